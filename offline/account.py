@@ -1,0 +1,222 @@
+"""One AWS account inside this process, answered by moto and reached through ordinary boto3 clients."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import botocore.session
+    from moto.server import ThreadedMotoServer
+
+LOOPBACK = "127.0.0.1"
+ISSUE_CERTIFICATES_AFTER_S = 0
+"""Age at which moto calls a requested certificate issued; AWS needs minutes, moto's own default is 60 s."""
+
+
+class AccountError(Exception):
+    """The offline account was asked for something that one process cannot give."""
+
+
+class Account:
+    """The one AWS account of this process; get it from `open_account`.
+
+    moto keeps its state in globals of the process, so there is one account, and opening another closes the first.
+    """
+
+    def __init__(self, account_id: str, region: str) -> None:
+        self.account_id = account_id
+        self.region = region
+        self._server: ThreadedMotoServer | None = None
+        self._open = True
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """The boto3 client of *service*, the same object each time; *region* defaults to the account's.
+
+        A call never opens a socket: it is handed to moto in the calling thread. An operation that moto lacks
+        raises NotImplementedError with its name.
+        """
+        if not self._open:
+            raise AccountError(f"the offline account is closed; asked for a client of {service!r}. Fix: open_account()")
+        return _client(service, region or self.region)
+
+    def serve(self, port: int | None = None) -> str:
+        """Answer any AWS client on 127.0.0.1 as well, and return the endpoint URL; a second call returns the same.
+
+        A *port* that is in use is not an error: another is taken, so read the port from the URL.
+        """
+        if self._server is None:
+            self._server = _start_server(_free_port(port or 0))
+        host, actual = self._server.get_host_and_port()
+        return f"http://{host}:{actual}"
+
+    def close(self) -> None:
+        """Stop the server and forget everything the account held; harmless when repeated."""
+        if not self._open:
+            return
+        self._open = False
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+        _forget_everything()
+
+
+_current: list[Account] = []
+
+
+def open_account(region: str, seed: str) -> Account:
+    """Open an empty account: the same *seed* and the same calls in the same order give the same ids, always.
+
+    An account that is still open in this process is closed first. Calls made from several threads at once are
+    safe, but then the order, and with it the ids, is not fixed.
+    """
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+
+    while _current:
+        _current.pop().close()
+    _prepare_moto()
+    _forget_everything()
+    _seed(seed)
+    account = Account(DEFAULT_ACCOUNT_ID, region)
+    _current.append(account)
+    return account
+
+
+@cache
+def _prepare_moto() -> None:
+    """Strict settings and patches, once a process.
+
+    moto reads its settings from MOTO_* variables while it is imported. They are assigned on its settings module
+    instead, so that no variable is set and none reaches a child process.
+    """
+    with _without_aws_profile():
+        import moto.ec2.models  # noqa: F401  asks botocore for the regions while it is imported
+        from moto import settings
+        from moto.core.base_backend import AccountSpecificBackend
+        from moto.core.config import default_user_config
+
+        AccountSpecificBackend.get_session()  # cached by moto from here on
+    settings.ENABLE_AMI_VALIDATION = True
+    settings.EC2_ENABLE_INSTANCE_TYPE_VALIDATION = True
+    settings.ENABLE_KEYPAIR_VALIDATION = True
+    settings.ACM_VALIDATION_WAIT = ISSUE_CERTIFICATES_AFTER_S
+    default_user_config["iam"] = {"load_aws_managed_policies": True}  # else AmazonSSMManagedInstanceCore is unknown
+
+    from offline.patches import apply_patches
+
+    apply_patches()
+
+
+def _forget_everything() -> None:
+    from moto.core.base_backend import BackendDict
+    from moto.core.model_instances import reset_model_data
+
+    BackendDict.reset()
+    reset_model_data()
+
+
+def _seed(seed: str) -> None:
+    """Seed moto's one source of ids. Random.seed hashes a string with SHA-512: the same in every process."""
+    from moto.moto_api._internal import mock_random
+
+    mock_random.seed(seed)
+
+
+@contextmanager
+def _without_aws_profile() -> Iterator[None]:
+    """Hide AWS_PROFILE while moto builds its own sessions: a profile that does not exist would stop its import."""
+    names = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+    hidden = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+_client_lock = threading.Lock()
+
+
+def _client(service: str, region: str) -> Any:
+    """One client per service and region for the whole process: building one costs more than ten calls."""
+    with _client_lock:
+        return _new_client(service, region)
+
+
+@cache
+def _new_client(service: str, region: str) -> Any:
+    from botocore.config import Config
+
+    return _session().client(
+        service,
+        region_name=region,
+        aws_access_key_id="offline",
+        aws_secret_access_key="offline",  # noqa: S106  moto checks no signature
+        config=Config(
+            retries={"total_max_attempts": 1},
+            s3={"addressing_style": "path"},
+            inject_host_prefix=False,
+            ignore_configured_endpoint_urls=True,
+            account_id_endpoint_mode="disabled",
+        ),
+    )
+
+
+@cache
+def _session() -> Any:
+    """A boto3 session that reads neither AWS_* variables nor ~/.aws, and whose clients hand requests to moto."""
+    import boto3.session
+    import botocore.session
+
+    core = botocore.session.Session(session_vars={})
+    _isolate(core)
+    core.register("before-send", _hand_to_moto)
+    return boto3.session.Session(botocore_session=core)
+
+
+def _isolate(core: "botocore.session.Session") -> None:
+    """Replace every look-up chain (session, environment, ~/.aws/config) by botocore's own default."""
+    from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
+    from botocore.loaders import Loader
+
+    defaults = {name: ConstantProvider(row[2]) for name, row in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()}
+    defaults["config_file"] = defaults["credentials_file"] = ConstantProvider(os.devnull)
+    core.register_component("config_store", ConfigValueStore(mapping=defaults))
+    builtin = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    core.register_component("data_loader", builtin)
+
+
+def _hand_to_moto(request: Any, **_: Any) -> Any:
+    """Answer *request* from moto. Never None: botocore would then send it to the network."""
+    from botocore.awsrequest import AWSResponse
+    from moto.core.botocore_stubber import MockRawResponse
+    from moto.core.models import botocore_stubber
+
+    answer = botocore_stubber.process_request(request)
+    if answer is None:
+        raise AccountError(f"no service of the offline account answers {request.url}")
+    status, headers, body = answer
+    return AWSResponse(request.url, status, headers, MockRawResponse(body))
+
+
+def _free_port(wanted: int) -> int:
+    """*wanted* if it can be bound on the loopback address, else 0, which lets the system choose."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, wanted))
+        except OSError:
+            return 0
+    return wanted
+
+
+def _start_server(port: int) -> "ThreadedMotoServer":
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # one line on stderr per request otherwise
+    server = ThreadedMotoServer(ip_address=LOOPBACK, port=port, verbose=False)
+    server.start()
+    return server

@@ -1,0 +1,104 @@
+"""Carry SQS queues, their policies and redrive permissions into the offline account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from offline.handler import Aws, Handler, Properties, fields
+
+ATTRIBUTES = {
+    "contentBasedDeduplication": "ContentBasedDeduplication",
+    "delaySeconds": "DelaySeconds",
+    "fifoQueue": "FifoQueue",
+    "kmsDataKeyReusePeriodSeconds": "KmsDataKeyReusePeriodSeconds",
+    "kmsMasterKeyId": "KmsMasterKeyId",
+    "maxMessageSize": "MaximumMessageSize",
+    "messageRetentionSeconds": "MessageRetentionPeriod",
+    "receiveWaitTimeSeconds": "ReceiveMessageWaitTimeSeconds",
+    "redrivePolicy": "RedrivePolicy",
+    "sqsManagedSseEnabled": "SqsManagedSseEnabled",
+    "visibilityTimeoutSeconds": "VisibilityTimeout",
+}
+BOOLEANS = fields("contentBasedDeduplication fifoQueue sqsManagedSseEnabled")
+TEXTS = fields("kmsMasterKeyId redrivePolicy")
+
+
+def _from_wire(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _to_wire(name: str, text: str) -> Any:
+    if name in BOOLEANS:
+        return text.lower() == "true"
+    return text if name in TEXTS else int(text)
+
+
+def _attributes(aws: Aws, url: str, name: str) -> Mapping[str, str] | None:
+    try:
+        return aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name]).get("Attributes", {})
+    except ClientError as error:
+        if error.response["Error"]["Code"].endswith("NonExistentQueue"):
+            return None
+        raise
+
+
+class Queue(Handler):
+    """`aws.sqs.Queue`; its id is the queue's URL."""
+
+    token = "aws:sqs/queue:Queue"  # noqa: S105  a type token
+    emulates = fields(" ".join(ATTRIBUTES)) | fields("name tags")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        attributes = {aws_name: _from_wire(inputs[name]) for name, aws_name in ATTRIBUTES.items() if name in inputs}
+        made = aws("sqs").create_queue(QueueName=inputs["name"], Attributes=attributes, tags=inputs.get("tags", {}))
+        return made["QueueUrl"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        attributes = _attributes(aws, id_, "All")
+        if attributes is None:
+            return None
+        tags = aws("sqs").list_queue_tags(QueueUrl=id_).get("Tags", {})
+        held = {name: _to_wire(name, attributes[of]) for name, of in ATTRIBUTES.items() if of in attributes}
+        arn = attributes["QueueArn"]
+        return {**held, "name": arn.rsplit(":", 1)[1], "arn": arn, "url": id_, "tags": tags, "tagsAll": tags}
+
+
+class _QueueAttribute(Handler):
+    """A resource that is one attribute of a queue; its id is the queue's URL."""
+
+    property: str
+    attribute: str
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        url = inputs["queueUrl"]
+        aws("sqs").set_queue_attributes(QueueUrl=url, Attributes={self.attribute: inputs[self.property]})
+        return url
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        attributes = _attributes(aws, id_, self.attribute)
+        if not attributes or self.attribute not in attributes:
+            return None
+        return {"queueUrl": id_, self.property: attributes[self.attribute]}
+
+
+class QueuePolicy(_QueueAttribute):
+    """`aws.sqs.QueuePolicy`."""
+
+    token = "aws:sqs/queuePolicy:QueuePolicy"  # noqa: S105  a type token
+    emulates = fields("queueUrl policy")
+    property, attribute = "policy", "Policy"
+
+
+class RedriveAllowPolicy(_QueueAttribute):
+    """`aws.sqs.RedriveAllowPolicy`."""
+
+    token = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"  # noqa: S105  a type token
+    emulates = fields("queueUrl redriveAllowPolicy")
+    property, attribute = "redriveAllowPolicy", "RedriveAllowPolicy"
+
+
+HANDLERS: tuple[Handler, ...] = (Queue(), QueuePolicy(), RedriveAllowPolicy())
+INVOKES: dict[str, Any] = {}
