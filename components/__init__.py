@@ -1,0 +1,1 @@
+"""Reusable Pulumi components: one box of the architecture per file."""
