@@ -1,0 +1,127 @@
+"""Carry a Pulumi program out inside this process: record what it registers and create it in the offline account."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import runpy
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pulumi.runtime import mocks, reset_options, run_in_stack, set_all_config
+from pulumi.runtime.settings import SETTINGS
+
+from engines.graph import Graph
+from engines.monitor import OfflineMonitor, Progress
+from offline.handler import Aws, ClientSource
+
+Program = Callable[[], Awaitable[None] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What one run of a program left: the graph, the stack's exports (secrets masked) and how long it took."""
+
+    graph: Graph
+    outputs: dict[str, Any]
+    seconds: float
+    monitor: OfflineMonitor
+    """Still holds the handlers and raw inputs, for reading every resource back from the account."""
+
+
+class _QuietEngine(mocks.MockEngine):
+    """Hand warnings and errors of the program to the progress listener: the SDK would print them."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(None)
+        self._progress = progress
+
+    def Log(self, request: Any) -> None:  # noqa: N802  the SDK's spelling
+        if request.severity >= 3 and request.message:  # engine.proto: WARNING = 3, ERROR = 4
+            self._progress({"event": "log", "severity": request.severity, "message": request.message})
+
+
+def project_program(project: Path) -> Program:
+    """The shipped program itself: `__main__.py` of *project*, run as Pulumi's own language host runs it."""
+
+    def program() -> None:
+        folder = str(project)
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+        runpy.run_path(str(project / "__main__.py"), run_name="__main__")
+
+    return program
+
+
+def deploy(
+    program: Program,
+    account: ClientSource,
+    *,
+    project: str,
+    stack: str,
+    config: Mapping[str, str],
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Deployment:
+    """Run *program* to its end against *account*; raise what it raised, or EngineError where the account refused.
+
+    *config* has fully qualified keys (`bigpicture:size`, `aws:region`) and text values, as the engine hands them over.
+    """
+    told = progress or (lambda _event: None)
+    aws = Aws(account, config["aws:region"])
+    monitor = OfflineMonitor(Graph(project=project, stack=stack), aws, folder or Path.cwd(), told)
+    started = time.perf_counter()
+
+    def run() -> None:
+        reset_options(project=project, stack=stack, preview=False, organization="organization", parallel=1)
+        SETTINGS.monitor, SETTINGS.engine = monitor, _QuietEngine(told)
+        set_all_config(dict(config))
+        _run_to_end(program)
+
+    failure = _in_fresh_thread(run)
+    if failure is not None:
+        raise monitor.failure or failure
+    return Deployment(monitor.graph, monitor.stack_outputs, time.perf_counter() - started, monitor)
+
+
+def _run_to_end(program: Program) -> None:
+    """Run on a loop of our own with one worker thread: that alone makes the order of registrations the same every time."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # one "exception was never retrieved" per output otherwise
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    try:
+        loop.run_until_complete(run_in_stack(lambda: program()))
+    finally:
+        loop.run_until_complete(_cancel_others())
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+
+async def _cancel_others() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+def _in_fresh_thread(run: Callable[[], None]) -> BaseException | None:
+    """Run in a new thread and an empty context: Pulumi's settings live in context variables and leak otherwise."""
+    failures: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            contextvars.Context().run(run)
+        except BaseException as error:  # noqa: BLE001  carried over to the caller's thread
+            failures.append(error)
+
+    thread = threading.Thread(target=guarded, name="pulumi-program")
+    thread.start()
+    thread.join()
+    return failures[0] if failures else None

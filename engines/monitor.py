@@ -1,0 +1,245 @@
+"""Answer a program's registrations the way the Pulumi engine would, with the offline account behind every resource."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+from botocore.exceptions import ClientError
+from google.protobuf import empty_pb2
+from pulumi.runtime import mocks
+from pulumi.runtime.proto import resource_pb2
+
+from components import names
+from engines import wire
+from engines.graph import STACK_TYPE, Graph, Options, Resource
+from engines.transforms import Transforms
+from offline import resources
+from offline.handler import Aws, Handler, Properties
+
+Progress = Callable[[dict[str, Any]], None]
+
+
+class EngineError(Exception):
+    """The program asked for something that was refused; the sentence says what, where in the program, and the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One custom resource as it stands in the account, inputs in clear: never printed, only for reading back."""
+
+    handler: Handler
+    aws: Aws
+    id: str
+    inputs: Properties
+
+
+class OfflineMonitor(mocks.MockMonitor):
+    """Pulumi's resource monitor over the offline account.
+
+    It subclasses the SDK's mock monitor because only the raw request carries parent, options and source position;
+    an SDK internal, hence the exact pin of pulumi in pyproject.toml. Called from one worker thread, never at once.
+    """
+
+    def __init__(self, graph: Graph, aws: Aws, folder: Path, progress: Progress) -> None:
+        super().__init__(_NoMocks())
+        self.graph = graph
+        self.live: dict[str, Live] = {}
+        self.stack_outputs: dict[str, Any] = {}
+        self.failure: Exception | None = None
+        self._aws, self._folder, self._progress = aws, folder.resolve(), progress
+        self._index: dict[str, int] = {}
+        self._transforms = Transforms()
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """Spell the URN as the real engine does: every ancestor's type, the stack's left out (sdk/go/common/resource/urn)."""
+        above = parent.split("::")[2] if parent else STACK_TYPE
+        qualified = type_ if above == STACK_TYPE else f"{above}${type_}"
+        return f"urn:pulumi:{self.graph.stack}::{self.graph.project}::{qualified}::{name}"
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  the protocol's spelling
+        """Create what *request* asks for, remember it, and answer with what the account holds."""
+        if self.failure is not None:
+            raise self.failure
+        try:
+            return self._register(request)
+        except Exception as error:
+            self.failure = error
+            raise
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802  the protocol's spelling
+        """Take the outputs that a component or the stack declares as its own."""
+        outputs = wire.mask(wire.plain(request.outputs))
+        position = self._index[request.urn]
+        resource = self.graph.resources[position]
+        self.graph.resources[position] = _with_outputs(resource, outputs)
+        if resource.type == STACK_TYPE:
+            self.stack_outputs = outputs
+        return empty_pb2.Empty()
+
+    def RegisterStackTransform(self, request: Any) -> Any:  # noqa: N802  the protocol's spelling
+        """Keep a transform for everything that is registered from now on."""
+        self._transforms.for_stack(request)
+        return empty_pb2.Empty()
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802  the protocol's spelling
+        """Find an existing resource by id (`Resource.get`): it becomes part of the program, not of the graph."""
+        handler = self._handler(request.type, request.name)
+        state = wire.reveal(wire.plain(request.properties))
+        found = handler.read(self._aws_in(state), request.id, state)
+        if found is None:
+            raise EngineError(f"{request.type} {request.id!r} does not exist in the offline account")
+        urn = self.make_urn(request.parent, request.type, request.name)
+        return resource_pb2.ReadResourceResponse(urn=urn, properties=wire.to_struct(found))
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802  the protocol's spelling
+        """Answer a data source from the account, or refuse it by name."""
+        arguments = wire.reveal(wire.plain(request.args))
+        invoke = resources.invokes().get(request.tok)
+        if invoke is None:
+            raise EngineError(
+                f"data source {request.tok} is not carried by the offline account{_nearest(request.tok, resources.invokes())}."
+                " Fix: add it to the file of its service in offline/resources/"
+            )
+        result = invoke(self._aws_in(arguments), arguments)
+        return resource_pb2.ResourceInvokeResponse(**{"return": wire.to_struct(result)})
+
+    def _register(self, request: Any) -> Any:
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if urn in self._index:
+            raise EngineError(f"two resources have one URN: {urn}. Fix: give one of them another name")
+        self._transforms.apply(request)
+        self._transforms.remember(urn, request)
+        if request.remote or request.type.startswith("pulumi:providers:"):
+            raise EngineError(
+                f"{request.type} {request.name!r}: explicit providers and remote components are not carried by the"
+                " embedded engine. Fix: use the `region` argument of the resource"
+            )
+        inputs = wire.plain(request.object)
+        resource = self._describe(urn, request, inputs)
+        if not request.custom:
+            return self._answer(resource, request.object)
+        return self._create(resource, request, inputs)
+
+    def _create(self, resource: Resource, request: Any, inputs: Properties) -> Any:
+        handler = self._handler(request.type, request.name)
+        clear = self._checked(handler, resource, wire.reveal(inputs))
+        aws = self._aws_in(clear)
+        id_, state = self._made(handler, aws, resource, clear)
+        self.live[resource.urn] = Live(handler, aws, id_, clear)
+        secret = frozenset(key for key, value in inputs.items() if wire.holds_secret(value))
+        secret |= frozenset(request.additionalSecretOutputs) & state.keys()
+        object_ = wire.to_struct(state, secret)
+        shown = {**clear, **wire.mask(inputs)}
+        made = Resource(**{**_fields(resource), "id": id_, "inputs": shown, "outputs": wire.mask(wire.plain(object_))})
+        return self._answer(made, object_)
+
+    def _made(self, handler: Handler, aws: Aws, resource: Resource, inputs: Properties) -> tuple[str, Properties]:
+        try:
+            id_ = handler.create(aws, inputs)
+            found = handler.read(aws, id_, inputs)
+        except (ClientError, NotImplementedError, ValueError, KeyError) as error:
+            sentence = f"{resource.type} {resource.name!r} ({resource.source}) was refused by the offline account: {error!r}"
+            raise EngineError(sentence) from error
+        if not id_ or found is None:
+            raise EngineError(f"{resource.type} {resource.name!r} was created but cannot be read back (id {id_!r})")
+        return id_, {**inputs, **{key: value for key, value in found.items() if value is not None}}
+
+    def _checked(self, handler: Handler, resource: Resource, inputs: Properties) -> Properties:
+        """Fill in the automatic name, and refuse every property that the account would drop in silence."""
+        named = names.physical(resource.type, resource.name, f"{self.graph.stack}/{resource.urn}")
+        if named is not None and named[0] not in inputs and f"{named[0]}Prefix" not in inputs:
+            inputs = {**inputs, named[0]: named[1]}
+        carried = handler.emulates | handler.records | {"region"}
+        dropped = sorted(inputs.keys() - carried)
+        if dropped:
+            raise EngineError(
+                f"{resource.type} {resource.name!r} ({resource.source}): {', '.join(dropped)} is not carried by the offline"
+                f" account; carried: {', '.join(sorted(carried))}. Fix: carry it in offline/resources/"
+            )
+        return inputs
+
+    def _handler(self, token: str, name: str) -> Handler:
+        handler = resources.handlers().get(token)
+        if handler is None:
+            raise EngineError(
+                f"{token} {name!r} is not carried by the offline account{_nearest(token, resources.handlers())}."
+                " Fix: add a handler to the file of its service in offline/resources/"
+            )
+        return handler
+
+    def _aws_in(self, properties: Properties) -> Aws:
+        region = properties.get("region")
+        return Aws(self._aws.account, region) if region and region != self._aws.region else self._aws
+
+    def _describe(self, urn: str, request: Any, inputs: Properties) -> Resource:
+        return Resource(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            parent=request.parent,
+            custom=request.custom,
+            inputs=wire.mask(inputs),
+            property_dependencies={key: sorted(on.urns) for key, on in sorted(request.propertyDependencies.items())},
+            options=_options(request, str(inputs.get("region", self._aws.region)) if request.custom else ""),
+            source=self._source(request.sourcePosition),
+        )
+
+    def _answer(self, resource: Resource, object_: Any) -> Any:
+        self._index[resource.urn] = len(self.graph.resources)
+        self.graph.resources.append(resource)
+        self._progress({"event": "resource", "urn": resource.urn, "type": resource.type, "name": resource.name,
+                        "parent": resource.parent, "custom": resource.custom, "id": resource.id})  # fmt: skip
+        return resource_pb2.RegisterResourceResponse(urn=resource.urn, id=resource.id, object=object_)
+
+    def _source(self, position: Any) -> str:
+        if not position.uri or "site-packages" in position.uri:
+            return ""
+        path = Path(unquote(urlparse(position.uri).path))
+        shown = path.relative_to(self._folder) if path.is_relative_to(self._folder) else path
+        return f"{shown}:{position.line}"
+
+
+class _NoMocks(mocks.Mocks):
+    """Stand where the SDK wants mocks; the monitor above never asks them."""
+
+    def call(self, args: mocks.MockCallArgs) -> Any:
+        raise EngineError(f"unexpected mock call {args.token}")
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> Any:
+        raise EngineError(f"unexpected mock resource {args.typ}")
+
+
+def _options(request: Any, region: str) -> Options:
+    timeouts = request.customTimeouts
+    return Options(
+        protect=request.protect,
+        retain_on_delete=request.retainOnDelete,
+        ignore_changes=list(request.ignoreChanges),
+        depends_on=sorted(request.dependencies),
+        deleted_with=request.deletedWith,
+        custom_timeouts={name: value for name in ("create", "update", "delete") if (value := getattr(timeouts, name))},
+        aliases=[alias.urn or alias.spec.name for alias in request.aliases] + list(request.aliasURNs),
+        provider=request.provider,
+        region=region,
+        delete_before_replace=request.deleteBeforeReplace,
+        replace_on_changes=list(request.replaceOnChanges),
+        additional_secret_outputs=list(request.additionalSecretOutputs),
+    )
+
+
+def _fields(resource: Resource) -> dict[str, Any]:
+    return {name: getattr(resource, name) for name in resource.__struct_fields__}
+
+
+def _with_outputs(resource: Resource, outputs: dict[str, Any]) -> Resource:
+    return Resource(**{**_fields(resource), "outputs": outputs})
+
+
+def _nearest(token: str, known: dict[str, Any]) -> str:
+    near = difflib.get_close_matches(token, known, n=2)
+    return f"; nearest that are: {', '.join(near)}" if near else ""

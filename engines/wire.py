@@ -1,0 +1,70 @@
+"""Turn property bags of Pulumi's wire protocol into plain values and back, keeping track of what is secret."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from google.protobuf import struct_pb2
+
+from engines.graph import SECRET
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""Key that marks a special object; this and the secret's mark are constants of the protocol (pulumi/runtime/rpc.py)."""
+SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  a protocol constant
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+def plain(value: struct_pb2.Struct | struct_pb2.Value | Any) -> Any:
+    """Read a protobuf value, secrets still marked. Integral numbers become int: `5.0` in a policy is a real defect."""
+    if isinstance(value, struct_pb2.Struct):
+        return {key: plain(item) for key, item in value.fields.items() if item.WhichOneof("kind") != "null_value"}
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return plain(value.struct_value)
+    if kind == "list_value":
+        return [plain(item) for item in value.list_value.values]
+    if kind == "number_value":
+        number = value.number_value
+        return int(number) if number.is_integer() else number
+    return None if kind in (None, "null_value") else getattr(value, kind)
+
+
+def is_secret(value: Any) -> bool:
+    """Say whether *value* is itself a marked secret."""
+    return isinstance(value, dict) and value.get(SIGNATURE) == SECRET_SIGNATURE
+
+
+def holds_secret(value: Any) -> bool:
+    """Say whether a secret stands anywhere inside *value*."""
+    if isinstance(value, dict):
+        return is_secret(value) or any(holds_secret(item) for item in value.values())
+    return isinstance(value, list) and any(holds_secret(item) for item in value)
+
+
+def reveal(value: Any) -> Any:
+    """Take the secret marks off, values in clear: what a provider gets to see."""
+    return _replace(value, lambda secret: reveal(secret["value"]))
+
+
+def mask(value: Any) -> Any:
+    """Put `[secret]` in each secret's place: what a person gets to see."""
+    return _replace(value, lambda _: SECRET)
+
+
+def _replace(value: Any, instead: Any) -> Any:
+    if is_secret(value):
+        return instead(value)
+    if isinstance(value, dict):
+        return {key: _replace(item, instead) for key, item in value.items()}
+    return [_replace(item, instead) for item in value] if isinstance(value, list) else value
+
+
+def to_struct(properties: dict[str, Any], secret: frozenset[str] = frozenset()) -> struct_pb2.Struct:
+    """Spell plain properties as a protobuf Struct, the top-level keys in *secret* marked as such."""
+    marked = {
+        key: {SIGNATURE: SECRET_SIGNATURE, "value": value} if key in secret else value
+        for key, value in properties.items()
+    }
+    struct = struct_pb2.Struct()
+    struct.update(marked)
+    return struct
