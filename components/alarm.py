@@ -1,0 +1,68 @@
+"""Make one CloudWatch alarm: the only place in which a component does so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pulumi
+import pulumi_aws as aws
+
+from components import names
+
+TOKEN = aws.cloudwatch.MetricAlarm.pulumi_type
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alarm:
+    """When a metric is wrong, in CloudWatch's own terms.
+
+    `period_s` x `evaluations` may be at most 86,400 s (604,800 s for periods of an hour and more), PutMetricAlarm.
+    """
+
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, pulumi.Input[str]]
+    threshold: float
+    description: str
+    """What is wrong and what to look at first: the text of the mail."""
+    comparison: Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"] = (
+        "GreaterThanThreshold"
+    )
+    statistic: str = "Average"
+    """Average, Maximum, Minimum, Sum, SampleCount, or a percentile such as p99."""
+    period_s: int = 60
+    evaluations: int = 5
+    missing_data: Literal["notBreaching", "breaching", "ignore", "missing"] = "notBreaching"
+    """What silence means; notBreaching for whatever emits nothing while it is idle."""
+    region: str | None = None
+    """us-east-1 for CloudFront, WAF and billing, whose metrics are nowhere else; the topic must be there too."""
+
+
+def make_alarm(
+    parent: pulumi.Resource, name: str, role: str, alarm: Alarm, topic_arn: pulumi.Input[str] | None
+) -> aws.cloudwatch.MetricAlarm | None:
+    """Watch *alarm* as the child `name-role` of *parent*; none without a topic, since nobody would hear it.
+
+    The topic is told of the alarm and of its end: an alarm without an end is read as still burning.
+    """
+    if topic_arn is None:
+        return None
+    percentile = alarm.statistic.startswith("p")
+    return aws.cloudwatch.MetricAlarm(
+        names.logical(TOKEN, name, role),
+        namespace=alarm.namespace,
+        metric_name=alarm.metric,
+        dimensions=dict(alarm.dimensions),
+        comparison_operator=alarm.comparison,
+        threshold=alarm.threshold,
+        alarm_description=alarm.description,
+        statistic=None if percentile else alarm.statistic,
+        extended_statistic=alarm.statistic if percentile else None,
+        period=alarm.period_s,
+        evaluation_periods=alarm.evaluations,
+        treat_missing_data=alarm.missing_data,
+        alarm_actions=[topic_arn],
+        ok_actions=[topic_arn],
+        region=alarm.region,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )

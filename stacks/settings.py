@@ -1,0 +1,161 @@
+"""Read a stack's configuration into typed settings, or refuse all that is wrong with it before anything is created."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stacks.knobs import Kind, Knob, SettingsError, choice, knob_of, listing, pattern, read_value, stack_file, unknown
+from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, Preset, preset
+
+PROJECT = "bigpicture"
+RESERVED_DOMAINS = ("example.com", "example.net", "example.org", "localhost", "invalid", "test", "example")
+"""Names that nobody can own (RFC 2606); Route 53 refuses a hosted zone for them."""
+
+
+def _reserved(domain: str) -> bool:
+    return any(domain == name or domain.endswith(f".{name}") for name in RESERVED_DOMAINS)
+
+
+def _cidr() -> Kind:
+    def read(text: str) -> str:
+        block = ipaddress.IPv4Network(text)
+        if not (16 <= block.prefixlen <= 20 and block.is_private):
+            raise ValueError(text)
+        return str(block)
+
+    return Kind(read=read, allowed="a private IPv4 block from /16 to /20 without host bits, e.g. 10.0.0.0/16")
+
+
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+DOMAIN = pattern(rf"(?=.{{4,180}}$)({LABEL}\.)+[a-z]{{2,63}}", "a lower-case domain name that can be owned (RFC 1035, not RFC 2606)", _reserved)
+EMAIL = pattern(r"[^@\s]+@[^@\s]+\.[a-z]{2,63}", "an e-mail address")
+ZONE = pattern(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", "zone names such as us-east-1a")
+OWNER = pattern(r"[A-Za-z0-9 _.:/=+@-]{1,128}", "1 to 128 of letters, digits, space and _ . : / = + - @ (AWS tag values)")
+AMI = pattern(r"ami-([0-9a-f]{8}|[0-9a-f]{17})", "an AMI id, ami-0123456789abcdef0")
+
+
+def setting(default: Any, kind: Kind, doc: str) -> Any:
+    """One setting that is not part of a preset."""
+    return dataclasses.field(default=default, metadata={"knob": Knob(kind=kind, doc=doc)})
+
+
+# fmt: off
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What one stack is: three words that choose the preset, what the world says of it, and every knob's value."""
+
+    scaling: str                  = setting("vertical", choice(*SCALINGS), "few big servers, or many small ones")
+    size: str                     = setting("small", choice(*SIZES), "which rung of every ladder")
+    environment: str              = setting("sandbox", choice(*ENVIRONMENTS), "how much is protected, kept and watched")
+    domain: str                   = setting("", DOMAIN, "the store's own name; without one it answers under CloudFront's")
+    hosted_zone: str              = setting("find", choice("find", "make"), "whether the domain's Route 53 zone exists; a made one must be delegated before `up` can end")
+    zones: tuple[str, ...]        = setting((), listing(ZONE), "the very availability zones to use, instead of zone_count")
+    vpc_cidr: str                 = setting("10.0.0.0/16", _cidr(), "addresses of the VPC; cannot change in place")
+    owner: str                    = setting("unknown", OWNER, "who answers for the stack; the `owner` tag of everything")
+    alarm_email: str              = setting("", EMAIL, "who gets alarms and budget warnings, once the subscription is confirmed by a click")
+    ami_id: str                   = setting("", AMI, "the servers' image; without one AL2023's newest at the first `up`, then kept")
+    postgres_version: str         = setting("17", choice("16", "17", "18"), "PostgreSQL major version; RDS picks the minor one")
+    valkey_version: str           = setting("8.1", choice("8.0", "8.1", "8.2", "9.0", "9.1"), "Valkey version, major.minor")
+    price_class: str              = setting("PriceClass_100", choice("PriceClass_100", "PriceClass_200", "PriceClass_All"), "CloudFront locations: Europe and North America, more, all")
+    stack: str                    = dataclasses.field(default="")
+    region: str                   = dataclasses.field(default="")
+    preset: Preset                = dataclasses.field(default=None)  # pyright: ignore[reportAssignmentType]  filled by parse
+# fmt: on
+
+
+def own_fields() -> dict[str, dataclasses.Field[Any]]:
+    """The settings that are not preset knobs, by name."""
+    return {field.name: field for field in dataclasses.fields(Settings) if "knob" in field.metadata}
+
+
+def preset_fields() -> dict[str, dataclasses.Field[Any]]:
+    """The preset's knobs, by name; each may be overridden in the stack file."""
+    return {field.name: field for field in dataclasses.fields(Preset)}
+
+
+def parse(config: Mapping[str, str], *, stack: str, region: str) -> Settings:
+    """Turn a stack's configuration (names without namespace, text values) into settings.
+
+    Raises SettingsError with every problem at once: unknown names, values out of range, contradictions.
+    """
+    own, knobs = own_fields(), preset_fields()
+    problems = [unknown(name, [*own, *knobs], stack) for name in config if name not in own and name not in knobs]
+    mine = _read(own, config, stack, problems)
+    overrides = _read(knobs, config, stack, problems)
+    if problems:
+        raise SettingsError(problems)
+    base = Settings(**mine, stack=stack, region=region)
+    chosen = dataclasses.replace(preset(base.scaling, base.size, base.environment), **overrides)
+    settings = dataclasses.replace(base, preset=_with_zones(chosen, base.zones))
+    contradictions = [f"{what} Fix: in {stack_file(stack)}" for what in _contradictions(settings, config)]
+    if contradictions:
+        raise SettingsError(contradictions)
+    return settings
+
+
+def _with_zones(chosen: Preset, zones: tuple[str, ...]) -> Preset:
+    return dataclasses.replace(chosen, zone_count=len(zones)) if zones else chosen
+
+
+def _read(
+    fields: Mapping[str, dataclasses.Field[Any]], config: Mapping[str, str], stack: str, problems: list[str]
+) -> dict[str, Any]:
+    values = {}
+    for name in fields.keys() & config.keys():
+        value, problem = read_value(name, knob_of(fields[name]).kind, config[name], stack)
+        if problem:
+            problems.append(problem)
+        else:
+            values[name] = value
+    return values
+
+
+def _contradictions(settings: Settings, config: Mapping[str, str]) -> list[str]:
+    """Settings that are each right and together wrong, as sentences; the pairs come from AWS's own refusals."""
+    p = settings.preset
+    checks = (
+        (
+            p.nat_gateways == "none" and not p.interface_endpoints,
+            "nat_gateways is none and interface_endpoints is false: private servers would reach no AWS API;"
+            " allowed: one of the two.",
+        ),
+        (
+            p.cache_multi_az and p.cache_replicas_per_shard == 0,
+            "cache_multi_az is true and cache_replicas_per_shard is 0; allowed: at least 1 replica for Multi-AZ.",
+        ),
+        (
+            0 < p.database_max_storage_gb < 1.1 * p.database_storage_gb,
+            f"database_max_storage_gb is {p.database_max_storage_gb} and database_storage_gb is {p.database_storage_gb};"
+            " allowed: 0 (off) or at least 1.1 times as much.",
+        ),
+        (
+            settings.hosted_zone == "make" and not settings.domain,
+            "hosted_zone is 'make' and domain is not set; allowed: a zone is made for a domain.",
+        ),
+        (
+            "zone_count" in config and bool(settings.zones) and int(config["zone_count"]) != len(settings.zones),
+            f"zone_count is {config.get('zone_count')} and zones names {len(settings.zones)}; allowed: one of the two.",
+        ),
+        (
+            bool(settings.zones) and not 2 <= len(settings.zones) <= 3,
+            f"zones names {len(settings.zones)} zones; allowed: 2 or 3.",
+        ),
+        (
+            any(zone[:-1] != settings.region for zone in settings.zones),
+            f"zones is {', '.join(settings.zones)}; allowed: zones of the stack's region {settings.region}.",
+        ),
+        (
+            p.protect and p.disposable,
+            "protect and disposable are both true; allowed: at most one of them.",
+        ),
+        (
+            p.cache_shards * (1 + p.cache_replicas_per_shard) > 90,
+            f"cache_shards x (1 + cache_replicas_per_shard) is {p.cache_shards * (1 + p.cache_replicas_per_shard)};"
+            " allowed: at most 90 nodes in a cluster (ElastiCache quota).",
+        ),
+    )
+    return [sentence for wrong, sentence in checks if wrong]
