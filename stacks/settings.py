@@ -97,6 +97,17 @@ def parse(config: Mapping[str, str], *, stack: str, region: str) -> Settings:
     return settings
 
 
+def current() -> Settings:
+    """The settings of the stack whose program is running, from Pulumi's configuration."""
+    import pulumi
+    from pulumi.runtime import config as pulumi_config
+
+    everything = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
+    prefix = f"{PROJECT}:"
+    mine = {key.removeprefix(prefix): str(value) for key, value in everything.items() if key.startswith(prefix)}
+    return parse(mine, stack=pulumi.get_stack(), region=pulumi.Config("aws").require("region"))
+
+
 def _with_zones(chosen: Preset, zones: tuple[str, ...]) -> Preset:
     return dataclasses.replace(chosen, zone_count=len(zones)) if zones else chosen
 

@@ -1,0 +1,125 @@
+"""Build what holds the store's data: object stores, sessions, database and sharded tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+
+from components.database import Database, DatabaseArgs
+from components.network import Network
+from components.object_store import ObjectStore, ObjectStoreArgs, UploadedFiles, UploadedFilesArgs
+from components.protection import Protection
+from components.session_store import SessionStore, SessionStoreArgs
+from components.sharded_table import ShardedTable, ShardedTableArgs
+from stacks.artifact import Artifact, pack
+from stacks.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ROOT / "app" / "pages"
+ARTIFACTS = ROOT / ".bigpicture" / "artifacts"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Buckets:
+    """Every object store, and what was put into them."""
+
+    pages: ObjectStore
+    pictures: ObjectStore
+    artifacts: ObjectStore
+    logs: ObjectStore | None
+    artifact: Artifact
+    artifact_key: pulumi.Output[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Data:
+    """Every store of records."""
+
+    sessions: SessionStore
+    database: Database
+    customers: ShardedTable
+
+
+def protection(settings: Settings) -> Protection:
+    """What the environment says may happen to data."""
+    p = settings.preset
+    return Protection(protect=p.protect, disposable=p.disposable, secret_recovery_days=p.secret_recovery_days)
+
+
+def buckets(settings: Settings) -> Buckets:
+    """One object store per purpose; the app's artifact and the static pages are put in at once."""
+    keep, versioned = protection(settings), settings.preset.bucket_versioning
+    pages = ObjectStore("pages", ObjectStoreArgs(protection=keep, versioned=versioned, served_by_cdn=True))
+    pictures = ObjectStore("pictures", ObjectStoreArgs(protection=keep, versioned=versioned, served_by_cdn=True))
+    artifacts = ObjectStore("artifacts", ObjectStoreArgs(protection=keep, versioned=versioned))
+    logged = settings.preset.access_logs
+    logs = ObjectStore("logs", ObjectStoreArgs(protection=keep, receives_load_balancer_logs=True)) if logged else None
+    artifact = pack(ROOT / "app", ARTIFACTS)
+    UploadedFiles("pages-files", UploadedFilesArgs(bucket_name=pages.name, files=_page_files()))
+    packed = UploadedFiles("app-files", UploadedFilesArgs(bucket_name=artifacts.name, files={artifact.key: artifact.path}))
+    return Buckets(
+        pages=pages,
+        pictures=pictures,
+        artifacts=artifacts,
+        logs=logs,
+        artifact=artifact,
+        artifact_key=packed.keys[artifact.key],
+    )
+
+
+def _page_files() -> dict[str, Path]:
+    return {path.relative_to(PAGES).as_posix(): path for path in sorted(PAGES.rglob("*")) if path.is_file()}
+
+
+def data(settings: Settings, network: Network, alarm_topic_arn: pulumi.Output[str]) -> Data:
+    """Sessions, database and tables, in subnets that the internet cannot reach."""
+    p, keep = settings.preset, protection(settings)
+    sessions = SessionStore(
+        "sessions",
+        SessionStoreArgs(
+            vpc_id=network.vpc_id,
+            subnet_group_name=network.cache_subnet_group_name,
+            version=settings.valkey_version,
+            node_type=p.cache_node_type,
+            shards=p.cache_shards,
+            replicas_per_shard=p.cache_replicas_per_shard,
+            multi_az=p.cache_multi_az,
+            snapshot_days=p.cache_snapshot_days,
+            log_retention_days=p.log_retention_days if p.access_logs else None,
+            protection=keep,
+            alarm_topic_arn=alarm_topic_arn,
+        ),
+    )
+    database = Database(
+        "database",
+        DatabaseArgs(
+            vpc_id=network.vpc_id,
+            subnet_group_name=network.database_subnet_group_name,
+            version=settings.postgres_version,
+            instance_class=p.database_class,
+            storage_gb=p.database_storage_gb,
+            max_storage_gb=p.database_max_storage_gb,
+            replicas=p.database_replicas,
+            multi_az=p.database_multi_az,
+            backup_days=p.database_backup_days,
+            monitoring_s=p.database_monitoring_s,
+            log_retention_days=p.log_retention_days if p.access_logs else None,
+            protection=keep,
+            alarm_topic_arn=alarm_topic_arn,
+        ),
+    )
+    customers = ShardedTable(
+        "customers",
+        ShardedTableArgs(
+            shards=p.table_shards,
+            partition_key="customer_id",
+            sort_key="entry",
+            ttl_attribute="expires_at",
+            point_in_time_recovery=p.point_in_time_recovery,
+            protection=keep,
+            alarm_topic_arn=alarm_topic_arn,
+        ),
+    )
+    return Data(sessions=sessions, database=database, customers=customers)

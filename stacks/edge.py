@@ -1,0 +1,123 @@
+"""Build how a request gets in: names and certificates, the load balancer, and the CDN in front of everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+from app.contract import ALB_IDLE_S, DRAIN_S, HEALTH_PATH, PORT, SERVICES
+from components.cdn import BalancerOrigin, BucketOrigin, Cdn, CdnArgs, Firewall
+from components.dns import Alias, AliasRecords, AliasRecordsArgs, Dns, DnsArgs
+from components.load_balancer import LoadBalancer, LoadBalancerArgs, Service
+from components.network import Network
+from components.object_store import BrowserUploads, BrowserUploadsArgs
+from stacks.data import Buckets
+from stacks.facts import Facts
+from stacks.settings import Settings
+
+PICTURE_PATHS = ("/pictures/*",)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """The load balancer, and the names it goes by when the stack has a domain."""
+
+    dns: Dns | None
+    balancer: LoadBalancer
+
+
+def entry(
+    settings: Settings, known: Facts, network: Network, stores: Buckets, alarm_topic_arn: pulumi.Output[str]
+) -> Entry:
+    """Certificates if there is a domain, and the load balancer with a target group per service."""
+    dns = (
+        Dns(
+            "dns",
+            DnsArgs(
+                domain=settings.domain,
+                make_zone=settings.hosted_zone == "make",
+                region=settings.region,
+                disposable=settings.preset.disposable,
+            ),
+        )
+        if settings.domain
+        else None
+    )
+    balancer = LoadBalancer(
+        "balancer",
+        LoadBalancerArgs(
+            vpc_id=network.vpc_id,
+            subnet_ids=network.public_subnet_ids,
+            source_prefix_list_id=known.edge_prefix_list_id,
+            certificate_arn=dns.regional_certificate_arn if dns else None,
+            services={name: Service(paths=(path, f"{path}/*")) for name, path in SERVICES.items()},
+            port=PORT,
+            health_path=HEALTH_PATH,
+            idle_timeout_s=ALB_IDLE_S,
+            drain_s=DRAIN_S,
+            protect=settings.preset.protect,
+            log_bucket_name=stores.logs.name if stores.logs else None,
+            alarm_topic_arn=alarm_topic_arn,
+        ),
+    )
+    return Entry(dns=dns, balancer=balancer)
+
+
+def edge(settings: Settings, front: Entry, stores: Buckets, edge_alarm_topic_arn: pulumi.Output[str]) -> Cdn:
+    """The CDN over pages, pictures and the load balancer, the records that lead to it, and uploads from its pages."""
+    p, dns, balancer = settings.preset, front.dns, front.balancer
+    cdn = Cdn(
+        "cdn",
+        CdnArgs(
+            pages=BucketOrigin(name=stores.pages.name, arn=stores.pages.arn, domain_name=stores.pages.domain_name),
+            pictures=BucketOrigin(
+                name=stores.pictures.name, arn=stores.pictures.arn, domain_name=stores.pictures.domain_name
+            ),
+            picture_paths=PICTURE_PATHS,
+            balancer=BalancerOrigin(
+                domain_name=dns.origin_name if dns else balancer.dns_name,
+                encrypted=dns is not None,
+                secret_header=balancer.secret_header,
+                secret_value=balancer.secret_value,
+            ),
+            balancer_paths=[pattern for path in SERVICES.values() for pattern in (path, f"{path}/*")],
+            domain=settings.domain or None,
+            certificate_arn=dns.edge_certificate_arn if dns else None,
+            price_class=settings.price_class,
+            firewall=Firewall(
+                requests_per_5_minutes=p.waf_requests_per_5_minutes, log_retention_days=p.log_retention_days
+            )
+            if p.waf
+            else None,
+            security_headers=p.security_headers,
+            wait_for_deployment=p.wait_for_deployment,
+            alarm_topic_arn=edge_alarm_topic_arn,
+        ),
+    )
+    if dns:
+        _records(settings, dns, balancer, cdn)
+    BrowserUploads("picture-uploads", BrowserUploadsArgs(bucket_name=stores.pictures.name, origins=[cdn.url]))
+    return cdn
+
+
+def _records(settings: Settings, dns: Dns, balancer: LoadBalancer, cdn: Cdn) -> None:
+    """The store's own name leads to the CDN over IPv4 and IPv6; the origin's name to the load balancer, IPv4 only."""
+    AliasRecords(
+        "records",
+        AliasRecordsArgs(
+            zone_id=dns.zone_id,
+            aliases={
+                "store": Alias(
+                    name=settings.domain, target_name=cdn.domain_name, target_zone_id=cdn.hosted_zone_id, ipv6=True
+                ),
+                "origin": Alias(
+                    name=dns.origin_name,
+                    target_name=balancer.dns_name,
+                    target_zone_id=balancer.zone_id,
+                    ipv6=False,
+                    evaluate_target_health=True,
+                ),
+            },
+        ),
+    )

@@ -1,0 +1,44 @@
+"""Say which service and which worker may use what: the only list of permissions between the store's parts."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+ALWAYS = frozenset({"artifacts"})
+"""Every server fetches the artifact."""
+
+SERVICE_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "accounts": frozenset({"database", "sessions", "publish"}),
+        "catalog": frozenset({"database", "sessions", "pictures", "send-pictures"}),
+        "orders": frozenset({"tables", "sessions", "publish", "send-sagas"}),
+        "payments": frozenset({"database", "sessions", "publish"}),
+        "shipping": frozenset({"tables", "sessions", "publish"}),
+        "feedback": frozenset({"database", "sessions", "publish"}),
+    }
+)
+"""Service -> what it uses, as `app/` divides the data: accounts, catalog, payments, feedback in PostgreSQL, the rest in shards."""
+
+WORKER_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "pictures": frozenset({"consume-pictures", "pictures"}),
+        "mail": frozenset({"consume-mail", "database"}),
+        "shipping": frozenset({"consume-shipping", "tables", "sessions", "publish"}),
+        "statistics": frozenset({"consume-statistics", "database"}),
+        "sagas": frozenset({"consume-sagas", "tables", "database", "sessions", "publish"}),
+    }
+)
+"""Kind of work -> what its workers use."""
+
+EVENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "mail": ("CustomerSignedUp", "OrderPlaced", "OrderPaid", "ParcelDelivered", "RefundIssued"),
+        "shipping": ("OrderPaid", "ReturnRequested"),
+        "statistics": ("OrderPlaced", "OrderPaid", "ParcelDelivered", "ReviewWritten", "RefundIssued"),
+    }
+)
+"""Queue -> the event types that reach it from the topic; `pictures` and `sagas` are sent to directly."""
+
+
+def needs_of(table: Mapping[str, frozenset[str]], members: Iterable[str]) -> frozenset[str]:
+    """Everything that a fleet running all *members* uses."""
+    return ALWAYS.union(*(table[member] for member in members))

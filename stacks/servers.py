@@ -1,0 +1,186 @@
+"""Build what runs the app: the fleets of stateless servers and of workers, each with exactly what its members may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from app.contract import DRAIN_S, HEALTH_PATH, PORT, QUEUES, Contract, ShardMap
+from components.cdn import Cdn
+from components.fleet import Connection, Fleet, FleetArgs, Target, Targets
+from components.network import Network
+from components.workers import Backlog, Workers, WorkersArgs
+from stacks.data import Buckets, Data
+from stacks.edge import Entry
+from stacks.facts import Facts
+from stacks.grants import SERVICE_NEEDS, WORKER_NEEDS, needs_of
+from stacks.knobs import Range
+from stacks.messaging import Messaging
+from stacks.presets import app_fleets, worker_fleets
+from stacks.settings import Settings
+from stacks.tagging import tags
+from stacks.user_data import cloud_config
+
+BOOT_GRACE_S = 300
+"""Seconds for AL2023 to boot, install Python and fetch the artifact, before a red health check replaces the server."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Neighbours:
+    """Everything that servers talk to."""
+
+    network: Network
+    front: Entry
+    stores: Buckets
+    data: Data
+    events: Messaging
+    site: Cdn
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Servers:
+    """The fleets by name."""
+
+    apps: Mapping[str, Fleet]
+    workers: Mapping[str, Workers]
+
+
+def servers(
+    settings: Settings, known: Facts, around: Neighbours, alarm_topic_arn: pulumi.Output[str]
+) -> Servers:
+    """One fleet for all services and one for all queues, or one for each, as the scaling says."""
+    plan = _Plan(settings, known, around, alarm_topic_arn)
+    apps = {name: _app_fleet(plan, name, services) for name, services in app_fleets(settings.scaling).items()}
+    workers = {name: _workers(plan, name, kinds) for name, kinds in worker_fleets(settings.scaling).items()}
+    return Servers(apps=apps, workers=workers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    settings: Settings
+    known: Facts
+    around: Neighbours
+    alarm_topic_arn: pulumi.Output[str]
+
+
+def _app_fleet(plan: _Plan, name: str, services: tuple[str, ...]) -> Fleet:
+    p, groups = plan.settings.preset, plan.around.front.balancer.target_groups
+    targets = Targets(
+        groups={service: Target(arn=groups[service].arn, label=groups[service].label) for service in services},
+        source_security_group_id=plan.around.front.balancer.security_group_id,
+        requests_per_server_minute=p.requests_per_server_minute,
+    )
+    needs = needs_of(SERVICE_NEEDS, services)
+    args = _fleet_args(plan, f"web --services {','.join(services)}", needs, p.app_server_type, p.app_servers, targets)
+    return Fleet(f"app-{name}", args)
+
+
+def _workers(plan: _Plan, name: str, kinds: tuple[str, ...]) -> Workers:
+    p = plan.settings.preset
+    needs = needs_of(WORKER_NEEDS, kinds)
+    args = _fleet_args(plan, f"worker --queues {','.join(kinds)}", needs, p.worker_server_type, p.worker_servers, None)
+    queues = plan.around.events.queues
+    backlog = Backlog(
+        queue_names={kind: queues[kind].name for kind in kinds},
+        max_job_s={kind: QUEUES[kind] for kind in kinds},
+        latency_s=p.queue_latency_s,
+    )
+    return Workers(f"worker-{name}", WorkersArgs(fleet=args, backlog=backlog, drain_s=DRAIN_S))
+
+
+def _fleet_args(
+    plan: _Plan, command: str, needs: frozenset[str], server_type: str, size: Range, targets: Targets | None
+) -> FleetArgs:
+    around, p = plan.around, plan.settings.preset
+    policies = _policies(around)
+    return FleetArgs(
+        vpc_id=around.network.vpc_id,
+        subnet_ids=around.network.app_subnet_ids,
+        image=plan.known.image,
+        instance_type=server_type,
+        min_servers=size.min,
+        max_servers=size.max,
+        user_data=_user_data(plan.settings, around, command),
+        port=PORT,
+        health_path=HEALTH_PATH,
+        targets=targets,
+        connections=_connections(around, needs),
+        policies={need: policies[need] for need in sorted(needs)},
+        root_volume_gb=p.root_volume_gb,
+        target_cpu_percent=p.target_cpu_percent,
+        boot_grace_s=BOOT_GRACE_S,
+        drain_s=DRAIN_S,
+        tags=tags(plan.settings),
+        alarm_topic_arn=plan.alarm_topic_arn,
+    )
+
+
+def _policies(around: Neighbours) -> dict[str, pulumi.Output[str]]:
+    """Every permission that a part of the store may need, by the names that `stacks/grants.py` uses."""
+    queues = around.events.queues
+    return {
+        "artifacts": around.stores.artifacts.read_policy,
+        "pictures": around.stores.pictures.write_policy,
+        "database": around.data.database.read_secret_policy,
+        "sessions": around.data.sessions.read_secret_policy,
+        "tables": around.data.customers.access_policy,
+        "publish": around.events.bus.publish_policy,
+        **{f"send-{kind}": queue.send_policy for kind, queue in queues.items()},
+        **{f"consume-{kind}": queue.consume_policy for kind, queue in queues.items()},
+    }
+
+
+def _connections(around: Neighbours, needs: Iterable[str]) -> dict[str, Connection]:
+    """Which stores the fleet may open connections to."""
+    database, sessions = around.data.database, around.data.sessions
+    reachable = {
+        "database": Connection(security_group_id=database.security_group_id, port=database.port),
+        "sessions": Connection(security_group_id=sessions.security_group_id, port=sessions.port),
+    }
+    return {name: connection for name, connection in reachable.items() if name in needs}
+
+
+def _user_data(settings: Settings, around: Neighbours, command: str) -> pulumi.Output[str]:
+    """What a server does at its first boot; plain text, base64 is the launch template's business."""
+    stores, data, events = around.stores, around.data, around.events
+    facts = pulumi.Output.all(
+        public_url=around.site.url,
+        database_host=data.database.writer_host,
+        database_name=data.database.database_name,
+        database_secret_arn=data.database.secret_arn,
+        database_reader_hosts=data.database.reader_hosts,
+        cache_host=data.sessions.host,
+        cache_secret_arn=data.sessions.secret_arn,
+        shard_map=data.customers.shard_map,
+        topic_arn=events.bus.arn,
+        queue_urls=pulumi.Output.all(**{kind: queue.url for kind, queue in events.queues.items()}),
+        pages_bucket=stores.pages.name,
+        pictures_bucket=stores.pictures.name,
+        artifacts_bucket=stores.artifacts.name,
+    )
+    return pulumi.Output.all(facts, stores.artifact_key).apply(
+        lambda known: cloud_config(
+            role_command=command,
+            environment=_contract(settings, around, known[0]).to_environment(),
+            artifact_bucket=known[0]["artifacts_bucket"],
+            artifact_key=known[1],
+            region=settings.region,
+        )
+    )
+
+
+def _contract(settings: Settings, around: Neighbours, known: Mapping[str, object]) -> Contract:
+    values = dict(known)
+    values["shard_map"] = ShardMap(**values["shard_map"])  # pyright: ignore[reportCallIssue]  a mapping from the table
+    return Contract(
+        stack=settings.stack,
+        region=settings.region,
+        version=around.stores.artifact.sha256[:12],
+        port=PORT,
+        log_level="INFO",
+        database_port=around.data.database.port,
+        cache_port=around.data.sessions.port,
+        **values,  # pyright: ignore[reportArgumentType]  outputs, known once deployed; Contract checks each of them
+    )

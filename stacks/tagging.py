@@ -1,0 +1,32 @@
+"""Put the stack's tags on everything that can carry tags, in one place, so that no component can forget them."""
+
+from __future__ import annotations
+
+import pulumi
+
+from stacks.settings import PROJECT, Settings
+
+LIST_TAGGED = frozenset({"aws:autoscaling/group:Group"})
+"""Its tags are a list with `propagateAtLaunch`; the fleet gets the same tags as an argument."""
+
+
+def tags(settings: Settings) -> dict[str, str]:
+    """What everything of a stack is tagged with: whose it is, and what it belongs to."""
+    return {
+        "project": PROJECT,
+        "stack": settings.stack,
+        "environment": settings.environment,
+        "owner": settings.owner,
+    }
+
+
+def tag_everything(of_stack: dict[str, str]) -> None:
+    """Merge *of_stack* under the tags of every AWS resource registered from now on; a component's own tag wins."""
+
+    def tag(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        if not args.type_.startswith("aws:") or args.type_ in LIST_TAGGED or "tags" not in args.props:
+            return None
+        own = args.props["tags"] or {}
+        return pulumi.ResourceTransformationResult({**args.props, "tags": {**of_stack, **own}}, args.opts)
+
+    pulumi.runtime.register_stack_transformation(tag)
