@@ -150,7 +150,7 @@ def _client(service: str, region: str) -> Any:
 def _new_client(service: str, region: str) -> Any:
     from botocore.config import Config
 
-    return _session().client(
+    client = _session().client(
         service,
         region_name=region,
         aws_access_key_id="offline",
@@ -163,6 +163,9 @@ def _new_client(service: str, region: str) -> Any:
             account_id_endpoint_mode="disabled",
         ),
     )
+    events = client.meta.service_model.service_id.hyphenize()  # without this, each error says "reached max retries: 0"
+    client.meta.events.unregister(f"needs-retry.{events}", unique_id=f"retry-config-{events}")
+    return client
 
 
 @cache

@@ -1,5 +1,23 @@
-"""Applies every repair that moto 5.2.5 needs to answer as AWS does."""
+"""Repairs moto 5.2.5 where it does not answer as AWS does: one module per AWS service, one function per gap."""
+
+from functools import cache
+from importlib import import_module
+
+MOTO_VERSION = "5.2.5"
+MODULES = ("iam", "elasticache_parameters", "elasticache")
 
 
+class WrongMotoError(Exception):
+    """The installed moto is not the one whose gaps were measured."""
+
+
+@cache
 def apply_patches() -> None:
-    """Repair moto, once a process; each repair states its gap where it is defined."""
+    """Repair moto, once a process; a service's module states each gap where it mends it."""
+    import moto
+
+    if moto.__version__ != MOTO_VERSION:
+        raise WrongMotoError(f"moto {moto.__version__} is installed; allowed: {MOTO_VERSION}. Fix: pip install -r lock")
+    for module in MODULES:
+        import_module(f"offline.patches.{module}")
+    import_module("offline.patches.swap").swap_in()

@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
@@ -23,13 +22,6 @@ HOSTILE = {
     "AWS_USE_FIPS_ENDPOINT": "true",
     "AWS_MAX_ATTEMPTS": "9",
 }
-
-
-@pytest.fixture
-def account() -> Iterator[Account]:
-    account = open_account("us-east-1", "test")
-    yield account
-    account.close()
 
 
 def run(code: str, **environment: str) -> str:

@@ -1,0 +1,55 @@
+"""Replaces single attributes of moto, and can put the originals back for as long as a test looks at them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+_ABSENT = object()
+_planned: list[tuple[Any, str, Any]] = []
+_originals: list[tuple[Any, str, Any]] = []
+
+
+def replaces(owner: Any, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Put the function in the place of *owner.name*; it is called with the original first, then as the original was."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        _planned.append((owner, name, function))
+        return function
+
+    return register
+
+
+def swap_in() -> None:
+    """Put every planned replacement in its place."""
+    for owner, name, function in _planned:
+        _originals.append((owner, name, vars(owner).get(name, _ABSENT)))
+        setattr(owner, name, _around(getattr(owner, name, None), function))
+
+
+def swap_out() -> None:
+    """Put every original back, the last replaced first."""
+    while _originals:
+        owner, name, original = _originals.pop()
+        if original is _ABSENT:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, original)
+
+
+@contextmanager
+def as_shipped() -> Iterator[None]:
+    """moto without a single correction: what a test looks at to see whether a correction is still needed."""
+    swap_out()
+    try:
+        yield
+    finally:
+        swap_in()
+
+
+def _around(original: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original or function)
+    def replacement(*args: Any, **kwargs: Any) -> Any:
+        return function(original, *args, **kwargs)
+
+    return replacement
