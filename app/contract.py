@@ -80,6 +80,7 @@ def _port(text: str) -> int:
 
 _NAME = _text("[a-z0-9][a-z0-9-]*")
 _HOST = _text(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_IPV4 = _text(r"([0-9]{1,3}\.){3}[0-9]{1,3}")
 _URL = _text(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?")
 _QUEUE_URL = _text(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?/[0-9]{12}/[A-Za-z0-9_-]+(\.fifo)?")
 _VERSION = _text("[A-Za-z0-9._-]{1,64}")
@@ -130,6 +131,7 @@ class Contract:
     region: str = _variable("REGION", _NAME, "eu-west-1", "the AWS region")
     version: str = _variable("VERSION", _VERSION, "3f1c9a0b7d52",
         "the artifact's version: letters, digits, '.', '_' and '-'")
+    bind: str = _variable("BIND", _IPV4, "127.0.0.1", "the IPv4 address to serve on; 0.0.0.0 is every one")
     port: int = _variable("PORT", _port, "8080", "the TCP port to serve on, 1..65535")
     log_level: str = _variable("LOG_LEVEL", _LEVEL, "INFO", "DEBUG, INFO, WARNING or ERROR")
     public_url: str = _variable("PUBLIC_URL", _URL, "https://shop.example.org",

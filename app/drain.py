@@ -1,0 +1,63 @@
+"""How a process ends: from SIGTERM on it is unhealthy, finishes what runs, and is gone within the drain time."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+QUIET_S = 0.5
+"""Seconds without a request after which a draining process leaves: time for what is on its way in a socket's queue."""
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+def hold_signals() -> None:
+    """Keep SIGTERM and SIGINT for `Drain.wait_until_asked`: a handler may run while its own thread holds a lock."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+
+
+class Drain:
+    """Counts what runs, and says whether the process is on its way out."""
+
+    def __init__(self) -> None:
+        """Start with nothing running and no end in sight."""
+        self._changed = threading.Condition()
+        self._running = 0
+        self._last_end = 0.0
+        self._asked = False
+
+    @property
+    def draining(self) -> bool:
+        """True from SIGTERM (or SIGINT) on."""
+        return self._asked
+
+    def wait_until_asked(self) -> None:
+        """Sleep until SIGTERM or SIGINT; `hold_signals` must have been called before any thread was started."""
+        signal.sigwait(SIGNALS)
+        self._asked = True
+
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """Hold the process up while the body runs."""
+        with self._changed:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._last_end = time.monotonic()
+                self._changed.notify_all()
+
+    def wait_until_done(self, limit_s: float) -> int:
+        """Return how many pieces of work still run after *limit_s* seconds, or 0 as soon as all has been quiet."""
+        deadline = time.monotonic() + limit_s
+        with self._changed:
+            self._last_end = time.monotonic()
+            while (now := time.monotonic()) < deadline:
+                quiet_s = now - self._last_end
+                if not self._running and quiet_s >= QUIET_S:
+                    return 0
+                self._changed.wait(min(deadline - now, QUIET_S if self._running else QUIET_S - quiet_s))
+            return self._running
