@@ -1,0 +1,172 @@
+"""Carry IAM roles, policies, attachments and instance profiles into the offline account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+
+
+def _found(call: Any, key: str, **parameters: Any) -> Any:
+    try:
+        return call(**parameters)[key]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchEntity":
+            return None
+        raise
+
+
+def _document(held: Any, asked: Any) -> str:
+    """Spell what the account holds; in the program's own spelling where both say the same, as the AWS provider does."""
+    if asked is not None and json.loads(asked) == held:
+        return asked
+    return json.dumps(held)
+
+
+class Role(Handler):
+    """`aws.iam.Role`; its id is its name. `forceDetachPolicies` is an instruction to the provider, not to IAM."""
+
+    token = "aws:iam/role:Role"  # noqa: S105  a type token
+    emulates = fields("name path description assumeRolePolicy maxSessionDuration permissionsBoundary tags")
+    records = fields("forceDetachPolicies")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        aws("iam").create_role(
+            RoleName=inputs["name"],
+            AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
+            **given(
+                Path=inputs.get("path"),
+                Description=inputs.get("description"),
+                MaxSessionDuration=inputs.get("maxSessionDuration"),
+                PermissionsBoundary=inputs.get("permissionsBoundary"),
+            ),
+            Tags=tag_list(inputs.get("tags")),
+        )
+        return inputs["name"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        role = _found(aws("iam").get_role, "Role", RoleName=id_)
+        if role is None:
+            return None
+        tags = tag_map(role.get("Tags"))
+        return {
+            "name": role["RoleName"],
+            "path": role["Path"],
+            "description": role.get("Description"),
+            "assumeRolePolicy": _document(role["AssumeRolePolicyDocument"], state.get("assumeRolePolicy")),
+            "maxSessionDuration": role.get("MaxSessionDuration"),
+            "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+            "arn": role["Arn"],
+            "uniqueId": role["RoleId"],
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+class RolePolicy(Handler):
+    """`aws.iam.RolePolicy`, an inline policy; its id is role:name."""
+
+    token = "aws:iam/rolePolicy:RolePolicy"  # noqa: S105  a type token
+    emulates = fields("name role policy")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        role, name = inputs["role"], inputs["name"]
+        aws("iam").put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=inputs["policy"])
+        return f"{role}:{name}"
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        role, _, name = id_.partition(":")
+        held = _found(aws("iam").get_role_policy, "PolicyDocument", RoleName=role, PolicyName=name)
+        if held is None:
+            return None
+        return {"role": role, "name": name, "policy": _document(held, state.get("policy"))}
+
+
+class RolePolicyAttachment(Handler):
+    """`aws.iam.RolePolicyAttachment`; its id is role/policy-arn."""
+
+    token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"  # noqa: S105  a type token
+    emulates = fields("role policyArn")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        role, arn = inputs["role"], inputs["policyArn"]
+        aws("iam").attach_role_policy(RoleName=role, PolicyArn=arn)
+        return f"{role}/{arn}"
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        role, _, arn = id_.partition("/")
+        attached = _found(aws("iam").list_attached_role_policies, "AttachedPolicies", RoleName=role) or []
+        return {"role": role, "policyArn": arn} if arn in {policy["PolicyArn"] for policy in attached} else None
+
+
+class Policy(Handler):
+    """`aws.iam.Policy`, a policy of its own; its id is its ARN."""
+
+    token = "aws:iam/policy:Policy"  # noqa: S105  a type token
+    emulates = fields("name path description policy tags")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        made = aws("iam").create_policy(
+            PolicyName=inputs["name"],
+            PolicyDocument=inputs["policy"],
+            **given(Path=inputs.get("path"), Description=inputs.get("description")),
+            Tags=tag_list(inputs.get("tags")),
+        )
+        return made["Policy"]["Arn"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        policy = _found(aws("iam").get_policy, "Policy", PolicyArn=id_)
+        if policy is None:
+            return None
+        version = policy["DefaultVersionId"]
+        held = aws("iam").get_policy_version(PolicyArn=id_, VersionId=version)["PolicyVersion"]["Document"]
+        tags = tag_map(policy.get("Tags"))
+        return {
+            "name": policy["PolicyName"],
+            "path": policy["Path"],
+            "description": policy.get("Description"),
+            "policy": _document(held, state.get("policy")),
+            "arn": policy["Arn"],
+            "policyId": policy["PolicyId"],
+            "attachmentCount": policy["AttachmentCount"],
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+class InstanceProfile(Handler):
+    """`aws.iam.InstanceProfile`; its id is its name."""
+
+    token = "aws:iam/instanceProfile:InstanceProfile"  # noqa: S105  a type token
+    emulates = fields("name path role tags")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        name = inputs["name"]
+        tags = tag_list(inputs.get("tags"))
+        aws("iam").create_instance_profile(InstanceProfileName=name, Tags=tags, **given(Path=inputs.get("path")))
+        if "role" in inputs:
+            aws("iam").add_role_to_instance_profile(InstanceProfileName=name, RoleName=inputs["role"])
+        return name
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        profile = _found(aws("iam").get_instance_profile, "InstanceProfile", InstanceProfileName=id_)
+        if profile is None:
+            return None
+        tags = tag_map(profile.get("Tags"))
+        return {
+            "name": profile["InstanceProfileName"],
+            "path": profile["Path"],
+            "role": profile["Roles"][0]["RoleName"] if profile["Roles"] else None,
+            "arn": profile["Arn"],
+            "uniqueId": profile["InstanceProfileId"],
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+HANDLERS: tuple[Handler, ...] = (Role(), RolePolicy(), RolePolicyAttachment(), Policy(), InstanceProfile())
+INVOKES: dict[str, Any] = {}
