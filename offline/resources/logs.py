@@ -1,0 +1,42 @@
+"""Carry CloudWatch log groups into the offline account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from offline.handler import Aws, Handler, Properties, fields, given
+
+
+class LogGroup(Handler):
+    """`aws.cloudwatch.LogGroup`; its id is the group's name. Without `retentionInDays` nothing ever expires, as on AWS."""
+
+    token = "aws:cloudwatch/logGroup:LogGroup"  # noqa: S105  a type token
+    emulates = fields("kmsKeyId name retentionInDays tags")
+    records = fields("logGroupClass skipDestroy")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        name, logs = inputs["name"], aws("logs")
+        logs.create_log_group(logGroupName=name, **given(kmsKeyId=inputs.get("kmsKeyId"), tags=inputs.get("tags")))
+        if inputs.get("retentionInDays"):
+            logs.put_retention_policy(logGroupName=name, retentionInDays=inputs["retentionInDays"])
+        return name
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        found = aws("logs").describe_log_groups(logGroupNamePrefix=id_)["logGroups"]
+        group = next((group for group in found if group["logGroupName"] == id_), None)
+        if group is None:
+            return None
+        tags = aws("logs").list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"]
+        return {
+            "name": id_,
+            "arn": group["logGroupArn"],
+            "retentionInDays": group.get("retentionInDays", 0),
+            "kmsKeyId": group.get("kmsKeyId"),
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+HANDLERS: tuple[Handler, ...] = (LogGroup(),)
+INVOKES: dict[str, Any] = {}

@@ -1,0 +1,86 @@
+"""Carry Secrets Manager secrets and their versions into the offline account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+from moto.moto_api._internal import mock_random
+
+from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+
+
+def _token() -> str:
+    """A version's id. Given, because boto3 would invent another one at each run."""
+    return str(mock_random.uuid4())
+
+
+def _found(call: Any, **parameters: str) -> dict[str, Any] | None:
+    try:
+        return call(**parameters)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return None
+        raise
+
+
+class Secret(Handler):
+    """`aws.secretsmanager.Secret`, an empty one; its id is its ARN. AWS asks for the recovery window at deletion only."""
+
+    token = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
+    emulates = fields("description kmsKeyId name tags")
+    records = fields("recoveryWindowInDays")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        settings = given(Description=inputs.get("description"), KmsKeyId=inputs.get("kmsKeyId"))
+        tags = tag_list(inputs.get("tags"))
+        made = aws("secretsmanager").create_secret(
+            Name=inputs["name"], ClientRequestToken=_token(), Tags=tags, **settings
+        )
+        return made["ARN"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        held = _found(aws("secretsmanager").describe_secret, SecretId=id_)
+        if held is None or "DeletedDate" in held:
+            return None
+        tags = tag_map(held.get("Tags"))
+        return {
+            "arn": held["ARN"],
+            "name": held["Name"],
+            "description": held.get("Description"),
+            "kmsKeyId": held.get("KmsKeyId"),
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+class SecretVersion(Handler):
+    """`aws.secretsmanager.SecretVersion`; its id is `<secret's ARN>|<version's id>`."""
+
+    token = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105  a type token
+    emulates = fields("secretId secretString versionStages")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        value = given(SecretString=inputs.get("secretString"), VersionStages=inputs.get("versionStages"))
+        secret = inputs["secretId"]
+        made = aws("secretsmanager").put_secret_value(SecretId=secret, ClientRequestToken=_token(), **value)
+        return f"{made['ARN']}|{made['VersionId']}"
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        secret, version = id_.split("|")
+        held = _found(aws("secretsmanager").get_secret_value, SecretId=secret, VersionId=version)
+        if held is None:
+            return None
+        return {
+            "arn": held["ARN"],
+            "secretId": held["ARN"],
+            "secretArn": held["ARN"],
+            "versionId": held["VersionId"],
+            "versionStages": held["VersionStages"],
+            "secretString": held.get("SecretString"),
+        }
+
+
+HANDLERS: tuple[Handler, ...] = (Secret(), SecretVersion())
+INVOKES: dict[str, Any] = {}
