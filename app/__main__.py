@@ -15,7 +15,7 @@ def main(argv: Sequence[str], environment: Mapping[str, str]) -> int:
     try:
         contract = Contract.from_environment(environment)
     except ContractError as refused:
-        print(refused, file=sys.stderr)
+        sys.stderr.write(f"{refused}\n")
         return 1
     if arguments.role == "web":
         return web.serve(contract, arguments.services)

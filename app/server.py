@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.client import HTTPMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import TCPServer
 from io import BufferedReader
+from socketserver import TCPServer
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -42,7 +42,7 @@ class Server(ThreadingHTTPServer):
         """Bind without HTTPServer's look-up of the host's name, which waits for a name server that may not be there."""
         TCPServer.server_bind(self)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class's signature
         """Log a connection that broke as one line: a traceback on stderr would be no JSON."""
         log.event("connection broke", level=logging.WARNING)
 
@@ -50,11 +50,15 @@ class Server(ThreadingHTTPServer):
 class Request(BaseHTTPRequestHandler):
     """Answers the requests of one connection, one after the other."""
 
-    server: Server
     protocol_version = "HTTP/1.1"
     timeout = KEEP_ALIVE_S
     wbufsize = -1  # headers and body leave in one packet
     disable_nagle_algorithm = True
+
+    @property
+    def shop(self) -> Server:
+        """The server that this connection belongs to, by its own type."""
+        return cast(Server, self.server)
 
     @property
     def route(self) -> str:
@@ -83,7 +87,7 @@ class Request(BaseHTTPRequestHandler):
             self.close_connection = True
         if not self.close_connection:
             self.started = time.monotonic()
-            with self.server.drain.work():
+            with self.shop.drain.work():
                 super().handle_one_request()
 
     def handle_expect_100(self) -> bool:
@@ -94,16 +98,16 @@ class Request(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer any method: the standard library looks for one function per method."""
-        page = self.server.pages.get(self.route)
+        page = self.shop.pages.get(self.route)
         if not self.body_is_read():
             return
         if page is None and self.route != HEALTH_PATH:
-            self.refuse(HTTPStatus.NOT_FOUND, f"no such path; there are: {', '.join(sorted(self.server.pages))}")
+            self.refuse(HTTPStatus.NOT_FOUND, f"no such path; there are: {', '.join(sorted(self.shop.pages))}")
         elif self.command not in ("GET", "HEAD"):
             self.refuse(HTTPStatus.METHOD_NOT_ALLOWED, "this path takes GET and HEAD", allow="GET, HEAD")
         elif page is not None:
             self.answer(HTTPStatus.OK, HTML, page(self))
-        elif self.server.drain.draining:
+        elif self.shop.drain.draining:
             self.refuse(HTTPStatus.SERVICE_UNAVAILABLE, "this process finishes what it runs and then leaves")
         else:
             self.answer(HTTPStatus.OK, JSON, json.dumps({"status": "ok"}))
@@ -138,7 +142,7 @@ class Request(BaseHTTPRequestHandler):
     def answer(self, status: HTTPStatus, content_type: str, text: str, **headers: str) -> None:
         """Send *text*; the edge and browsers may not keep it. A draining process closes the connection behind it."""
         body = text.encode()
-        self.close_connection = self.close_connection or self.server.drain.draining
+        self.close_connection = self.close_connection or self.shop.drain.draining
         self.send_response(status)
         fixed = {"Content-Type": content_type, "Content-Length": str(len(body)), "Cache-Control": "private, no-store"}
         closing = {"Connection": "close"} if self.close_connection else {}

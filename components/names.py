@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-HEX_DIGITS = 7  # length of Pulumi's random suffix: AutoName sets Randlen 7, pulumi-terraform-bridge pkg/tfbridge/names.go
+HEX_DIGITS = 7
+"""Length of Pulumi's random suffix: AutoName sets Randlen to 7 (pulumi-terraform-bridge, pkg/tfbridge/names.go)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

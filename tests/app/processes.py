@@ -33,13 +33,14 @@ class App:
 
     def read_log_until(self, event: str) -> dict:
         """Read the process's stdout up to the first line of *event*; fails when it ends before."""
-        for line in self.process.stdout:
+        for line in self.process.stdout or ():
             self.log.append(json.loads(line))
             if self.log[-1]["event"] == event:
                 return self.log[-1]
         raise AssertionError(f"no {event!r} in {self.log}")
 
     def connect(self) -> http.client.HTTPConnection:
+        """Prepare a connection that outlives one request; the caller closes it."""
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
 
     def ask(self, method: str, path: str, **request) -> tuple[http.client.HTTPResponse, str]:

@@ -1,4 +1,4 @@
-"""The contract between infrastructure and app: complete, refused by name all at once, and the same after a round trip."""
+"""The contract between infrastructure and app: complete, refused by name all at once, the same after a round trip."""
 
 import pytest
 
@@ -54,10 +54,11 @@ def test_an_empty_environment_is_refused_with_every_variable_at_once():
 )
 def test_a_malformed_value_is_refused_with_its_name_what_is_allowed_and_the_fix(name, bad):
     [variable] = [each for each in variables().values() if each.name == name]
-    assert refusals(GOOD | {name: bad}) == [
+    [line] = refusals(GOOD | {name: bad})
+    assert line == (
         f"{name} is {bad!r}; allowed: {variable.meaning}, such as {variable.example}. "
         "Fix: /etc/bigpicture/app.env, which the launch template's user data writes"
-    ]
+    )
 
 
 @pytest.mark.parametrize("name", ["BIGPICTURE_DATABASE_SECRET_ARN", "BIGPICTURE_CACHE_SECRET_ARN"])

@@ -8,7 +8,8 @@ from tests.app.processes import running
 
 def test_a_worker_is_alive_and_says_which_queues_wait():
     with running("worker", "--queues", "pictures,sagas") as app:
-        assert [line["queue"] for line in app.log if line["event"] == "queue is not consumed yet"] == ["pictures", "sagas"]
+        waiting = [line["queue"] for line in app.log if line["event"] == "queue is not consumed yet"]
+        assert waiting == ["pictures", "sagas"]
         assert app.ask("GET", "/health")[0].status == 200
 
 
