@@ -17,15 +17,12 @@ from pulumi.runtime.proto import resource_pb2
 from components import names
 from engines import wire
 from engines.graph import STACK_TYPE, Graph, Options, Resource
+from engines.refusals import EngineError
 from engines.transforms import Transforms
 from offline import resources
 from offline.handler import Aws, Handler, Properties
 
 Progress = Callable[[dict[str, Any]], None]
-
-
-class EngineError(Exception):
-    """The program asked for something that was refused; the sentence says what, where in the program, and the fix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +140,9 @@ class OfflineMonitor(mocks.MockMonitor):
             id_ = handler.create(aws, inputs)
             found = handler.read(aws, id_, inputs)
         except (ClientError, NotImplementedError, ValueError, KeyError) as error:
-            sentence = f"{resource.type} {resource.name!r} ({resource.source}) was refused by the offline account: {error!r}"
+            sentence = (
+                f"{resource.type} {resource.name!r} ({resource.source}) was refused by the offline account: {error!r}"
+            )
             raise EngineError(sentence) from error
         if not id_ or found is None:
             raise EngineError(f"{resource.type} {resource.name!r} was created but cannot be read back (id {id_!r})")

@@ -58,7 +58,9 @@ def buckets(settings: Settings) -> Buckets:
     logs = ObjectStore("logs", ObjectStoreArgs(protection=keep, receives_load_balancer_logs=True)) if logged else None
     artifact = pack(ROOT / "app", ARTIFACTS)
     UploadedFiles("pages-files", UploadedFilesArgs(bucket_name=pages.name, files=_page_files()))
-    packed = UploadedFiles("app-files", UploadedFilesArgs(bucket_name=artifacts.name, files={artifact.key: artifact.path}))
+    packed = UploadedFiles(
+        "app-files", UploadedFilesArgs(bucket_name=artifacts.name, files={artifact.key: artifact.path})
+    )
     return Buckets(
         pages=pages,
         pictures=pictures,

@@ -38,8 +38,6 @@ class Kind:
     """Turn text into the value; ValueError when it is not one."""
     allowed: str
     """The permitted values, in words, for the message that refuses another."""
-    pulumi_type: str = "string"
-    """The type that Pulumi.yaml declares: string, integer, boolean or array."""
     nearest: tuple[str, ...] = ()
     """Real values, to suggest the one that was meant."""
 
@@ -53,7 +51,7 @@ def whole(low: int, high: int, unit: str = "") -> Kind:
             raise ValueError(text)
         return number
 
-    return Kind(read=read, allowed=f"{low} to {high}{' ' + unit if unit else ''}", pulumi_type="integer")
+    return Kind(read=read, allowed=f"{low} to {high}{' ' + unit if unit else ''}")
 
 
 def span(low: int, high: int) -> Kind:
@@ -70,7 +68,7 @@ def span(low: int, high: int) -> Kind:
 
 def switch() -> Kind:
     """On or off, as YAML writes it: true or false."""
-    return Kind(read=lambda text: {"true": True, "false": False}[text.lower()], allowed="true, false", pulumi_type="boolean")
+    return Kind(read=lambda text: {"true": True, "false": False}[text.lower()], allowed="true, false")
 
 
 def choice(*options: str) -> Kind:
@@ -87,7 +85,7 @@ def choice(*options: str) -> Kind:
 def one_of(*numbers: int) -> Kind:
     """One of a few whole numbers."""
     words = choice(*(str(number) for number in numbers))
-    return Kind(read=lambda text: int(words.read(text)), allowed=words.allowed, pulumi_type="integer")
+    return Kind(read=lambda text: int(words.read(text)), allowed=words.allowed)
 
 
 def pattern(regex: str, allowed: str, refuse: Callable[[str], bool] = lambda _: False) -> Kind:
@@ -111,7 +109,7 @@ def listing(each: Kind) -> Kind:
             raise ValueError(text)
         return values
 
-    return Kind(read=read, allowed=f"a list without repetition of: {each.allowed}", pulumi_type="array")
+    return Kind(read=read, allowed=f"a list without repetition of: {each.allowed}")
 
 
 def read_value(name: str, kind: Kind, text: str, stack: str) -> tuple[Any, str | None]:

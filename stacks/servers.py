@@ -47,9 +47,7 @@ class Servers:
     workers: Mapping[str, Workers]
 
 
-def servers(
-    settings: Settings, known: Facts, around: Neighbours, alarm_topic_arn: pulumi.Output[str]
-) -> Servers:
+def servers(settings: Settings, known: Facts, around: Neighbours, alarm_topic_arn: pulumi.Output[str]) -> Servers:
     """One fleet for all services and one for all queues, or one for each, as the scaling says."""
     plan = _Plan(settings, known, around, alarm_topic_arn)
     apps = {name: _app_fleet(plan, name, services) for name, services in app_fleets(settings.scaling).items()}

@@ -12,6 +12,9 @@ from stacks.knobs import Kind, Knob, SettingsError, choice, knob_of, listing, pa
 from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, Preset, preset
 
 PROJECT = "bigpicture"
+AS_PRESET = "preset"
+"""What a knob says in Pulumi.yaml to be left to the preset: Pulumi wants a default for every setting it is told of."""
+UNSET = ("", "[]", AS_PRESET)
 RESERVED_DOMAINS = ("example.com", "example.net", "example.org", "localhost", "invalid", "test", "example")
 """Names that nobody can own (RFC 2606); Route 53 refuses a hosted zone for them."""
 
@@ -31,10 +34,16 @@ def _cidr() -> Kind:
 
 
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-DOMAIN = pattern(rf"(?=.{{4,180}}$)({LABEL}\.)+[a-z]{{2,63}}", "a lower-case domain name that can be owned (RFC 1035, not RFC 2606)", _reserved)
+DOMAIN = pattern(
+    rf"(?=.{{4,180}}$)({LABEL}\.)+[a-z]{{2,63}}",
+    "a lower-case domain name that can be owned (RFC 1035, not RFC 2606)",
+    _reserved,
+)
 EMAIL = pattern(r"[^@\s]+@[^@\s]+\.[a-z]{2,63}", "an e-mail address")
 ZONE = pattern(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", "zone names such as us-east-1a")
-OWNER = pattern(r"[A-Za-z0-9 _.:/=+@-]{1,128}", "1 to 128 of letters, digits, space and _ . : / = + - @ (AWS tag values)")
+OWNER = pattern(
+    r"[A-Za-z0-9 _.:/=+@-]{1,128}", "1 to 128 of letters, digits, space and _ . : / = + - @ (AWS tag values)"
+)
 AMI = pattern(r"ami-([0-9a-f]{8}|[0-9a-f]{17})", "an AMI id, ami-0123456789abcdef0")
 
 
@@ -83,6 +92,7 @@ def parse(config: Mapping[str, str], *, stack: str, region: str) -> Settings:
     Raises SettingsError with every problem at once: unknown names, values out of range, contradictions.
     """
     own, knobs = own_fields(), preset_fields()
+    config = {name: text for name, text in config.items() if text not in UNSET}
     problems = [unknown(name, [*own, *knobs], stack) for name in config if name not in own and name not in knobs]
     mine = _read(own, config, stack, problems)
     overrides = _read(knobs, config, stack, problems)

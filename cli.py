@@ -1,0 +1,276 @@
+"""The command line: each command parses, makes one call, prints, exits; stdout is the answer, stderr the story."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+ROOT = Path(__file__).resolve().parent
+
+
+class Refused(click.ClickException):
+    """What was asked for cannot be done; the message says what, got, allowed, fix. Exit code 1."""
+
+
+class Guarded(click.Group):
+    """Turn every refusal of the rooms below into one clear message; a traceback is always a defect of ours."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            raise click.Abort from None
+        except Exception as error:
+            from engines.refusals import is_refusal
+
+            if is_refusal(error):
+                raise Refused(str(error)) from error
+            raise
+
+
+def _complete_stack(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from engines.stack_file import stacks
+
+    return [stack for stack in stacks() if stack.startswith(incomplete)]
+
+
+def _overrides(settings: tuple[str, ...], words: dict[str, str | None]) -> dict[str, str]:
+    """The settings of this one run: the three words, then every --set KEY=VALUE, the last one wins."""
+    overrides = {name: word for name, word in words.items() if word}
+    for text in settings:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise Refused(f"--set is {text!r}; allowed: KEY=VALUE. Fix: --set table_shards=4")
+        overrides[key] = value
+    return overrides
+
+
+def runs_the_program(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every command that runs the program: which stack, and settings for this one run."""
+
+    def run(
+        stack: str | None, scaling: str | None, size: str | None, environment: str | None,
+        settings: tuple[str, ...], save: bool, **rest: Any,
+    ) -> Any:  # fmt: skip
+        from engines.stack_file import DEFAULT_STACK
+
+        overrides = _overrides(settings, {"scaling": scaling, "size": size, "environment": environment})
+        name = stack or DEFAULT_STACK
+        result = command(stack=name, overrides=overrides, **rest)
+        if save and overrides:
+            from engines.stack_file import save as save_overrides
+
+            save_overrides(name, overrides)
+            click.echo(f"saved in stacks/Pulumi.{name}.yaml: {', '.join(sorted(overrides))}", err=True)
+        return result
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]  where click keeps options
+    for option in reversed(
+        [
+            click.option("--stack", help="Stack to run.  [default: offline]", shell_complete=_complete_stack),
+            click.option("--scaling", metavar="WORD", help="vertical or horizontal, for this run."),
+            click.option("--size", metavar="WORD", help="small, medium or large, for this run."),
+            click.option("--environment", metavar="WORD", help="sandbox or production, for this run."),
+            click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any setting, for this run."),
+            click.option("--save", is_flag=True, help="Write these settings into the stack file as well."),
+        ]
+    ):
+        run = option(run)
+    return run
+
+
+as_json = click.option("--json", "json_", is_flag=True, help="Answer as JSON.")
+
+
+@click.group(cls=Guarded, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option("0.1.0", prog_name="bigpicture")
+def main() -> None:
+    """Deploy a complete distributed system, an e-commerce store, and prove it offline first.
+
+    \b
+    Example:  bigpicture up            the whole system in an offline account
+              bigpicture test          every test
+    """
+
+
+@main.command()
+@runs_the_program
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the account on 127.0.0.1; another if it is taken.")
+@as_json
+def up(stack: str, overrides: dict[str, str], port: int | None, json_: bool) -> None:
+    """Deploy the stack, and keep its offline account running in the background.
+
+    \b
+    Example:  bigpicture up
+              bigpicture up --scaling vertical --set table_shards=2
+    """
+    from terminal import commands
+
+    commands.up(stack, overrides, port, json_)
+
+
+@main.command()
+@runs_the_program
+@as_json
+def preview(stack: str, overrides: dict[str, str], json_: bool) -> None:
+    """Show what `up` would make, by making it in an account that is thrown away.
+
+    \b
+    Example:  bigpicture preview --stack production
+    """
+    from terminal import commands
+
+    commands.preview(stack, overrides, json_)
+
+
+@main.command()
+@as_json
+def down(json_: bool) -> None:
+    """End the offline account and everything in it.
+
+    \b
+    Example:  bigpicture down
+    """
+    from terminal import commands
+
+    commands.down(json_)
+
+
+@main.command()
+@as_json
+def status(json_: bool) -> None:
+    """Say what is running, where, and what it is made of.
+
+    \b
+    Example:  bigpicture status --json
+    """
+    from terminal import commands
+
+    commands.status(json_)
+
+
+@main.command()
+@click.argument("name", required=False)
+@as_json
+def outputs(name: str | None, json_: bool) -> None:
+    """Print the stack's exports, or the one called NAME.
+
+    \b
+    Example:  bigpicture outputs url
+    """
+    from terminal import commands
+
+    commands.outputs(name, json_)
+
+
+@main.command()
+@runs_the_program
+@as_json
+def resources(stack: str, overrides: dict[str, str], json_: bool) -> None:
+    """List every resource, grouped by component; of a stack that is not running, by a run against a throw-away account.
+
+    \b
+    Example:  bigpicture resources
+              bigpicture resources --json --stack production
+    """
+    from terminal import commands
+
+    commands.resources(stack, overrides, json_)
+
+
+@main.command()
+@click.argument("name", required=False)
+@as_json
+def presets(name: str | None, json_: bool) -> None:
+    """Show what every scaling, size and environment means in numbers, or only the knob called NAME.
+
+    \b
+    Example:  bigpicture presets app_servers
+    """
+    from terminal import commands
+
+    commands.presets(name, json_)
+
+
+@main.command()
+@as_json
+def env(json_: bool) -> None:
+    """Print what any AWS client needs to read the offline account, for your shell.
+
+    \b
+    Example:  eval "$(bigpicture env)" && aws s3 ls
+    """
+    from terminal import commands
+
+    commands.env(json_)
+
+
+@main.command()
+@as_json
+def doctor(json_: bool) -> None:
+    """Check this machine and this checkout, and say how to mend what is wrong.
+
+    \b
+    Example:  bigpicture doctor
+    """
+    from terminal import diagnosis
+
+    diagnosis.doctor(json_)
+
+
+@main.command()
+@click.option(
+    "--stack", default="production", show_default=True, help="Stack to look at.", shell_complete=_complete_stack
+)
+@click.option("--markdown", is_flag=True, help="Answer as the text of docs/coverage.md.")
+@as_json
+def coverage(stack: str, markdown: bool, json_: bool) -> None:
+    """Say of every property that a stack uses whether the offline account emulates it or only records it.
+
+    \b
+    Example:  bigpicture coverage
+    """
+    from terminal import commands
+
+    commands.coverage(stack, markdown, json_)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> None:
+    """Check style and types and run every test; with ARGUMENTS, run pytest with just those.
+
+    \b
+    Example:  bigpicture test
+              bigpicture test tests/components -k queue
+    """
+    from terminal import checks
+
+    sys.exit(checks.run(arguments))
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script of SHELL.
+
+    \b
+    Example:  eval "$(bigpicture completion bash)"
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise Refused(f"shell is {shell!r}; allowed: bash, zsh, fish. Fix: bigpicture completion bash")
+    click.echo(found(main, {}, "bigpicture", "_BIGPICTURE_COMPLETE").source())
+
+
+if __name__ == "__main__":
+    main(prog_name="bigpicture")

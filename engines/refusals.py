@@ -1,0 +1,33 @@
+"""Name the ways in which this room says no; each message says what, got, allowed, fix."""
+
+from __future__ import annotations
+
+import errno
+
+from stacks.knobs import SettingsError
+
+ENVIRONMENT_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS})
+"""Full disk, exhausted quota, missing permission, read-only file system: the machine's doing, not a defect."""
+
+
+class Refusal(Exception):
+    """What was asked for cannot be done."""
+
+
+class EngineError(Refusal):
+    """The program asked for something that the engine or the account refused, at a place in the program."""
+
+
+class StackFileError(Refusal):
+    """A stack file that cannot be used."""
+
+
+class HostError(Refusal):
+    """The background process could not be started or stopped."""
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Say whether *error* is meant to be read by the user; everything else is a defect and keeps its traceback."""
+    if isinstance(error, OSError):
+        return error.errno in ENVIRONMENT_FAULTS
+    return isinstance(error, (Refusal, SettingsError))

@@ -1,0 +1,191 @@
+"""Find, start and stop the background process that keeps the offline account; imports nothing of pulumi or moto."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from engines.refusals import HostError
+from engines.stack_file import ROOT
+
+STATE = ROOT / ".bigpicture" / "offline"
+DEFAULT_PORT = 4566
+"""First port to try: the one that AWS emulators are expected on."""
+STOP_WAIT_S = 10.0
+
+Event = dict[str, Any]
+
+
+class Running(msgspec.Struct, frozen=True, kw_only=True):
+    """What the process that keeps the account wrote down about itself."""
+
+    pid: int
+    stack: str
+    region: str
+    endpoint: str
+    folder: str
+    """Where graph.json, outputs.json, log and the liveness lock of this run are."""
+    resources: int
+    seconds: float
+
+    def path(self, name: str) -> Path:
+        """A file of this run."""
+        return Path(self.folder) / name
+
+
+def find(state: Path = STATE) -> Running | None:
+    """The account that is running, or None; what a dead process left is not an account."""
+    try:
+        running = msgspec.json.decode((state / "account.json").read_bytes(), type=Running)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
+    return running if is_locked(running.path("alive.lock")) else None
+
+
+def is_locked(path: Path) -> bool:
+    """Say whether a living process holds the lock: the kernel lets go of it however that process ended."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def only_one(state: Path = STATE) -> Iterator[None]:
+    """Hold the right to deploy; HostError names the pid of whoever has it."""
+    make_state_folder(state)
+    with (state / "up.lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise HostError(
+                f"another up is running as pid {holder}; allowed: one at a time. Fix: wait for it, or end it with kill {holder}"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def make_state_folder(state: Path = STATE) -> None:
+    """Make the state folder and prove that it can be written to; HostError with the system's own reason."""
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        probe = state / ".probe"
+        probe.write_bytes(b"x" * 4096)
+        probe.unlink()
+    except OSError as error:
+        raise HostError(
+            f"the state folder {state} cannot be written: {error.strerror}; allowed: a writable folder with free space."
+            " Fix: its permissions, or free space on the disk"
+        ) from error
+
+
+def start(
+    stack: str,
+    overrides: Mapping[str, str],
+    listen: Callable[[Event], None],
+    *,
+    port: int | None = None,
+    state: Path = STATE,
+) -> Running:
+    """Deploy *stack* in a new background process and, when all of it stands, let it take the running account's place.
+
+    Every event of the deployment goes to *listen*. When anything fails the new process ends, the old account stays as it was,
+    and HostError says why. The new process also ends by itself when the caller dies first.
+    """
+    with only_one(state):
+        _sweep(state)
+        folder = state / f"run-{os.getpid()}-{time.time_ns()}"
+        folder.mkdir()
+        host = _spawn(stack, overrides, folder)
+        try:
+            _listen_until(host, "deployed", listen, folder)
+            old = find(state)
+            if old:
+                stop(old, state)
+            wanted = port or (int(old.endpoint.rsplit(":", 1)[1]) if old else DEFAULT_PORT)
+            _tell(host, f"serve {wanted}")
+            _listen_until(host, "serving", listen, folder)
+        except BaseException:
+            host.kill()
+            host.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    running = find(state)
+    if running is None:
+        raise HostError(f"the account ended right after it was made. Fix: read {folder / 'log'}")
+    return running
+
+
+def stop(running: Running, state: Path = STATE) -> None:
+    """End the process that keeps the account, and with it the account; HostError when it does not end in time."""
+    for signal_ in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(running.pid, signal_)
+        deadline = time.monotonic() + STOP_WAIT_S
+        while time.monotonic() < deadline:
+            if not is_locked(running.path("alive.lock")):
+                (state / "account.json").unlink(missing_ok=True)
+                shutil.rmtree(running.folder, ignore_errors=True)
+                return
+            time.sleep(0.02)
+    raise HostError(f"process {running.pid} does not end. Fix: kill -9 {running.pid}")
+
+
+def _spawn(stack: str, overrides: Mapping[str, str], folder: Path) -> subprocess.Popen[bytes]:
+    order = msgspec.json.encode({"stack": stack, "overrides": dict(overrides), "folder": str(folder)}).decode()
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "engines.host", order],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,  # a Ctrl-C at the terminal is the caller's to handle
+        )
+
+
+def _tell(host: subprocess.Popen[bytes], line: str) -> None:
+    stream: IO[bytes] | None = host.stdin
+    assert stream is not None  # noqa: S101  Popen(stdin=PIPE)
+    stream.write(line.encode() + b"\n")
+    stream.flush()
+
+
+def _listen_until(host: subprocess.Popen[bytes], last: str, listen: Callable[[Event], None], folder: Path) -> None:
+    stream: IO[bytes] | None = host.stdout
+    assert stream is not None  # noqa: S101  Popen(stdout=PIPE)
+    for line in iter(stream.readline, b""):
+        event = msgspec.json.decode(line)
+        listen(event)
+        if event["event"] == "failed":
+            raise HostError(event["message"])
+        if event["event"] == last:
+            return
+    tail = (folder / "log").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
+    raise HostError(f"the offline account's process ended with {host.wait()}: {' / '.join(tail) or 'it said nothing'}")
+
+
+def _sweep(state: Path) -> None:
+    """Remove what killed runs left behind; the running account's folder is locked and stays."""
+    for folder in state.glob("run-*"):
+        if not is_locked(folder / "alive.lock"):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,44 @@
+"""Run everything that must be green before a change lands: style, format, types, tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+import click
+
+from engines.stack_file import ROOT
+
+CHECKS = (
+    ("style", ("ruff", "check", ".")),
+    ("format", ("ruff", "format", "--check", ".")),
+    ("types", ("basedpyright",)),
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the checks and then the tests, or with *arguments* only pytest; the exit code is 0 when all is green."""
+    if arguments:
+        return _python("pytest", *arguments)
+    failed = [name for name, command in CHECKS if _check(name, command)]
+    tests = _python("pytest")
+    if failed:
+        click.echo(f"not clean: {', '.join(failed)} (see above)", err=True)
+    return tests or bool(failed)
+
+
+def _check(name: str, command: Sequence[str]) -> int:
+    started = time.monotonic()
+    code = _python(*command)
+    click.echo(f"{name}: {'clean' if code == 0 else 'not clean'} in {time.monotonic() - started:.1f} s", err=True)
+    return code
+
+
+def _python(module: str, *arguments: str) -> int:
+    """Run a tool of the environment with no AWS variable in sight: nothing here may find an account by accident."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    sys.stdout.flush()
+    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env=clean, check=False).returncode

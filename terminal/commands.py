@@ -1,0 +1,217 @@
+"""Carry the commands out: one call into the rooms below, then the answer as a table or as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+
+from engines import running
+from engines.graph import Graph
+from engines.refusals import HostError
+from engines.running import Running
+from engines.stack_file import DEFAULT_STACK
+from terminal import tables
+from terminal.progress import DeployProgress
+
+OFFLINE_CREDENTIAL = "offline"
+"""Key and secret of the offline account: moto checks no signature, and AWS refuses them, so that nothing can go astray."""
+
+
+def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) -> None:
+    """Deploy, then say what was made and where it answers."""
+    if stack != DEFAULT_STACK:
+        raise HostError(
+            f"stack is {stack!r}; allowed here: {DEFAULT_STACK}, since a deploy to AWS needs the Pulumi engine."
+            f" Fix: see what it would make with `bigpicture preview --stack {stack}`,"
+            f" or deploy it with Pulumi's own CLI: pulumi up -s {stack}"
+        )
+    before = running.find()
+    with DeployProgress(Console(stderr=True)) as progress:
+        now = running.start(stack, overrides, progress, port=port)
+    graph, outputs = read_graph(now), _read_outputs(now)
+    if json_:
+        print_json({**_created(graph), "outputs": outputs, "seconds": now.seconds, "endpoint": now.endpoint})
+        return
+    print_rich(tables.component_table(graph), tables.outputs_table(outputs))
+    taken = f"; port {port} was in use" if port and not now.endpoint.endswith(f":{port}") else ""
+    click.echo(
+        f"\n{now.resources} resources in {now.seconds:.1f} s{', in place of the account before' if before else ''}."
+    )
+    click.echo(f"The account answers at {now.endpoint}{taken} until `bigpicture down`.")
+    click.echo('Read it with any AWS client: eval "$(./bigpicture env)" && aws s3 ls')
+
+
+def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
+    """Deploy into an account that is thrown away, and say what was made."""
+    from engines.rehearsal import rehearse
+
+    with DeployProgress(Console(stderr=True)) as progress:
+        deployment, account = rehearse(stack, overrides, progress)
+    account.close()
+    if json_:
+        seconds = round(deployment.seconds, 3)
+        print_json({**_created(deployment.graph), "outputs": deployment.outputs, "seconds": seconds})
+        return
+    print_rich(tables.component_table(deployment.graph))
+    made = sum(resource.custom for resource in deployment.graph.resources)
+    click.echo(f"\n`up` would create {made} resources. Nothing was kept.")
+
+
+def down(json_: bool) -> None:
+    """Stop what runs; nothing running is an answer, not an error."""
+    found = running.find()
+    if found:
+        running.stop(found)
+    if json_:
+        print_json({"stopped": found is not None, "pid": found.pid if found else None})
+    else:
+        click.echo(
+            f"ended the offline account of stack {found.stack} (pid {found.pid})" if found else "nothing is running"
+        )
+
+
+def status(json_: bool) -> None:
+    """Describe the running account."""
+    found = running.find()
+    if json_:
+        print_json({"running": found is not None, **(msgspec.to_builtins(found) if found else {})})
+        return
+    if found is None:
+        click.echo("nothing is running. Start it with: bigpicture up")
+        return
+    print_rich(tables.component_table(read_graph(found)))
+    click.echo(f"\nstack {found.stack} in {found.region}, pid {found.pid}, at {found.endpoint}")
+
+
+def outputs(name: str | None, json_: bool) -> None:
+    """Print all exports, or one; an unknown name is refused with the nearest real ones."""
+    found = _read_outputs(_require_running())
+    if name is None:
+        print_json(found) if json_ else print_rich(tables.outputs_table(found))
+    else:
+        value = found[_known(name, found, "output")]
+        print_json(value) if json_ else click.echo(tables.shown(value))
+
+
+def resources(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
+    """List the running stack's resources, or those of any stack after a run against a throw-away account."""
+    found = running.find()
+    if found and found.stack == stack and not overrides:
+        graph = read_graph(found)
+    else:
+        from engines.rehearsal import rehearse
+
+        with DeployProgress(Console(stderr=True)) as progress:
+            deployment, account = rehearse(stack, overrides, progress)
+        account.close()
+        graph = deployment.graph
+    print_json(graph.resources) if json_ else print_rich(tables.component_table(graph))
+
+
+def presets(name: str | None, json_: bool) -> None:
+    """Print every knob's value for every pair of scaling and size, in both environments."""
+    from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, preset
+    from stacks.settings import preset_fields
+
+    knobs = preset_fields()
+    shown = [_known(name, knobs, "knob")] if name else list(knobs)
+    columns = [(scaling, size, place) for place in ENVIRONMENTS for scaling in SCALINGS for size in SIZES]
+    values = {column: dataclasses.asdict(preset(*column)) for column in columns}
+    if json_:
+        print_json(
+            [{"scaling": c[0], "size": c[1], "environment": c[2], **{k: values[c][k] for k in shown}} for c in columns]
+        )
+        return
+    for place in ENVIRONMENTS:
+        mine = [column for column in columns if column[2] == place]
+        headings = [place, *(f"{scaling} {size}" for scaling, size, _ in mine)]
+        rows = ([knob, *(str(getattr(preset(*column), knob)) for column in mine)] for knob in shown)
+        print_rich(tables.rows_table(headings, rows))
+        click.echo()
+
+
+def env(json_: bool) -> None:
+    """Print the variables under which any AWS client finds the offline account."""
+    found = _require_running()
+    variables = {
+        "AWS_ENDPOINT_URL": found.endpoint,
+        "AWS_ACCESS_KEY_ID": OFFLINE_CREDENTIAL,
+        "AWS_SECRET_ACCESS_KEY": OFFLINE_CREDENTIAL,
+        "AWS_REGION": found.region,
+        "AWS_DEFAULT_REGION": found.region,
+    }
+    if json_:
+        print_json(variables)
+        return
+    for name, value in variables.items():
+        click.echo(f"export {name}={value}")
+
+
+def coverage(stack: str, markdown: bool, json_: bool) -> None:
+    """Deploy *stack* into a throw-away account, read every resource back, and report per type and property."""
+    from engines import coverage as measured
+    from engines.rehearsal import rehearse
+
+    with DeployProgress(Console(stderr=True)) as progress:
+        deployment, account = rehearse(stack, {}, progress)
+    rows = measured.coverage(deployment.monitor)
+    account.close()
+    if json_:
+        print_json(rows)
+    elif markdown:
+        click.echo(measured.markdown(rows), nl=False)
+    else:
+        lines = ([row.type, row.property, row.state, str(row.count)] for row in rows)
+        print_rich(tables.rows_table(["type", "property", "state", "count"], lines))
+        click.echo(f"\n{measured.summary(rows)}")
+
+
+def read_graph(found: Running) -> Graph:
+    """The recorded graph of the running account."""
+    return msgspec.json.decode(found.path("graph.json").read_bytes(), type=Graph)
+
+
+def _read_outputs(found: Running) -> dict[str, Any]:
+    return msgspec.json.decode(found.path("outputs.json").read_bytes())
+
+
+def _require_running() -> Running:
+    found = running.find()
+    if found is None:
+        raise HostError("nothing is running; allowed: after `up`. Fix: bigpicture up")
+    return found
+
+
+def _known(name: str, names: Mapping[str, Any], kind: str) -> str:
+    if name in names:
+        return name
+    import difflib
+
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+    raise HostError(
+        f"{kind} is {name!r}; allowed: {', '.join(sorted(names))}. Nearest: {', '.join(near) or 'none'}. Fix: its name"
+    )
+
+
+def _created(graph: Graph) -> dict[str, Any]:
+    """What a run from an empty account changed: everything is new."""
+    made = sum(resource.custom for resource in graph.resources)
+    changes = {"create": made, "update": 0, "replace": 0, "delete": 0, "same": 0}
+    return {"changes": changes, "replaced": [], "deleted": []}
+
+
+def print_json(value: Any) -> None:
+    """Print any value as indented JSON."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def print_rich(*things: Any) -> None:
+    """Print to stdout; as wide as the content where nobody reads along, so that a pipe gets whole lines."""
+    console = Console() if Console().is_terminal else Console(width=240)
+    for thing in things:
+        console.print(thing)

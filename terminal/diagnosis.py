@@ -1,0 +1,96 @@
+"""Check this machine and this checkout, and say of each fault how to mend it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engines import running
+from engines.refusals import Refusal, is_refusal
+from engines.stack_file import ROOT, config_of, stacks
+from terminal.commands import print_json, print_rich
+from terminal.tables import rows_table
+
+MINIMUM_FREE_MB = 200
+"""What a run of the tests leaves behind at most, with room to spare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    subject: str
+    ok: bool
+    found: str
+    fix: str = ""
+
+
+def doctor(json_: bool) -> None:
+    """Print every finding; exit 1 when one of them stops the product from working."""
+    findings = [look() for look in LOOKS] + [_stack(stack) for stack in stacks()]
+    if json_:
+        print_json(findings)
+    else:
+        rows = [("ok" if each.ok else "FAULT", each.subject, each.found, each.fix) for each in findings]
+        print_rich(rows_table(["", "subject", "found", "fix"], rows))
+    if not all(each.ok for each in findings):
+        sys.exit(1)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    fix = "install Python 3.11 or newer and remove .bigpicture/venv"
+    return Finding("Python", sys.version_info >= (3, 11), f"{version} at {sys.executable}", fix)
+
+
+def _environment() -> Finding:
+    made = ROOT / ".bigpicture" / "venv" / "requirements.lock"
+    lock = ROOT / "requirements.lock"
+    current = made.exists() and made.read_bytes() == lock.read_bytes()
+    found = "made from this lock file" if current else "not made from this lock file"
+    return Finding("environment", current, found, "" if current else "run ./bigpicture: it makes the environment anew")
+
+
+def _state_folder() -> Finding:
+    try:
+        running.make_state_folder()
+    except Refusal as refusal:
+        return Finding("state folder", False, str(refusal), "make it writable")
+    return Finding("state folder", True, f"{running.STATE} can be written")
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(ROOT).free // 2**20
+    return Finding("disk", free >= MINIMUM_FREE_MB, f"{free} MiB free", f"free at least {MINIMUM_FREE_MB} MiB")
+
+
+def _account() -> Finding:
+    found = running.find()
+    text = f"stack {found.stack} at {found.endpoint}, pid {found.pid}" if found else "none is running"
+    return Finding("offline account", True, text)
+
+
+def _pulumi() -> Finding:
+    path = shutil.which("pulumi")
+    return Finding("Pulumi CLI", True, path or "none; only a deploy to AWS needs it")
+
+
+def _stack(stack: str) -> Finding:
+    from stacks.settings import parse
+
+    try:
+        config = config_of(stack)
+        own = {key.removeprefix("bigpicture:"): text for key, text in config.items() if key.startswith("bigpicture:")}
+        settings = parse(own, stack=stack, region=config["aws:region"])
+    except Exception as error:
+        if not is_refusal(error):
+            raise
+        return Finding(f"stack {stack}", False, str(error), f"stacks/Pulumi.{stack}.yaml")
+    return Finding(
+        f"stack {stack}", True, f"{settings.scaling}, {settings.size}, {settings.environment}, {settings.region}"
+    )
+
+
+LOOKS: tuple[Callable[[], Finding], ...] = (_python, _environment, _state_folder, _disk, _account, _pulumi)

@@ -1,0 +1,60 @@
+"""Show a deployment while it happens: one line per component, on stderr, so that stdout stays the answer."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Self
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.text import Text
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+
+
+class DeployProgress:
+    """Listen to the events of a deployment; live on a terminal, one plain line per component elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._counts: dict[str, int] = {}
+        self._kinds: dict[str, str] = {}
+        self._component_of: dict[str, str] = {}
+        self._started = time.monotonic()
+        self._spinner = Spinner("dots")
+        self._live = Live(console=console, get_renderable=self._picture, refresh_per_second=10, transient=True)
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._console.is_terminal:
+            self._live.stop()
+            return
+        for name, count in self._counts.items():
+            self._console.print(f"{name}: {count} resources")
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        """Take one event; warnings and errors of the program are shown as they come."""
+        if event["event"] == "resource":
+            self._count(event)
+        elif event["event"] == "log":
+            self._console.print(event["message"], markup=False, highlight=False)
+
+    def _count(self, event: dict[str, Any]) -> None:
+        if event["type"] == STACK_TYPE:
+            return
+        top = self._component_of.get(event["parent"], event["name"])
+        self._component_of[event["urn"]] = top
+        self._kinds.setdefault(top, event["type"].rpartition(":")[2])
+        self._counts[top] = self._counts.get(top, 0) + bool(event["custom"])
+
+    def _picture(self) -> Group:
+        total = sum(self._counts.values())
+        lines = [Text(f"  {name:<24} {self._kinds[name]:<16} {count:>4}") for name, count in self._counts.items()]
+        self._spinner.update(text=f"{total} resources, {time.monotonic() - self._started:.1f} s")
+        height = max(3, self._console.height - 3)
+        return Group(*lines[-height:], self._spinner)
