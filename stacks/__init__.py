@@ -1,0 +1,1 @@
+"""What is run: the stacks' settings, the presets behind them, and the composition that turns both into components."""
