@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.ec2 import found, tag_specification, tags_told
+from offline.handler import Aws, Handler, Properties, fields, given, tag_list
 
 DESCRIPTION = "Managed by Pulumi"
 """What pulumi-aws says of a group without a description, which AWS demands."""
 EVERY_PROTOCOL = "-1"
 
 
-def tag_specification(kind: str, tags: Mapping[str, str] | None) -> list[dict[str, Any]] | None:
-    """Spell *tags* the way EC2's creating calls take them; None without tags, since EC2 refuses an empty list."""
-    return [{"ResourceType": kind, "Tags": tag_list(tags)}] if tags else None
-
-
 def _group(aws: Aws, id_: str) -> dict[str, Any] | None:
-    try:
-        return aws("ec2").describe_security_groups(GroupIds=[id_])["SecurityGroups"][0]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "InvalidGroup.NotFound":
-            return None
-        raise
+    return found(lambda: aws("ec2").describe_security_groups(GroupIds=[id_])["SecurityGroups"])
 
 
 def rules_of(aws: Aws, group_id: str) -> list[dict[str, Any]]:
@@ -47,15 +36,13 @@ def revoke_all(aws: Aws, group_id: str) -> None:
 
 def told(aws: Aws, group: Mapping[str, Any]) -> Properties:
     """A group's properties that its default and its ordinary kind have in common."""
-    tags = tag_map(group.get("Tags"))
     return {
         "name": group["GroupName"],
         "description": group["Description"],
         "vpcId": group["VpcId"],
         "arn": aws.arn("ec2", f"security-group/{group['GroupId']}"),
         "ownerId": group["OwnerId"],
-        "tags": tags,
-        "tagsAll": tags,
+        **tags_told(group),
     }
 
 
@@ -69,9 +56,8 @@ class SecurityGroup(Handler):
         made = aws("ec2").create_security_group(
             GroupName=inputs["name"],
             Description=inputs.get("description", DESCRIPTION),
-            **given(
-                VpcId=inputs.get("vpcId"), TagSpecifications=tag_specification("security-group", inputs.get("tags"))
-            ),
+            **given(VpcId=inputs.get("vpcId")),
+            **tag_specification("security-group", inputs.get("tags")),
         )
         revoke_all(aws, made["GroupId"])
         return made["GroupId"]
@@ -133,22 +119,17 @@ class _Rule(Handler):
         made = getattr(aws("ec2"), self.operation)(
             GroupId=inputs["securityGroupId"],
             IpPermissions=[_permission(inputs)],
-            **given(TagSpecifications=tag_specification("security-group-rule", inputs.get("tags"))),
+            **tag_specification("security-group-rule", inputs.get("tags")),
         )
         return made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        try:
-            [rule] = aws("ec2").describe_security_group_rules(SecurityGroupRuleIds=[id_])["SecurityGroupRules"]
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "InvalidSecurityGroupRuleId.NotFound":
-                return None
-            raise
-        return None if rule["IsEgress"] != self.egress else _rule_told(aws, rule)
+        describe = aws("ec2").describe_security_group_rules
+        rule = found(lambda: describe(SecurityGroupRuleIds=[id_])["SecurityGroupRules"])
+        return None if rule is None or rule["IsEgress"] != self.egress else _rule_told(aws, rule)
 
 
 def _rule_told(aws: Aws, rule: Mapping[str, Any]) -> Properties:
-    tags = tag_map(rule.get("Tags"))
     every = rule["IpProtocol"] == EVERY_PROTOCOL  # EC2 then answers -1 for both ports, and the AWS provider drops them
     return given(
         securityGroupId=rule["GroupId"],
@@ -162,8 +143,7 @@ def _rule_told(aws: Aws, rule: Mapping[str, Any]) -> Properties:
         prefixListId=rule.get("PrefixListId"),
         referencedSecurityGroupId=rule.get("ReferencedGroupInfo", {}).get("GroupId"),
         description=rule.get("Description"),
-        tags=tags,
-        tagsAll=tags,
+        **tags_told(rule),
     )
 
 

@@ -1,0 +1,32 @@
+"""Say what EC2's resource types have in common: how EC2 takes tags, and how it says that a thing is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from offline.handler import Properties, tag_list, tag_map
+
+
+def tag_specification(kind: str, tags: Mapping[str, str] | None) -> dict[str, Any]:
+    """Spell *tags* as the argument of EC2's creating calls; nothing without tags, since EC2 refuses an empty list."""
+    return {"TagSpecifications": [{"ResourceType": kind, "Tags": tag_list(tags)}]} if tags else {}
+
+
+def tags_told(answer: Mapping[str, Any]) -> Properties:
+    """The tags of what EC2 described, as the provider shows them."""
+    tags = tag_map(answer.get("Tags"))
+    return {"tags": tags, "tagsAll": tags}
+
+
+def found(describe: Callable[[], Sequence[dict[str, Any]]]) -> dict[str, Any] | None:
+    """The first thing that *describe* lists; None when there is none or EC2 says that the id is unknown."""
+    try:
+        listed = describe()
+    except ClientError as error:
+        if error.response["Error"]["Code"].endswith("NotFound"):
+            return None
+        raise
+    return listed[0] if listed else None
