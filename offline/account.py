@@ -7,11 +7,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
-if TYPE_CHECKING:
-    import botocore.session
-    from moto.server import ThreadedMotoServer
+import boto3.session
+import botocore.session
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
+from botocore.loaders import Loader
+from moto import settings
+from moto.core.base_backend import AccountSpecificBackend, BackendDict
+from moto.core.botocore_stubber import MockRawResponse
+from moto.core.config import default_user_config
+from moto.core.model_instances import reset_model_data
+from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
+from moto.moto_api._internal import mock_random
+from moto.server import ThreadedMotoServer
 
 LOOPBACK = "127.0.0.1"
 ISSUE_CERTIFICATES_AFTER_S = 0
@@ -74,8 +86,6 @@ def open_account(region: str, seed: str) -> Account:
     An account that is still open in this process is closed first. Calls made from several threads at once are
     safe, but then the order, and with it the ids, is not fixed.
     """
-    from moto.core.models import DEFAULT_ACCOUNT_ID
-
     while _current:
         _current.pop().close()
     _prepare_moto()
@@ -94,11 +104,7 @@ def _prepare_moto() -> None:
     instead, so that no variable is set and none reaches a child process.
     """
     with _without_aws_profile():
-        import moto.ec2.models  # noqa: F401  asks botocore for the regions while it is imported
-        from moto import settings
-        from moto.core.base_backend import AccountSpecificBackend
-        from moto.core.config import default_user_config
-
+        import_module("moto.ec2.models")  # asks botocore for the regions while it is imported
         AccountSpecificBackend.get_session()  # cached by moto from here on
     settings.ENABLE_AMI_VALIDATION = True
     settings.EC2_ENABLE_INSTANCE_TYPE_VALIDATION = True
@@ -106,23 +112,16 @@ def _prepare_moto() -> None:
     settings.ACM_VALIDATION_WAIT = ISSUE_CERTIFICATES_AFTER_S
     default_user_config["iam"] = {"load_aws_managed_policies": True}  # else AmazonSSMManagedInstanceCore is unknown
 
-    from offline.patches import apply_patches
-
-    apply_patches()
+    import_module("offline.patches").apply_patches()
 
 
 def _forget_everything() -> None:
-    from moto.core.base_backend import BackendDict
-    from moto.core.model_instances import reset_model_data
-
     BackendDict.reset()
     reset_model_data()
 
 
 def _seed(seed: str) -> None:
     """Seed moto's one source of ids. Random.seed hashes a string with SHA-512: the same in every process."""
-    from moto.moto_api._internal import mock_random
-
     mock_random.seed(seed)
 
 
@@ -148,13 +147,11 @@ def _client(service: str, region: str) -> Any:
 
 @cache
 def _new_client(service: str, region: str) -> Any:
-    from botocore.config import Config
-
     client = _session().client(
         service,
         region_name=region,
         aws_access_key_id="offline",
-        aws_secret_access_key="offline",  # noqa: S106  moto checks no signature
+        aws_secret_access_key="offline",  # noqa: S106  moto checks no signature  # noqa: S106  moto checks no signature
         config=Config(
             retries={"total_max_attempts": 1},
             s3={"addressing_style": "path"},
@@ -171,20 +168,14 @@ def _new_client(service: str, region: str) -> Any:
 @cache
 def _session() -> Any:
     """A boto3 session that reads neither AWS_* variables nor ~/.aws, and whose clients hand requests to moto."""
-    import boto3.session
-    import botocore.session
-
     core = botocore.session.Session(session_vars={})
     _isolate(core)
     core.register("before-send", _hand_to_moto)
     return boto3.session.Session(botocore_session=core)
 
 
-def _isolate(core: "botocore.session.Session") -> None:
+def _isolate(core: botocore.session.Session) -> None:
     """Replace every look-up chain (session, environment, ~/.aws/config) by botocore's own default."""
-    from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
-    from botocore.loaders import Loader
-
     defaults = {name: ConstantProvider(row[2]) for name, row in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()}
     defaults["config_file"] = defaults["credentials_file"] = ConstantProvider(os.devnull)
     core.register_component("config_store", ConfigValueStore(mapping=defaults))
@@ -194,10 +185,6 @@ def _isolate(core: "botocore.session.Session") -> None:
 
 def _hand_to_moto(request: Any, **_: Any) -> Any:
     """Answer *request* from moto. Never None: botocore would then send it to the network."""
-    from botocore.awsrequest import AWSResponse
-    from moto.core.botocore_stubber import MockRawResponse
-    from moto.core.models import botocore_stubber
-
     answer = botocore_stubber.process_request(request)
     if answer is None:
         raise AccountError(f"no service of the offline account answers {request.url}")
@@ -216,9 +203,7 @@ def _free_port(wanted: int) -> int:
     return wanted
 
 
-def _start_server(port: int) -> "ThreadedMotoServer":
-    from moto.server import ThreadedMotoServer
-
+def _start_server(port: int) -> ThreadedMotoServer:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # one line on stderr per request otherwise
     server = ThreadedMotoServer(ip_address=LOOPBACK, port=port, verbose=False)
     server.start()

@@ -3,8 +3,17 @@
 from functools import cache
 from importlib import import_module
 
+import moto
+
 MOTO_VERSION = "5.2.5"
-MODULES = ("iam", "elasticache_parameters", "elasticache")
+# fmt: off
+MODULES = (
+    "iam",
+    "ec2",
+    "elasticache_parameters", "elasticache",
+    "autoscaling_instances", "autoscaling", "autoscaling_policies",
+)
+# fmt: on
 
 
 class WrongMotoError(Exception):
@@ -14,8 +23,6 @@ class WrongMotoError(Exception):
 @cache
 def apply_patches() -> None:
     """Repair moto, once a process; a service's module states each gap where it mends it."""
-    import moto
-
     if moto.__version__ != MOTO_VERSION:
         raise WrongMotoError(f"moto {moto.__version__} is installed; allowed: {MOTO_VERSION}. Fix: pip install -r lock")
     for module in MODULES:

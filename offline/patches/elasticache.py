@@ -42,7 +42,7 @@ def _groups(call: Call) -> dict[str, Any]:
 
 @checks("elasticache", "CreateReplicationGroup")
 def named_resources_exist(call: Call) -> None:
-    """moto accepts any parameter group, subnet group and security group; AWS looks each of them up."""
+    """Refuse a group over a parameter, subnet or security group that does not exist: moto looks none of them up."""
     params = call.params
     if "CacheParameterGroupName" in params:
         parameter_group(call.backend, params["CacheParameterGroupName"])
@@ -56,6 +56,7 @@ def named_resources_exist(call: Call) -> None:
 
 @amends("elasticache", "CreateReplicationGroup")
 def remember_group(call: Call, answer: Answer) -> None:
+    """Keep every setting of a new group."""
     params = call.params
     group = {**DEFAULTS, **params, "id": params["ReplicationGroupId"].lower()}
     group.setdefault("CacheParameterGroupName", _default_parameter_group(params))
@@ -69,7 +70,8 @@ def remember_group(call: Call, answer: Answer) -> None:
 
 
 def _default_parameter_group(params: dict[str, Any]) -> str:
-    engine, version = params.get("Engine", "redis"), params.get("EngineVersion", "8.0")
+    engine = params.get("Engine", "redis")
+    version = params.get("EngineVersion", {"redis": "7.1"}.get(engine, "8.0"))
     family = FAMILY_OF_MAJOR.get((engine, version.split(".")[0]), f"{engine}{version.split('.')[0]}")
     return f"default.{family}{'.cluster.on' if params.get('NumNodeGroups', 1) > 1 else ''}"
 
@@ -85,6 +87,7 @@ def _cluster_mode(call: Call, group: dict[str, Any]) -> str:
 
 @answers("elasticache", "DescribeReplicationGroups")
 def describe_groups(call: Call) -> Answer:
+    """Show one group, or all."""
     name = call.params.get("ReplicationGroupId")
     chosen = [_group(call, name)] if name else list(_groups(call).values())
     return {"ReplicationGroups": [shown(call, group) for group in chosen]}
@@ -124,6 +127,7 @@ def modify_shards(call: Call) -> Answer:
 
 @answers("elasticache", "IncreaseReplicaCount", "DecreaseReplicaCount")
 def change_replicas(call: Call) -> Answer:
+    """Give every shard the same number of replicas."""
     group = _group(call, call.params["ReplicationGroupId"])
     group["shards"] = dict.fromkeys(group["shards"], call.params["NewReplicaCount"])
     return {"ReplicationGroup": shown(call, group)}

@@ -11,7 +11,7 @@ FULL_VERSIONS = {"7.1": "7.1.0", "7.2": "7.2.6", "8.0": "8.0.1", "8.1": "8.1.0"}
 # fmt: off
 PLAIN = (
     "ARN", "AtRestEncryptionEnabled", "AutoMinorVersionUpgrade", "CacheNodeType",
-    "ClusterMode", "Engine", "IpDiscovery", "KmsKeyId",
+    "ClusterMode", "Durability", "Engine", "IpDiscovery", "KmsKeyId",
     "NetworkType", "SnapshotRetentionLimit", "SnapshotWindow", "TransitEncryptionEnabled",
     "TransitEncryptionMode", "UserGroupIds",
 )

@@ -114,6 +114,7 @@ def create_group(call: Call) -> Answer:
 
 @answers("elasticache", "DescribeCacheParameterGroups")
 def describe_groups(call: Call) -> Answer:
+    """Show one group, or all, AWS's default groups among them."""
     name = call.params.get("CacheParameterGroupName")
     if name:
         return {"CacheParameterGroups": [parameter_group(call.backend, name)["shown"]]}
@@ -157,6 +158,7 @@ def _fits(value: str, choice: str) -> bool:
 
 @answers("elasticache", "ResetCacheParameterGroup")
 def reset_group(call: Call) -> Answer:
+    """Return the named parameters, or all, to the family's defaults."""
     values = parameter_group(call.backend, call.params["CacheParameterGroupName"])["values"]
     names = [row["ParameterName"] for row in call.params.get("ParameterNameValues", [])]
     for name in list(values) if call.params.get("ResetAllParameters") else names:

@@ -12,7 +12,7 @@ from moto.moto_api._internal import mock_random
 from offline.patches.swap import replaces
 
 
-@replaces(IAMBackend, "_init_aws_policies")
+@replaces(IAMBackend, "_init_aws_policies", for_speed=True)
 def managed_policies_at_little_cost(_: Any, backend: IAMBackend) -> list[Any]:
     """Copy the 1,582 managed policies into a new account.
 

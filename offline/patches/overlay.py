@@ -50,7 +50,7 @@ def memory_of(backend: Any, kind: str) -> dict[str, Any]:
 
 
 def backend_of(service: str, account_id: str, region: str) -> Any:
-    """moto's state of *service*; a global service has one per partition, whatever region was called."""
+    """Return moto's state of *service*; a global service has one per partition, whatever region was called."""
     regions = get_backend(service)[account_id]  # pyright: ignore[reportArgumentType]  a Literal of 200 names
     return regions[region if region in regions.regions else "aws"]
 
@@ -104,7 +104,7 @@ def amends(
 
 def call_action(original: Callable[[BaseResponse], Any], response: BaseResponse) -> Any:
     """Stand in for `BaseResponse.call_action`: refuse, answer or amend, or leave the call to moto alone."""
-    overlay = OVERLAYS.get((response.boto3_service_name, response._get_action()))
+    overlay = OVERLAYS.get((response.boto3_service_name, action_of(response)))
     if overlay is None:
         return original(response)
     try:
@@ -157,8 +157,13 @@ def _parse_answer(response: BaseResponse, status: int, headers: dict[str, str], 
     return answer
 
 
+def action_of(response: BaseResponse) -> str:
+    """Name the operation that *response* answers, e.g. CreateQueue."""
+    return response._get_action()  # noqa: SLF001  moto has no public way to ask
+
+
 def _operation(response: BaseResponse) -> OperationModel:
-    return get_service_model(response.boto3_service_name).operation_model(response._get_action())
+    return get_service_model(response.boto3_service_name).operation_model(action_of(response))
 
 
 @cache

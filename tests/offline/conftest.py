@@ -1,6 +1,7 @@
 """An open account for each test: moto with the corrections, and moto as it is shipped."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
@@ -18,7 +19,5 @@ def account() -> Iterator[Account]:
 @pytest.fixture
 def shipped(account: Account) -> Iterator[Account]:
     """The same account without one correction: a gap that no longer shows here needs its correction no longer."""
-    from offline.patches.swap import as_shipped
-
-    with as_shipped():
+    with import_module("offline.patches.swap").as_shipped():
         yield account

@@ -64,13 +64,15 @@ def test_opening_an_account_sets_no_variable() -> None:
     assert run(code, AWS_PROFILE="missing") == "True\n"
 
 
-def test_importing_the_account_imports_no_moto() -> None:
-    assert run("import sys, offline.account; print('moto' in sys.modules, 'boto3' in sys.modules)") == "False False\n"
+def test_importing_the_account_neither_opens_nor_changes_anything() -> None:
+    code = "import offline.account, sys; print('offline.patches' in sys.modules, 'moto.ec2' in sys.modules)"
+    assert run(code, **HOSTILE) == "False False\n"
 
 
-def test_other_clients_of_the_process_are_left_alone(account: Account) -> None:
+@pytest.mark.usefixtures("account")
+def test_other_clients_of_the_process_are_left_alone() -> None:
     other = boto3.client("sqs", "us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
-    with pytest.raises(BotoCoreError, match="sqs.us-east-1.amazonaws.com|SocketConnectBlockedError"):
+    with pytest.raises(BotoCoreError, match=r"sqs.us-east-1.amazonaws.com|SocketConnectBlockedError"):
         other.list_queues()
 
 
@@ -101,7 +103,7 @@ def test_closing_the_account_frees_its_port(account: Account) -> None:
 
 def test_an_unknown_image_is_refused_as_aws_does(account: Account) -> None:
     ec2 = account.client("ec2")
-    with pytest.raises(ec2.exceptions.ClientError, match="InvalidAMIID.NotFound"):
+    with pytest.raises(ec2.exceptions.ClientError, match=r"InvalidAMIID.NotFound"):
         ec2.run_instances(ImageId="ami-0123456789abcdef0", MinCount=1, MaxCount=1)
 
 
