@@ -9,7 +9,7 @@ from offline.handler import Aws, Handler, Properties, fields, given
 
 
 class LogGroup(Handler):
-    """`aws.cloudwatch.LogGroup`; its id is the group's name. Without `retentionInDays` nothing ever expires, as on AWS."""
+    """`aws.cloudwatch.LogGroup`; its id is the group's name. Without `retentionInDays` nothing expires, as on AWS."""
 
     token = "aws:cloudwatch/logGroup:LogGroup"  # noqa: S105  a type token
     emulates = fields("kmsKeyId name retentionInDays tags")

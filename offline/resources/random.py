@@ -1,4 +1,4 @@
-"""Draw the random values that a program keeps in its state: passwords nobody can foretell, ids that repeat with the account."""
+"""Draw the random values that a program keeps in its state: passwords never twice, ids the same in every like account."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def _found(call: Any, **parameters: str) -> dict[str, Any] | None:
 
 
 class Secret(Handler):
-    """`aws.secretsmanager.Secret`, an empty one; its id is its ARN. AWS asks for the recovery window at deletion only."""
+    """`aws.secretsmanager.Secret`, an empty one; its id is its ARN. The recovery window counts at deletion only."""
 
     token = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
     emulates = fields("description kmsKeyId name tags")
