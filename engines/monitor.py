@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from google.protobuf import empty_pb2
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
@@ -128,8 +128,7 @@ class OfflineMonitor(mocks.MockMonitor):
         aws = self._aws_in(clear)
         id_, state = self._made(handler, aws, resource, clear)
         self.live[resource.urn] = Live(handler, aws, id_, clear)
-        secret = frozenset(key for key, value in inputs.items() if wire.holds_secret(value))
-        secret |= frozenset(request.additionalSecretOutputs) & state.keys()
+        secret = wire.tainted(state, inputs) | (frozenset(request.additionalSecretOutputs) & state.keys())
         object_ = wire.to_struct(state, secret)
         shown = {**clear, **wire.mask(inputs)}
         made = Resource(**{**_fields(resource), "id": id_, "inputs": shown, "outputs": wire.mask(wire.plain(object_))})
@@ -139,7 +138,7 @@ class OfflineMonitor(mocks.MockMonitor):
         try:
             id_ = handler.create(aws, inputs)
             found = handler.read(aws, id_, inputs)
-        except (ClientError, NotImplementedError, ValueError, KeyError) as error:
+        except (ClientError, BotoCoreError, NotImplementedError, ValueError, LookupError) as error:
             sentence = (
                 f"{resource.type} {resource.name!r} ({resource.source}) was refused by the offline account: {error!r}"
             )
@@ -150,7 +149,7 @@ class OfflineMonitor(mocks.MockMonitor):
 
     def _checked(self, handler: Handler, resource: Resource, inputs: Properties) -> Properties:
         """Fill in the automatic name, and refuse every property that the account would drop in silence."""
-        named = names.physical(resource.type, resource.name, f"{self.graph.stack}/{resource.urn}")
+        named = self._autoname(resource, inputs)
         if named is not None and named[0] not in inputs and f"{named[0]}Prefix" not in inputs:
             inputs = {**inputs, named[0]: named[1]}
         carried = handler.emulates | handler.records | {"region"}
@@ -161,6 +160,13 @@ class OfflineMonitor(mocks.MockMonitor):
                 f" account; carried: {', '.join(sorted(carried))}. Fix: carry it in offline/resources/"
             )
         return inputs
+
+    def _autoname(self, resource: Resource, inputs: Properties) -> tuple[str, str] | None:
+        fifo = bool(inputs.get("fifoQueue") or inputs.get("fifoTopic"))
+        try:
+            return names.physical(resource.type, resource.name, f"{self.graph.stack}/{resource.urn}", fifo=fifo)
+        except ValueError as error:
+            raise EngineError(f"{resource.type} {resource.name!r} ({resource.source}): {error}") from error
 
     def _handler(self, token: str, name: str) -> Handler:
         handler = resources.handlers().get(token)

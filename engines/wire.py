@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -11,6 +13,8 @@ from engines.graph import SECRET
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """Key that marks a special object; this and the secret's mark are constants of the protocol (pulumi/runtime/rpc.py)."""
 SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  a protocol constant
+SECRET_LENGTH = 6
+"""Shorter secret texts are not looked for in other outputs: they would stand there by chance."""
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
@@ -39,6 +43,29 @@ def holds_secret(value: Any) -> bool:
     if isinstance(value, dict):
         return is_secret(value) or any(holds_secret(item) for item in value.values())
     return isinstance(value, list) and any(holds_secret(item) for item in value)
+
+
+def tainted(state: dict[str, Any], inputs: dict[str, Any]) -> frozenset[str]:
+    """Top-level keys of *state* that are secret: asked for with a secret, or holding a secret's text somewhere."""
+    keys = frozenset(key for key, value in inputs.items() if holds_secret(value))
+    texts = [json.dumps(text)[1:-1] for value in inputs.values() for text in _secret_texts(value)]
+    if texts:
+        dumped = {key: json.dumps(value) for key, value in state.items()}
+        keys |= frozenset(key for key, dump in dumped.items() if any(text in dump for text in texts))
+    return keys
+
+
+def _secret_texts(value: Any, inside: bool = False) -> Iterator[str]:
+    if isinstance(value, dict):
+        inside = inside or is_secret(value)
+        items = [value["value"]] if is_secret(value) else value.values()
+        for item in items:
+            yield from _secret_texts(item, inside)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _secret_texts(item, inside)
+    elif inside and isinstance(value, str) and len(value) >= SECRET_LENGTH:
+        yield value
 
 
 def reveal(value: Any) -> Any:

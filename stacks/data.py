@@ -9,10 +9,11 @@ import pulumi
 
 from components.database import Database, DatabaseArgs
 from components.network import Network
-from components.object_store import ObjectStore, ObjectStoreArgs, UploadedFiles, UploadedFilesArgs
+from components.object_store import ObjectStore, ObjectStoreArgs
 from components.protection import Protection
 from components.session_store import SessionStore, SessionStoreArgs
 from components.sharded_table import ShardedTable, ShardedTableArgs
+from components.uploaded_files import UploadedFiles, UploadedFilesArgs
 from stacks.artifact import Artifact, pack
 from stacks.settings import Settings
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import pulumi
 
 from app.contract import ALB_IDLE_S, DRAIN_S, HEALTH_PATH, PORT, SERVICES
-from components.cdn import BalancerOrigin, BucketOrigin, Cdn, CdnArgs, Firewall
+from components.browser_uploads import BrowserUploads, BrowserUploadsArgs
+from components.cdn import BalancerOrigin, BucketOrigin, Cdn, CdnArgs
 from components.dns import Alias, AliasRecords, AliasRecordsArgs, Dns, DnsArgs
+from components.firewall import Firewall
 from components.load_balancer import LoadBalancer, LoadBalancerArgs, Service
 from components.network import Network
-from components.object_store import BrowserUploads, BrowserUploadsArgs
 from stacks.data import Buckets
 from stacks.facts import Facts
 from stacks.settings import Settings

@@ -36,14 +36,14 @@ def environments(*, sandbox: T, production: T) -> Value:
 
 
 def raised(ladder: Value, *, production: int) -> Value:
-    """A ladder whose values are never under *production* in production; of a range, both ends."""
+    """A ladder whose values are never under *production* in production; a range may still grow to twice that."""
 
     def value(scaling: str, size: str, environment: str) -> Any:
         held = ladder(scaling, size, environment)
         if environment != "production":
             return held
         if isinstance(held, Range):
-            return Range(max(held.min, production), max(held.max, production))
+            return Range(max(held.min, production), max(held.max, 2 * production))
         return max(held, production)
 
     return value

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.observability import AlarmTopic, AlarmTopicArgs, Observability, ObservabilityArgs
+from components.alarm_topic import AlarmTopic, AlarmTopicArgs
+from components.observability import Observability, ObservabilityArgs
 from stacks.servers import Neighbours, Servers
 from stacks.settings import Settings
 
