@@ -1,0 +1,166 @@
+"""Carry S3 buckets and whose they are into the offline account: ownership, public access, policies, encryption."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from botocore.exceptions import ClientError
+
+from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
+
+NO_LOCATION = "us-east-1"
+"""The one region that CreateBucket must not be told (S3 API, CreateBucketConfiguration)."""
+GONE = fields(
+    """NoSuchBucket NoSuchBucketPolicy NoSuchCORSConfiguration NoSuchKey NoSuchLifecycleConfiguration NoSuchTagSet
+    NoSuchPublicAccessBlockConfiguration OwnershipControlsNotFoundError ServerSideEncryptionConfigurationNotFoundError
+    404"""
+)
+"""Error codes by which S3 says that there is no such thing (S3 API, "List of error codes")."""
+
+T = TypeVar("T")
+
+
+def found(ask: Callable[[], T]) -> T | None:
+    """Answer of *ask*, or None when S3 says that there is no such thing."""
+    try:
+        return ask()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in GONE:
+            return None
+        raise
+
+
+class Bucket(Handler):
+    """`aws.s3.Bucket`; its id is its name. `forceDestroy` is the provider's own: AWS never hears of it."""
+
+    token = "aws:s3/bucket:Bucket"  # noqa: S105  a type token
+    emulates = fields("bucket tags")
+    records = fields("forceDestroy")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        name = inputs["bucket"]
+        where = {} if aws.region == NO_LOCATION else {"LocationConstraint": aws.region}
+        aws("s3").create_bucket(Bucket=name, **({"CreateBucketConfiguration": where} if where else {}))
+        if inputs.get("tags"):
+            aws("s3").put_bucket_tagging(Bucket=name, Tagging={"TagSet": tag_list(inputs["tags"])})
+        return name
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        location = found(lambda: aws("s3").get_bucket_location(Bucket=id_))
+        if location is None:
+            return None
+        region = location["LocationConstraint"] or NO_LOCATION
+        tags = tag_map((found(lambda: aws("s3").get_bucket_tagging(Bucket=id_)) or {}).get("TagSet"))
+        return {
+            "bucket": id_,
+            "arn": f"arn:aws:s3:::{id_}",
+            "bucketDomainName": f"{id_}.s3.amazonaws.com",
+            "bucketRegionalDomainName": f"{id_}.s3.{region}.amazonaws.com",
+            "bucketRegion": region,
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+class BucketPublicAccessBlock(Handler):
+    """`aws.s3.BucketPublicAccessBlock`; its id is the bucket's name."""
+
+    token = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"  # noqa: S105  a type token
+    doors: Mapping[str, str] = {
+        "blockPublicAcls": "BlockPublicAcls",
+        "blockPublicPolicy": "BlockPublicPolicy",
+        "ignorePublicAcls": "IgnorePublicAcls",
+        "restrictPublicBuckets": "RestrictPublicBuckets",
+    }
+    emulates = fields(" ".join(doors)) | fields("bucket")
+    records = fields("skipDestroy")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        doors = {of: inputs.get(name, False) for name, of in self.doors.items()}
+        aws("s3").put_public_access_block(Bucket=inputs["bucket"], PublicAccessBlockConfiguration=doors)
+        return inputs["bucket"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        held = found(lambda: aws("s3").get_public_access_block(Bucket=id_))
+        if held is None:
+            return None
+        doors = held["PublicAccessBlockConfiguration"]
+        return {"bucket": id_, **{name: doors[of] for name, of in self.doors.items()}}
+
+
+class BucketOwnershipControls(Handler):
+    """`aws.s3.BucketOwnershipControls`; its id is the bucket's name."""
+
+    token = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"  # noqa: S105  a type token
+    emulates = fields("bucket rule")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        rules = [{"ObjectOwnership": inputs["rule"]["objectOwnership"]}]
+        aws("s3").put_bucket_ownership_controls(Bucket=inputs["bucket"], OwnershipControls={"Rules": rules})
+        return inputs["bucket"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        held = found(lambda: aws("s3").get_bucket_ownership_controls(Bucket=id_))
+        if held is None:
+            return None
+        return {"bucket": id_, "rule": {"objectOwnership": held["OwnershipControls"]["Rules"][0]["ObjectOwnership"]}}
+
+
+class BucketPolicy(Handler):
+    """`aws.s3.BucketPolicy`; its id is the bucket's name."""
+
+    token = "aws:s3/bucketPolicy:BucketPolicy"  # noqa: S105  a type token
+    emulates = fields("bucket policy")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        aws("s3").put_bucket_policy(Bucket=inputs["bucket"], Policy=inputs["policy"])
+        return inputs["bucket"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        held = found(lambda: aws("s3").get_bucket_policy(Bucket=id_))
+        return None if held is None else {"bucket": id_, "policy": held["Policy"]}
+
+
+class BucketServerSideEncryptionConfiguration(Handler):
+    """`aws.s3.BucketServerSideEncryptionConfiguration`; its id is the bucket's name."""
+
+    token = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"  # noqa: S105
+    emulates = fields("bucket rules")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        rules = {"Rules": [_encryption_to_aws(rule) for rule in inputs["rules"]]}
+        aws("s3").put_bucket_encryption(Bucket=inputs["bucket"], ServerSideEncryptionConfiguration=rules)
+        return inputs["bucket"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        held = found(lambda: aws("s3").get_bucket_encryption(Bucket=id_))
+        if held is None:
+            return None
+        rules = held["ServerSideEncryptionConfiguration"]["Rules"]
+        return {"bucket": id_, "rules": [_encryption_from_aws(rule) for rule in rules]}
+
+
+def _encryption_to_aws(rule: Properties) -> dict[str, Any]:
+    default = rule["applyServerSideEncryptionByDefault"]
+    key = {"KMSMasterKeyID": default["kmsMasterKeyId"]} if "kmsMasterKeyId" in default else {}
+    by_default = {"SSEAlgorithm": default["sseAlgorithm"], **key}
+    bucket_key = {"BucketKeyEnabled": rule["bucketKeyEnabled"]} if "bucketKeyEnabled" in rule else {}
+    return {"ApplyServerSideEncryptionByDefault": by_default, **bucket_key}
+
+
+def _encryption_from_aws(rule: dict[str, Any]) -> Properties:
+    default = rule["ApplyServerSideEncryptionByDefault"]
+    key = {"kmsMasterKeyId": default["KMSMasterKeyID"]} if default.get("KMSMasterKeyID") else {}
+    bucket_key = {"bucketKeyEnabled": True} if rule.get("BucketKeyEnabled") else {}
+    return {"applyServerSideEncryptionByDefault": {"sseAlgorithm": default["SSEAlgorithm"], **key}, **bucket_key}
+
+
+HANDLERS: tuple[Handler, ...] = (
+    Bucket(),
+    BucketPublicAccessBlock(),
+    BucketOwnershipControls(),
+    BucketPolicy(),
+    BucketServerSideEncryptionConfiguration(),
+)
+INVOKES: dict[str, Any] = {}
