@@ -1,0 +1,83 @@
+"""Imports flow one way: each room may import only the rooms that the table names."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ALLOWED = {
+    "__main__.py": {"stacks"},
+    "cli.py": {"engines", "terminal"},
+    "launcher": set(),
+    "terminal": {"engines", "stacks"},
+    "stacks": {"components", "app.contract"},
+    "components": set(),
+    "app": set(),
+    "policies": set(),
+    "engines": {"stacks", "offline", "policies", "components.names"},
+    "offline": {"app.contract", "components.names"},
+    "planning": {"stacks.presets", "engines.graph", "app.data.shards"},
+}
+"""Room -> what of ours it may import besides itself; tests/ and benchmarks/ may import everything."""
+
+FREE = {"tests", "benchmarks"}
+ROOMS = {name.removesuffix(".py") for name in ALLOWED} | FREE
+BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "lib", "misc"}
+
+
+def python_files():
+    for path in sorted(ROOT.rglob("*.py")):
+        relative = path.relative_to(ROOT)
+        if not relative.parts[0].startswith("."):
+            yield relative
+
+
+def imports_of(path):
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(module, allowed):
+    return any(module == room or module.startswith(f"{room}.") for room in allowed)
+
+
+@pytest.mark.parametrize("room", sorted(ALLOWED))
+def test_a_room_imports_only_what_the_table_allows(room):
+    wrong = [
+        f"{path} imports {module}; allowed: {', '.join(sorted(ALLOWED[room])) or 'nothing of ours'}"
+        for path in python_files()
+        if path.parts[0] == room
+        for module in imports_of(path)
+        if module.split(".")[0] in ROOMS and not within(module, ALLOWED[room] | {room})
+    ]
+    assert wrong == []
+
+
+def test_every_python_file_stands_in_a_room():
+    strays = [str(path) for path in python_files() if path.parts[0] not in {*ALLOWED, *FREE}]
+    assert strays == []
+
+
+def test_no_file_is_a_room_without_a_name():
+    dust = [str(path) for path in python_files() if {part.removesuffix(".py") for part in path.parts} & BANNED_NAMES]
+    assert dust == []
+
+
+def test_every_file_opens_with_the_sentence_that_says_its_job():
+    silent = [
+        str(path) for path in python_files() if not ast.get_docstring(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+    ]
+    assert silent == []
+
+
+def test_help_and_status_import_nothing_heavy():
+    light = ["cli.py", "engines/running.py", "engines/stack_file.py", "engines/refusals.py", "engines/graph.py"]
+    heavy = {"pulumi", "pulumi_aws", "boto3", "botocore", "moto"}
+    found = [
+        f"{name} imports {module}" for name in light for module in imports_of(Path(name)) if module.split(".")[0] in heavy
+    ]
+    assert found == []
