@@ -13,6 +13,9 @@ from typing import Any, Self
 PORT = 8080
 """TCP port of every app process: the only one that the load balancer's security group opens towards the fleets."""
 
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - security groups decide who reaches a server
+"""What a process on a server binds; offline each binds 127.0.0.1."""
+
 HEALTH_PATH = "/health"
 """Liveness of the process, the same for every service of a fleet: one red check replaces the whole server."""
 

@@ -22,10 +22,10 @@ _FIXED = {
     "install_file": INSTALL_FILE,
 }
 
-# Cloud-init writes files before it makes users, installs packages after that, and runs runcmd last (canonical/cloud-init,
-# config/cloud.cfg.tmpl: write_files, users_groups; package_update_upgrade_install; scripts_user). An owner that does not
-# exist yet fails, so the files are root's until the install script has made the app's user. It is a script of its own
-# because runcmd goes on after a line that failed.
+# Cloud-init writes files before it makes users, installs packages after that, and runs runcmd last: write_files,
+# users_groups, package_update_upgrade_install, scripts_user (config/cloud.cfg.tmpl in canonical/cloud-init). An owner
+# that does not exist yet fails, so the files are root's until the install script has made the app's user. It is a
+# script of its own because runcmd goes on after a line that failed.
 _CLOUD_CONFIG = """\
 #cloud-config
 packages: [python3.12]

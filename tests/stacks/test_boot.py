@@ -1,0 +1,140 @@
+"""A server booted from its user data on this machine: the real install script, unit, environment file and artifact.
+
+What it does not prove: cloud-init, systemd and AL2023's own packages. `aws`, `useradd`, `chown` and `systemctl` are
+small scripts that log their arguments, the disk is a temporary folder, and this Python stands for /usr/bin/python3.12.
+"""
+
+import http.client
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stacks.artifact import pack
+from stacks.user_data import cloud_config
+from tests.app.processes import ENVIRONMENT, ROOT, free_port
+
+STAND_INS = {
+    "aws": 'cp "$FETCHED" "${@: -1}"',
+    "sleep": "",
+    "useradd": "",
+    "chown": "",
+    "systemctl": "",
+}
+
+
+class Machine:
+    """A folder that stands for a server's disk, with the user data's files on it."""
+
+    def __init__(self, disk: Path) -> None:
+        """Write what cloud-init writes, under *disk*."""
+        self.disk = disk
+        self.port = free_port()
+        self.artifact = pack(ROOT / "app", disk / "bucket")
+        environment = ENVIRONMENT | {"BIGPICTURE_PORT": str(self.port), "BIGPICTURE_VERSION": self.artifact.sha256[:12]}
+        text = cloud_config("web --services accounts", environment, "artifacts-1", self.artifact.key, "eu-west-1")
+        for each in yaml.safe_load(text)["write_files"]:
+            path = disk / each["path"].lstrip("/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(each["content"].replace("/opt/bigpicture", f"{disk}/opt/bigpicture"))
+            path.chmod(int(each["permissions"], 8))
+        (disk / "bin").mkdir()
+        for name, body in STAND_INS.items():
+            (disk / "bin" / name).write_text(f'#!/bin/bash\necho "{name} $*" >> {disk}/calls\n{body}\n')
+            (disk / "bin" / name).chmod(0o755)
+
+    def install(self, fetched: Path) -> tuple[int, list[str]]:
+        """Run the install script; *fetched* is what lies in the bucket. Returns its status and what it called."""
+        done = subprocess.run(
+            [self.disk / "usr/local/sbin/bigpicture-install"],
+            env={"PATH": f"{self.disk}/bin:{os.environ['PATH']}", "FETCHED": str(fetched)},
+            capture_output=True,
+            check=False,
+        )
+        return done.returncode, (self.disk / "calls").read_text().splitlines()
+
+    def unit(self, key: str) -> str:
+        """Read one setting of the systemd unit."""
+        lines = (self.disk / "etc/systemd/system/bigpicture.service").read_text().splitlines()
+        [value] = [line.partition("=")[2] for line in lines if line.startswith(f"{key}=")]
+        return value
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the unit's ExecStart in its folder with its environment file."""
+        interpreter, *arguments = shlex.split(self.unit("ExecStart"))
+        assert interpreter == "/usr/bin/python3.12"
+        lines = (self.disk / self.unit("EnvironmentFile").lstrip("/")).read_text().splitlines()
+        environment = dict(shlex.split(line)[0].split("=", 1) for line in lines)
+        return subprocess.Popen([sys.executable, *arguments], cwd=self.unit("WorkingDirectory"), env=environment)
+
+
+@pytest.fixture
+def machine(tmp_path):
+    return Machine(tmp_path)
+
+
+def status_and_page(port, path):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
+def wait_for_health(port):
+    for _ in range(100):
+        try:
+            return status_and_page(port, "/health")[0]
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    return None
+
+
+def test_the_install_script_makes_the_user_first_and_starts_the_unit_last(machine):
+    status, calls = machine.install(machine.artifact.path)
+    key, folder = machine.artifact.key, f"{machine.disk}/opt/bigpicture"
+    assert (status, calls) == (
+        0,
+        [
+            "useradd --system --user-group --no-create-home --shell /sbin/nologin bigpicture",
+            "chown root:bigpicture /etc/bigpicture/app.env",
+            f"aws s3 cp --only-show-errors --region eu-west-1 s3://artifacts-1/{key} {folder}/{Path(key).name}",
+            "systemctl daemon-reload",
+            "systemctl enable --now bigpicture.service",
+        ],
+    )
+
+
+def test_an_artifact_that_is_not_the_one_named_is_never_unpacked_nor_started(machine, tmp_path):
+    (tmp_path / "tampered.tar").write_bytes(machine.artifact.path.read_bytes() + b"\0")
+    status, calls = machine.install(tmp_path / "tampered.tar")
+    assert (status, [call for call in calls if "systemctl" in call]) == (1, [])
+    assert list(Path(machine.unit("WorkingDirectory")).iterdir()) == []
+
+
+def test_an_artifact_that_cannot_be_fetched_is_tried_five_times_and_then_given_up(machine, tmp_path):
+    status, calls = machine.install(tmp_path / "missing.tar")
+    assert (status, len([call for call in calls if call.startswith("aws ")])) == (1, 5)
+    assert [call for call in calls if call.startswith("sleep ")] == [f"sleep {wait_s}" for wait_s in (2, 4, 8, 16, 0)]
+
+
+def test_the_booted_server_is_healthy_serves_its_version_and_leaves_on_sigterm(machine):
+    assert machine.install(machine.artifact.path)[0] == 0
+    process = machine.start()
+    try:
+        assert wait_for_health(machine.port) == 200
+        version = machine.artifact.sha256[:12]
+        assert f"version {version} of stack sandbox" in status_and_page(machine.port, "/accounts")[1]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+    finally:
+        process.kill()
+        process.wait()
