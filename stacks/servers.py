@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from app.contract import DRAIN_S, HEALTH_PATH, PORT, QUEUES, Contract, ShardMap
+from app.contract import DRAIN_S, EVERY_ADDRESS, HEALTH_PATH, PORT, QUEUES, Contract, ShardMap
 from components.cdn import Cdn
 from components.fleet import Connection, Fleet, FleetArgs, Target, Targets
 from components.network import Network
@@ -176,6 +176,7 @@ def _contract(settings: Settings, around: Neighbours, known: Mapping[str, object
         stack=settings.stack,
         region=settings.region,
         version=around.stores.artifact.sha256[:12],
+        bind=EVERY_ADDRESS,
         port=PORT,
         log_level="INFO",
         database_port=around.data.database.port,
