@@ -1,0 +1,37 @@
+"""Say what one measurement is, and how a time is taken on a machine that does other things as well."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One measured figure against the bound that the project set itself."""
+
+    name: str
+    figure: float
+    bound: float
+    unit: str
+    detail: str
+
+    @property
+    def within(self) -> bool:
+        """Say whether the figure keeps to its bound."""
+        return self.figure <= self.bound
+
+
+def best(run: Callable[[], float], times: int) -> float:
+    """The least of several runs in seconds: noise on a shared machine only ever adds."""
+    return min(run() for _ in range(times))
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that *work* takes, garbage of what ran before collected first."""
+    gc.collect()
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
