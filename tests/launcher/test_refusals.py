@@ -121,9 +121,7 @@ def test_a_package_that_was_changed_is_refused(refused, tmp_path: Path):
 def test_a_network_that_is_down_is_named(refused):
     told = refused("tiny==1.0 --hash=sha256:00\n", PIP_INDEX_URL="http://127.0.0.1:9/", PIP_RETRIES="1")
     assert told.startswith("the package index cannot be reached: ")
-    assert (
-        "Connection refused'); allowed: PyPI, or a mirror of it. Fix: connect to the network" in told
-    )
+    assert "Connection refused'); allowed: PyPI, or a mirror of it. Fix: connect to the network" in told
 
 
 def test_a_package_without_a_wheel_names_this_python(refused):
