@@ -10,8 +10,12 @@ MOTO_VERSION = "5.2.5"
 MODULES = (
     "iam",
     "ec2",
+    "s3_conditions",
     "elasticache_parameters", "elasticache",
+    "sqs", "sns", "budgets",
+    "rds_instances",
     "autoscaling_instances", "autoscaling", "autoscaling_policies",
+    "cloudfront_policies", "cloudfront_functions", "cloudfront",
 )
 # fmt: on
 
