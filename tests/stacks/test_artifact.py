@@ -18,8 +18,8 @@ APP = Path(__file__).parents[2] / "app"
 def source(tmp_path):
     folder = tmp_path / "app"
     (folder / "deep").mkdir(parents=True)
-    (folder / "b.py").write_text("B = 1\n")
-    (folder / "a.py").write_text("A = 1\n")
+    for name in "bac":  # neither in order nor in reverse, which are the orders that file systems list
+        (folder / f"{name}.py").write_text(f"{name} = 1\n")
     (folder / "deep" / "page.html").write_text("<p>\n")
     return folder
 
@@ -31,7 +31,9 @@ def members(artifact):
 
 def test_the_artifact_holds_the_files_sorted_and_with_nothing_of_this_machine(source, tmp_path):
     found = [(m.name, m.mode, m.mtime, m.uid, m.gid, m.uname, m.gname) for m in members(pack(source, tmp_path))]
-    assert found == [(name, 0o644, 0, 0, 0, "", "") for name in ("app/a.py", "app/b.py", "app/deep/page.html")]
+    assert found == [
+        (name, 0o644, 0, 0, 0, "", "") for name in ("app/a.py", "app/b.py", "app/c.py", "app/deep/page.html")
+    ]
 
 
 def test_the_key_and_the_file_are_named_by_the_hash_of_the_bytes(source, tmp_path):
@@ -50,7 +52,7 @@ def test_times_modes_caches_and_stray_files_change_nothing(source, tmp_path):
     assert pack(source, tmp_path) == before
 
 
-@pytest.mark.parametrize("change", [("a.py", "A = 2\n"), ("c.py", ""), ("deep/page.html", "<p>!\n")])
+@pytest.mark.parametrize("change", [("a.py", "a = 2\n"), ("d.py", ""), ("deep/page.html", "<p>!\n")])
 def test_a_changed_or_added_file_is_another_artifact(source, tmp_path, change):
     before = pack(source, tmp_path)
     (source / change[0]).write_text(change[1])
