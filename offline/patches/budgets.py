@@ -1,0 +1,28 @@
+"""Budgets: moto 5.2.5 keeps the subscribers of a notification and cannot show them, and drops a budget's tags."""
+
+from offline.patches.overlay import Answer, Call, Refusal, amends, answers
+
+TAGS = "budget tags"
+
+
+@amends("budgets", "CreateBudget")
+def tags_are_kept(call: Call, _: Answer) -> None:
+    """Remember the tags by the budget's name, from which its ARN is made."""
+    call.memory(TAGS)[call.params["Budget"]["BudgetName"]] = call.params.get("ResourceTags", [])
+
+
+@answers("budgets", "ListTagsForResource")
+def tags_are_shown(call: Call) -> Answer:
+    """Answer for `arn:aws:budgets::<account>:budget/<name>`."""
+    return {"ResourceTags": call.memory(TAGS).get(call.params["ResourceARN"].rpartition("budget/")[2], [])}
+
+
+@answers("budgets", "DescribeSubscribersForNotification")
+def subscribers_are_shown(call: Call) -> Answer:
+    """Find the notification by all of its settings, as the API does."""
+    budget = call.backend.budgets[call.params["AccountId"]].get(call.params["BudgetName"])
+    wanted = call.params["Notification"]
+    found = [each for each in budget.notifications if each.details == wanted] if budget else []
+    if not found:
+        raise Refusal("NotFoundException", f"Unable to get subscribers: no notification {wanted}")
+    return {"Subscribers": found[0].subscribers}

@@ -1,0 +1,109 @@
+"""Carry KMS keys, their policies and their aliases into the offline account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from offline.handler import Aws, Handler, Properties, fields, given
+
+SYMMETRIC = "SYMMETRIC_DEFAULT"
+ENCRYPTION = "ENCRYPT_DECRYPT"
+POLICY_NAME = "default"
+
+
+def _metadata(aws: Aws, key_id: str) -> Mapping[str, Any] | None:
+    try:
+        return aws("kms").describe_key(KeyId=key_id)["KeyMetadata"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NotFoundException":
+            return None
+        raise
+
+
+def _policy(aws: Aws, key_id: str) -> str:
+    return aws("kms").get_key_policy(KeyId=key_id, PolicyName=POLICY_NAME)["Policy"]
+
+
+class Key(Handler):
+    """`aws.kms.Key`; its id is the key's id."""
+
+    token = "aws:kms/key:Key"  # noqa: S105  a type token
+    emulates = fields("customerMasterKeySpec description enableKeyRotation keyUsage multiRegion policy tags")
+    records = fields("deletionWindowInDays")
+    """An argument of the deletion, which no AWS API shows."""
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        tags = [{"TagKey": key, "TagValue": value} for key, value in inputs.get("tags", {}).items()]
+        wanted = given(Description=inputs.get("description"), Policy=inputs.get("policy"))
+        made = aws("kms").create_key(
+            **wanted,
+            Tags=tags,
+            KeySpec=inputs.get("customerMasterKeySpec", SYMMETRIC),
+            KeyUsage=inputs.get("keyUsage", ENCRYPTION),
+            MultiRegion=inputs.get("multiRegion", False),
+        )
+        key_id = made["KeyMetadata"]["KeyId"]
+        if inputs.get("enableKeyRotation"):
+            aws("kms").enable_key_rotation(KeyId=key_id)
+        return key_id
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        found = _metadata(aws, id_)
+        if found is None:
+            return None
+        listed = aws("kms").list_resource_tags(KeyId=id_)["Tags"]
+        tags = {tag["TagKey"]: tag["TagValue"] for tag in listed}
+        return {
+            "arn": found["Arn"],
+            "keyId": id_,
+            "customerMasterKeySpec": found["KeySpec"],
+            "description": found["Description"],
+            "enableKeyRotation": aws("kms").get_key_rotation_status(KeyId=id_)["KeyRotationEnabled"],
+            "keyUsage": found["KeyUsage"],
+            "multiRegion": found["MultiRegion"],
+            "policy": _policy(aws, id_),
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+class KeyPolicy(Handler):
+    """`aws.kms.KeyPolicy`; its id is the key's id."""
+
+    token = "aws:kms/keyPolicy:KeyPolicy"  # noqa: S105  a type token
+    emulates = fields("keyId policy")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        aws("kms").put_key_policy(KeyId=inputs["keyId"], PolicyName=POLICY_NAME, Policy=inputs["policy"])
+        return inputs["keyId"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        return {"keyId": id_, "policy": _policy(aws, id_)} if _metadata(aws, id_) else None
+
+
+class Alias(Handler):
+    """`aws.kms.Alias`; its id is the alias's name."""
+
+    token = "aws:kms/alias:Alias"  # noqa: S105  a type token
+    emulates = fields("name targetKeyId")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        aws("kms").create_alias(AliasName=inputs["name"], TargetKeyId=inputs["targetKeyId"])
+        return inputs["name"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        pages = aws("kms").get_paginator("list_aliases").paginate()
+        found = [alias for page in pages for alias in page["Aliases"] if alias["AliasName"] == id_]
+        if not found:
+            return None
+        [alias] = found
+        key = _metadata(aws, alias["TargetKeyId"])
+        target = key["Arn"] if key else ""
+        return {"name": id_, "arn": alias["AliasArn"], "targetKeyId": alias["TargetKeyId"], "targetKeyArn": target}
+
+
+HANDLERS: tuple[Handler, ...] = (Key(), KeyPolicy(), Alias())
+INVOKES: dict[str, Any] = {}
