@@ -33,7 +33,7 @@ def _zone_told(aws: Aws, answer: Mapping[str, Any]) -> Properties:
         "name": _bare(zone["Name"]),
         "comment": zone["Config"].get("Comment", ""),
         "zoneId": id_,
-        "arn": f"arn:{PARTITION}:route53:::hostedzone/{id_}",  # without an account, IAM's service authorization reference
+        "arn": f"arn:{PARTITION}:route53:::hostedzone/{id_}",  # no account in it
         "nameServers": sorted(servers),
         "primaryNameServer": servers[0] if servers else "",
         "tags": tag_map(tags.get("Tags")),

@@ -1,0 +1,54 @@
+"""Log every connection of a VPC into CloudWatch."""
+
+import pulumi
+import pulumi_aws as aws
+
+from components import names, policy
+from components.subnets import Site
+
+WRITE_ACTIONS = (
+    "logs:CreateLogStream",
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:PutLogEvents",
+)
+
+
+def make_flow_log(site: Site, retention_days: int | None) -> aws.ec2.FlowLog | None:
+    """Log accepted and rejected traffic, summed up over 10 minutes; None when nothing is kept."""
+    if retention_days is None:
+        return None
+    name, tags = site.named("flow-logs")
+    group = aws.cloudwatch.LogGroup(
+        names.logical(aws.cloudwatch.LogGroup.pulumi_type, name), retention_in_days=retention_days, opts=site.opts
+    )
+    writer = _writer(site, name)
+    may_write = aws.iam.RolePolicy(
+        names.logical(aws.iam.RolePolicy.pulumi_type, name),
+        role=writer.name,
+        policy=policy.document(policy.allow(WRITE_ACTIONS, group.arn.apply(lambda arn: f"{arn}:*"))),
+        opts=site.opts,
+    )
+    return aws.ec2.FlowLog(
+        name,
+        vpc_id=site.vpc.id,
+        traffic_type="ALL",
+        log_destination=group.arn,
+        iam_role_arn=writer.arn,
+        max_aggregation_interval=600,
+        tags=tags,
+        opts=pulumi.ResourceOptions(parent=site.owner, depends_on=[may_write]),
+    )
+
+
+def _writer(site: Site, name: str) -> aws.iam.Role:
+    """The service's role, for this account's logs only (VPC User Guide, "IAM role for publishing flow logs")."""
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"aws:SourceAccount": site.vpc.owner_id}},
+    }
+    return aws.iam.Role(
+        names.logical(aws.iam.Role.pulumi_type, name), assume_role_policy=policy.document(trust), opts=site.opts
+    )
