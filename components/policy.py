@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 
 Statement = dict[str, Any]
+Resources = pulumi.Input[str] | Sequence[pulumi.Input[str]] | pulumi.Output[list[str]]
 
 
 def document(*statements: Statement) -> pulumi.Output[str]:
@@ -14,16 +15,12 @@ def document(*statements: Statement) -> pulumi.Output[str]:
     return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def allow(
-    actions: Sequence[str], resources: pulumi.Input[str] | Sequence[pulumi.Input[str]], **more: Any
-) -> Statement:
+def allow(actions: Sequence[str], resources: Resources, **more: Any) -> Statement:
     """Allow *actions* on *resources*; *more* holds further elements, such as Condition or Principal."""
     return {"Effect": "Allow", "Action": list(actions), "Resource": resources, **more}
 
 
-def deny(
-    actions: Sequence[str], resources: pulumi.Input[str] | Sequence[pulumi.Input[str]], **more: Any
-) -> Statement:
+def deny(actions: Sequence[str], resources: Resources, **more: Any) -> Statement:
     """Deny *actions* on *resources*, whatever else allows them."""
     return {**allow(actions, resources, **more), "Effect": "Deny"}
 

@@ -30,8 +30,8 @@ class Table(Handler):
 
     token = "aws:dynamodb/table:Table"  # noqa: S105  a type token
     emulates = fields(
-        "attributes billingMode deletionProtectionEnabled hashKey name pointInTimeRecovery rangeKey readCapacity tags ttl"
-        " writeCapacity"
+        "attributes billingMode deletionProtectionEnabled hashKey name pointInTimeRecovery rangeKey readCapacity tags"
+        " ttl writeCapacity"
     )
 
     def create(self, aws: Aws, inputs: Properties) -> str:

@@ -1,0 +1,186 @@
+"""Build the sharded table: N DynamoDB tables of one shape, and the map that says which holds which shard."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+import pulumi
+import pulumi_aws as aws
+
+from components import names
+from components.alarm import MathAlarm, Metric, make_math_alarm
+from components.policy import allow, document
+from components.protection import Protection
+
+TOKEN = aws.dynamodb.Table.pulumi_type
+MAX_SHARDS = 256
+"""Of the 2,500 tables that an account may have in a region (DynamoDB Developer Guide, "Quotas")."""
+RECOVERY_DAYS = 35
+"""DynamoDB's longest, at the same price as a shorter one."""
+LISTED_SHARDS = 10
+"""Tables that the access policy lists one by one, 80 characters each; all inline policies of a role share 10,240."""
+ITEM_ACTIONS = (
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+)
+"""Reading and writing items. Transactions have no action of their own: they need those of their parts."""
+WATCHED_OPERATIONS = (
+    "BatchGetItem",
+    "BatchWriteItem",
+    "DeleteItem",
+    "GetItem",
+    "PutItem",
+    "Query",
+    "TransactGetItems",
+    "TransactWriteItems",
+    "UpdateItem",
+)
+"""What the actions above can be asked for; SystemErrors exists per table *and* operation only.
+https://github.com/aws-samples/amazon-dynamodb-monitoring/pull/4"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShardedTableArgs:
+    """How many shards there are, and what an item looks like. On demand: an idle shard costs its storage only."""
+
+    shards: int
+    """Number of tables, 1..256. It may only grow: taking one away deletes the customers in it."""
+    partition_key: str
+    """Name of the string attribute that spreads a shard's items. Changing it replaces every table."""
+    sort_key: str | None = None
+    """Name of the string attribute that orders items of one partition. Changing it replaces every table."""
+    ttl_attribute: str | None = None
+    """Name of the number attribute with the epoch second after which an item may vanish, within a few days."""
+    point_in_time_recovery: bool
+    """Continuous backups of 35 days, about 0.20 USD per GB and month."""
+    protection: Protection
+    alarm_topic_arn: pulumi.Input[str] | None = None
+    """Who hears of throttling and of AWS's own errors; two alarms per shard, 11 metrics at about 0.10 USD a month."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.shards <= MAX_SHARDS:
+            raise ValueError(f"shards is {self.shards}; allowed: 1 to {MAX_SHARDS}. Fix: shards")
+        keys = [key for key in (self.partition_key, self.sort_key, self.ttl_attribute) if key is not None]
+        if not all(keys) or len(set(keys)) < len(keys):
+            raise ValueError(
+                f"partition_key, sort_key and ttl_attribute are {keys}; allowed: names that are not empty and differ."
+                " Fix: partition_key, sort_key, ttl_attribute"
+            )
+
+
+class ShardedTable(pulumi.ComponentResource):
+    """N tables, keyed `shard-00`, `shard-01`, ...; growing N adds tables and leaves the others alone."""
+
+    table_names: dict[str, pulumi.Output[str]]
+    """Shard -> its table's name."""
+    shard_map: pulumi.Output[dict]
+    """`{"version": ..., "tables": {shard: table name}}`, as `app.contract.ShardMap` takes it."""
+    access_policy: pulumi.Output[str]
+    """Lets a server read and write items of every shard, and nothing else."""
+
+    def __init__(self, name: str, args: ShardedTableArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("bigpicture:data:ShardedTable", name, None, opts)
+        tables = self._tables(name, args)
+        self._watch(name, args, tables)
+        self.table_names = {shard: table.name for shard, table in tables.items()}
+        self.shard_map = pulumi.Output.all(**self.table_names).apply(shard_map)
+        self.access_policy = _access_policy(tables)
+        self.register_outputs(
+            {"table_names": self.table_names, "shard_map": self.shard_map, "access_policy": self.access_policy}
+        )
+
+    def _tables(self, name: str, args: ShardedTableArgs) -> dict[str, aws.dynamodb.Table]:
+        return {shard: self._table(name, shard, args) for shard in shard_names(args.shards)}
+
+    def _table(self, name: str, shard: str, args: ShardedTableArgs) -> aws.dynamodb.Table:
+        keys = [key for key in (args.partition_key, args.sort_key) if key is not None]
+        return aws.dynamodb.Table(
+            names.logical(TOKEN, name, shard),
+            attributes=[aws.dynamodb.TableAttributeArgs(name=key, type="S") for key in keys],
+            hash_key=args.partition_key,
+            range_key=args.sort_key,
+            billing_mode="PAY_PER_REQUEST",
+            ttl=_ttl(args.ttl_attribute),
+            point_in_time_recovery=_recovery(args.point_in_time_recovery),
+            deletion_protection_enabled=args.protection.protect,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protection.protect),
+        )
+
+    def _watch(self, name: str, args: ShardedTableArgs, tables: Mapping[str, aws.dynamodb.Table]) -> None:
+        for shard, table in tables.items():
+            make_math_alarm(self, name, f"{shard}-throttled", _throttled(shard, table), args.alarm_topic_arn)
+            make_math_alarm(self, name, f"{shard}-errors", _errors(shard, table), args.alarm_topic_arn)
+
+
+def shard_names(shards: int) -> list[str]:
+    """Name the first *shards* shards; more shards only add names at the end."""
+    return [f"shard-{number:02}" for number in range(shards)]
+
+
+def shard_map(table_names: Mapping[str, str]) -> dict:
+    """Spell the routing manifest.
+
+    Its version is the number of shards: a map only ever grows, and which shard owns a key follows from the shards'
+    names alone, so that the number says everything, and is the same at every `up` until a shard is added.
+    """
+    return {"version": len(table_names), "tables": dict(table_names)}
+
+
+def _ttl(attribute: str | None) -> aws.dynamodb.TableTtlArgs | None:
+    return aws.dynamodb.TableTtlArgs(attribute_name=attribute, enabled=True) if attribute else None
+
+
+def _recovery(wanted: bool) -> aws.dynamodb.TablePointInTimeRecoveryArgs:
+    days = RECOVERY_DAYS if wanted else None
+    return aws.dynamodb.TablePointInTimeRecoveryArgs(enabled=wanted, recovery_period_in_days=days)
+
+
+def _access_policy(tables: Mapping[str, aws.dynamodb.Table]) -> pulumi.Output[str]:
+    """List the tables, or what their ARNs begin with when the list would crowd out the role's other policies."""
+    arns = pulumi.Output.all(*(table.arn for table in tables.values()))
+    resources = arns.apply(lambda all_: all_ if len(all_) <= LISTED_SHARDS else [f"{_common_start(all_)}*"])
+    return document(allow(ITEM_ACTIONS, resources))
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    pairs = zip(min(texts), max(texts), strict=False)
+    return "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _throttled(shard: str, table: aws.dynamodb.Table) -> MathAlarm:
+    dimensions = {"TableName": table.name}
+    return MathAlarm(
+        label="throttled",
+        expression="FILL(reads, 0) + FILL(writes, 0)",
+        metrics={
+            "reads": Metric(namespace="AWS/DynamoDB", metric="ReadThrottleEvents", dimensions=dimensions),
+            "writes": Metric(namespace="AWS/DynamoDB", metric="WriteThrottleEvents", dimensions=dimensions),
+        },
+        threshold=0,
+        evaluations=3,
+        description=f"DynamoDB turns requests to {shard} away, 3 minutes on end: a hot partition, or too few shards.",
+    )
+
+
+def _errors(shard: str, table: aws.dynamodb.Table) -> MathAlarm:
+    metrics = {
+        f"m{number}": Metric(
+            namespace="AWS/DynamoDB",
+            metric="SystemErrors",
+            dimensions={"TableName": table.name, "Operation": operation},
+        )
+        for number, operation in enumerate(WATCHED_OPERATIONS)
+    }
+    return MathAlarm(
+        label="system errors",
+        expression=" + ".join(f"FILL({id_}, 0)" for id_ in metrics),
+        metrics=metrics,
+        threshold=0,
+        description=f"DynamoDB itself fails for {shard}, 5 minutes on end: see AWS Health. The app retries by itself.",
+    )
