@@ -48,8 +48,8 @@ class ObservabilityArgs:
     target_groups: Mapping[str, pulumi.Input[str]]
     """Service -> its target group's ARN suffix, `targetgroup/...`."""
     fleets: Mapping[str, pulumi.Input[str]]
-    cache_node_ids: pulumi.Input[Sequence[str]]
-    databases: pulumi.Input[Sequence[str]]
+    cache_node_ids: Sequence[pulumi.Input[str]]
+    databases: Sequence[pulumi.Input[str]]
     """Identifiers of the primary and of its replicas."""
     tables: Mapping[str, pulumi.Input[str]]
     queues: Mapping[str, pulumi.Input[str]]
@@ -114,8 +114,8 @@ def _boxes(args: ObservabilityArgs) -> pulumi.Output[dict[str, Any]]:
         load_balancer=args.load_balancer,
         target_groups=dict(args.target_groups),
         fleets=dict(args.fleets),
-        cache_nodes=pulumi.Output.from_input(args.cache_node_ids).apply(_labelled),
-        databases=pulumi.Output.from_input(args.databases).apply(_labelled),
+        cache_nodes=pulumi.Output.all(*args.cache_node_ids).apply(_labelled),
+        databases=pulumi.Output.all(*args.databases).apply(_labelled),
         tables=dict(args.tables),
         queues=dict(args.queues),
         dead_letter_queues=dict(args.dead_letter_queues),
