@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
@@ -36,6 +36,7 @@ class SessionStoreArgs:
     """Subnets with room for shards x (1 + replicas_per_shard) addresses, and for those of a resize."""
     version: str = "8.1"
     """Valkey version, major.minor; a lower one than before replaces the store."""
+    protection: Protection
     node_type: str
     """Class of every node, such as cache.t4g.micro."""
     shards: int = 1
@@ -50,7 +51,6 @@ class SessionStoreArgs:
     """One of EVICTION_POLICIES; every key must have a TTL, else volatile-* evicts nothing and writes fail."""
     log_retention_days: int | None = None
     """Days that slow log and engine log are kept; None delivers no logs."""
-    protection: Protection = field(default_factory=Protection)
     alarm_topic_arn: pulumi.Input[str] | None = None
     """SNS topic that hears of trouble; None means no alarms."""
 
@@ -72,7 +72,7 @@ class SessionStoreArgs:
 
 def _refuse(wrong: bool, what: str, allowed: str) -> None:
     if wrong:
-        raise ValueError(f"{what}; allowed: {allowed}. Fix: SessionStoreArgs.{what.split()[0]}")
+        raise ValueError(f"{what}; allowed: {allowed}. Fix: SessionStoreArgs.{what.partition(' ')[0]}")
 
 
 class SessionStore(pulumi.ComponentResource):
@@ -153,7 +153,7 @@ class SessionStore(pulumi.ComponentResource):
             **_engine(args),
             num_node_groups=args.shards,
             replicas_per_node_group=args.replicas_per_shard,
-            automatic_failover_enabled=True,  # cluster mode refuses False, replicas or not (terraform-provider-aws#27116)
+            automatic_failover_enabled=True,  # cluster mode refuses False (terraform-provider-aws#27116)
             multi_az_enabled=args.multi_az,
             parameter_group_name=parameters.name,
             subnet_group_name=args.subnet_group_name,
@@ -166,7 +166,7 @@ class SessionStore(pulumi.ComponentResource):
             log_delivery_configurations=[_delivery(log_type, group) for log_type, group in logs.items()],
             opts=pulumi.ResourceOptions(
                 parent=self,
-                protect=args.protection.protect or None,
+                protect=args.protection.protect,
                 custom_timeouts=pulumi.CustomTimeouts(
                     update="120m"
                 ),  # resharding; the provider's default is 40 minutes

@@ -1,0 +1,100 @@
+"""Watch one instance of a database: CPU, storage, connections, latency, disk queue, burst balance, replica lag."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import pulumi
+
+from components.alarm import Alarm, make_alarm
+from components.connection_limit import connection_limit
+
+NAMESPACE = "AWS/RDS"
+CPU_PERCENT = 80
+FREE_STORAGE_PART = 0.1
+"""Where storage autoscaling starts (RDS User Guide, "Managing capacity automatically"): it did not help, or is off."""
+CONNECTIONS_PART = 0.8
+LATENCY_S = 0.05
+"""gp3 answers in single-digit milliseconds (EBS User Guide); ten times that is a queue."""
+QUEUE_DEPTH = 64
+BURST_PERCENT = 20
+LAG_S = 60
+"""A replica may lag; beyond a minute readers see orders that were long paid as open."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watched:
+    """What the thresholds depend on."""
+
+    instance_class: str
+    storage_gb: int
+    is_replica: bool
+
+
+def watch_instance(
+    parent: pulumi.Resource,
+    name: str,
+    identifier: pulumi.Input[str],
+    watched: Watched,
+    topic_arn: pulumi.Input[str] | None,
+) -> None:
+    """Make every alarm of the instance as children `name-...` of *parent*."""
+    alarms = _alarms(identifier, watched) | (_lag(identifier) if watched.is_replica else {})
+    for role, alarm in alarms.items():
+        make_alarm(parent, name, role, alarm, topic_arn)
+
+
+def _alarms(identifier: pulumi.Input[str], watched: Watched) -> dict[str, Alarm]:
+    alarm = partial(Alarm, namespace=NAMESPACE, dimensions={"DBInstanceIdentifier": identifier})
+    return {
+        "cpu": alarm(
+            metric="CPUUtilization",
+            threshold=CPU_PERCENT,
+            description="A database instance is busy: look at Performance Insights, then at its class or at replicas.",
+        ),
+        "storage": alarm(
+            metric="FreeStorageSpace",
+            threshold=watched.storage_gb * 2**30 * FREE_STORAGE_PART,
+            comparison="LessThanThreshold",
+            description="A database instance runs out of storage: it stops when it is full. Raise its storage.",
+        ),
+        "connections": alarm(
+            metric="DatabaseConnections",
+            threshold=int(connection_limit(watched.instance_class) * CONNECTIONS_PART),
+            statistic="Maximum",
+            description="A database instance nears max_connections: fewer servers, smaller pools, or a bigger class.",
+        ),
+        "read-latency": alarm(
+            metric="ReadLatency",
+            threshold=LATENCY_S,
+            description="Reads from a database's disk are slow: look for scans without an index, then at memory.",
+        ),
+        "write-latency": alarm(
+            metric="WriteLatency",
+            threshold=LATENCY_S,
+            description="Writes to a database's disk are slow: look at the write load, then at storage.",
+        ),
+        "queue-depth": alarm(
+            metric="DiskQueueDepth",
+            threshold=QUEUE_DEPTH,
+            description="Requests queue up before a database's disk: it gets more than it can do.",
+        ),
+        "burst-balance": alarm(
+            metric="EBSIOBalance%",
+            threshold=BURST_PERCENT,
+            comparison="LessThanThreshold",
+            description="A database instance is about to fall back to its class's base disk rate: take a bigger class.",
+        ),
+    }
+
+
+def _lag(identifier: pulumi.Input[str]) -> dict[str, Alarm]:
+    lag = Alarm(
+        namespace=NAMESPACE,
+        metric="ReplicaLag",
+        dimensions={"DBInstanceIdentifier": identifier},
+        threshold=LAG_S,
+        statistic="Maximum",
+        missing_data="breaching",
+        description="A replica falls behind, or no longer replicates: readers see old data. Look at its CPU and disk.",
+    )
+    return {"lag": lag}

@@ -1,0 +1,35 @@
+"""Choose a PostgreSQL instance's parameters, and say of each when it may be applied."""
+
+from collections.abc import Mapping
+
+DEFAULTS: Mapping[str, str] = {
+    "rds.force_ssl": "1",
+    "log_min_duration_statement": "1000",  # ms: every statement slower than a second is in the log
+    "log_lock_waits": "1",
+}
+# fmt: off
+STATIC = frozenset((
+    "autovacuum_freeze_max_age", "autovacuum_max_workers", "autovacuum_multixact_freeze_max_age", "event_source",
+    "huge_pages", "max_connections", "max_files_per_process", "max_locks_per_transaction",
+    "max_logical_replication_workers",
+    "max_pred_locks_per_transaction", "max_prepared_transactions", "max_replication_slots", "max_wal_senders",
+    "max_worker_processes", "pg_stat_statements.max", "rds.custom_dns_resolution", "rds.enable_plan_management",
+    "rds.extensions", "rds.logical_replication", "rds.rds_superuser_reserved_connections", "shared_buffers",
+    "shared_preload_libraries", "superuser_reserved_connections", "track_activity_query_size", "track_commit_timestamp",
+    "wal_buffers",
+))
+# fmt: on
+"""Parameters that count after a restart only: AWS refuses `immediate` for them.
+
+RDS User Guide, "Working with parameters on your RDS for PostgreSQL DB instance", apply type static.
+"""
+
+
+def parameter_rows(more: Mapping[str, str]) -> list[dict[str, str]]:
+    """Give the defaults, overlaid with *more*, as a parameter group's rows."""
+    values = {**DEFAULTS, **more}
+    return [{"name": name, "value": value, "apply_method": _apply_method(name)} for name, value in values.items()]
+
+
+def _apply_method(parameter: str) -> str:
+    return "pending-reboot" if parameter in STATIC else "immediate"
