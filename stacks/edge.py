@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pulumi
 
-from app.contract import ALB_IDLE_S, DRAIN_S, HEALTH_PATH, PORT, SERVICES
+from app.contract import ALB_IDLE_S, DRAIN_S, HEALTH_PATH, KEEP_ALIVE_S, PORT, SERVICES
+from components.alias_records import Alias, AliasRecords, AliasRecordsArgs
 from components.browser_uploads import BrowserUploads, BrowserUploadsArgs
 from components.cdn import BalancerOrigin, BucketOrigin, Cdn, CdnArgs
-from components.dns import Alias, AliasRecords, AliasRecordsArgs, Dns, DnsArgs
+from components.dns import Dns, DnsArgs
 from components.firewall import Firewall
 from components.load_balancer import LoadBalancer, LoadBalancerArgs, Service
 from components.network import Network
@@ -39,6 +40,7 @@ def entry(
                 domain=settings.domain,
                 make_zone=settings.hosted_zone == "make",
                 region=settings.region,
+                protect=settings.preset.protect,
                 disposable=settings.preset.disposable,
             ),
         )
@@ -56,6 +58,7 @@ def entry(
             port=PORT,
             health_path=HEALTH_PATH,
             idle_timeout_s=ALB_IDLE_S,
+            keep_alive_s=KEEP_ALIVE_S,
             drain_s=DRAIN_S,
             protect=settings.preset.protect,
             log_bucket_name=stores.logs.name if stores.logs else None,

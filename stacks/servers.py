@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from app.contract import DRAIN_S, EVERY_ADDRESS, HEALTH_PATH, PORT, QUEUES, Contract, ShardMap
+from app.contract import DRAIN_S, EVERY_ADDRESS, PORT, QUEUES, Contract, ShardMap
 from components.cdn import Cdn
 from components.fleet import Connection, Fleet, FleetArgs, Target, Targets
 from components.network import Network
@@ -102,7 +102,6 @@ def _fleet_args(
         max_servers=size.max,
         user_data=_user_data(plan.settings, around, command),
         port=PORT,
-        health_path=HEALTH_PATH,
         targets=targets,
         connections=_connections(around, needs),
         policies={need: policies[need] for need in sorted(needs)},

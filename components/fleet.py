@@ -1,0 +1,222 @@
+"""Run one kind of server in as many copies as its load asks for, and roll a change of it through the fleet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from components import names, scaling
+from components.alarm import Alarm, make_alarm
+from components.launch import Credits, Image, Server, make_template
+from components.reach import Connection, accept, connect, make_group
+from components.scaling import Target, Targets
+from components.server_role import ServerRole, make_role
+
+__all__ = ["Connection", "Fleet", "FleetArgs", "Image", "Target", "Targets"]
+
+HEALTHY_PERCENT = (100, 200)
+"""Least and most servers while some are replaced: the new one first, also in a fleet of one. AWS takes both or neither,
+at most 100 apart; without the upper one it would end and launch at once (Auto Scaling User Guide, instance refresh)."""
+
+CHECKPOINTS, CHECKPOINT_S = (50, 100), 300
+"""Half of the servers, a pause to see how they do, then the rest; a refresh ends at its last checkpoint, hence 100."""
+
+GROUP_METRICS = tuple(
+    f"Group{what}"
+    for what in (
+        "MinSize", "MaxSize", "DesiredCapacity", "InServiceInstances", "PendingInstances", "TerminatingInstances",
+        "TotalInstances",
+    )
+)  # fmt: skip
+"""None is on by default; the scaling policies and alarms read GroupInServiceInstances."""
+
+DELETE_MARGIN_MIN = 15
+"""Minutes for deleting a group on top of its drain; the provider's limit of 10 in all is too short for both."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FleetArgs:
+    """Which server, how many of it, who calls it and what it may use."""
+
+    vpc_id: pulumi.Input[str]
+    subnet_ids: pulumi.Input[Sequence[str]]
+    """Private subnets, one in each zone, known once their way out stands: the first boot installs packages."""
+    image: Image
+    instance_type: str
+    """EC2 type of the image's architecture."""
+    min_servers: int
+    """Floor, 1 to max_servers. Under 2, losing one zone is an outage until the next server has booted."""
+    max_servers: int
+    """Ceiling, up to 100. There is no desired number: each `up` would undo what the scaler found."""
+    user_data: pulumi.Input[str]
+    """What a server runs at its first boot: text of at most 16,384 bytes, without secrets, every process can read it."""
+    port: int
+    """TCP port that the servers listen on."""
+    root_volume_gb: int
+    """Size of the root volume in GiB, at least the image's snapshot (8 for AL2023)."""
+    target_cpu_percent: int
+    """CPU that the scaler aims at, 10 to 90."""
+    boot_grace_s: int
+    """Seconds before a red health check counts against a new server: over the slowest boot, else it never gets up."""
+    drain_s: int
+    """Seconds that a leaving server may take; deleting the fleet waits for it."""
+    targets: Targets | None = None
+    """Where its requests come from; None for a fleet that nobody calls, whose health is then EC2's own check."""
+    connections: Mapping[str, Connection] = field(default_factory=dict)
+    """Stores that it talks to, by name."""
+    policies: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """What its servers may do: IAM policy documents by meaning, 10,240 characters in all."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of the servers, their volumes and network interfaces: a provider's default tags do not reach those."""
+    warmup_s: int = 120
+    """Seconds after which a new server's load counts in scaling: too short and the fleet overshoots."""
+    cpu_credits: Credits = "standard"
+    """For t types only: `unlimited` never slows down and bills what goes beyond the credits."""
+    alarm_topic_arn: pulumi.Input[str] | None = None
+
+    def __post_init__(self) -> None:
+        allowed = {
+            "min_servers": (1 <= self.min_servers <= self.max_servers, f"1 to max_servers, {self.max_servers}"),
+            "max_servers": (self.max_servers <= 100, "at most 100"),
+            "port": (1 <= self.port <= 65_535, "1 to 65535"),
+            "root_volume_gb": (8 <= self.root_volume_gb <= 16_384, "8 to 16384 (GiB)"),
+            "target_cpu_percent": (10 <= self.target_cpu_percent <= 90, "10 to 90"),
+            "boot_grace_s": (0 <= self.boot_grace_s <= 7200, "0 to 7200"),
+            "drain_s": (0 <= self.drain_s <= 7200, "0 to 7200"),
+            "warmup_s": (0 <= self.warmup_s <= 3600, "0 to 3600"),
+            "cpu_credits": (self.cpu_credits in ("standard", "unlimited"), "standard, unlimited"),
+        }
+        problems = [
+            f"{name} is {getattr(self, name)!r}; allowed: {what}. Fix: {name}"
+            for name, (legal, what) in allowed.items()
+            if not legal
+        ]
+        if problems:
+            raise ValueError("\n".join(problems))
+
+
+class Fleet(pulumi.ComponentResource):
+    """An Auto Scaling group of identical servers with a role, a security group and the policies that size it."""
+
+    group_name: pulumi.Output[str]
+    group_arn: pulumi.Output[str]
+    role_name: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
+    security_group_id: pulumi.Output[str]
+    launch_template_id: pulumi.Output[str]
+
+    def __init__(self, name: str, args: FleetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("bigpicture:compute:Fleet", name, None, opts)
+        role = make_role(self, name, args.policies)
+        firewall = self._firewall(name, args)
+        template = self._template(name, args, role, firewall)
+        group = self._group(name, args, template, role)
+        self._scale(name, args, group)
+        self._watch(name, args, group)
+        self.group_name, self.group_arn = group.name, group.arn
+        self.role_name, self.role_arn = role.role.name, role.role.arn
+        self.security_group_id, self.launch_template_id = firewall.id, template.id
+        self.register_outputs({output: getattr(self, output) for output in Fleet.__annotations__})
+
+    def _firewall(self, name: str, args: FleetArgs) -> aws.ec2.SecurityGroup:
+        group = make_group(self, name, args.vpc_id)
+        connect(self, name, group, args.connections)
+        if args.targets:
+            accept(self, name, group, args.targets.source_security_group_id, args.port)
+        return group
+
+    def _template(
+        self, name: str, args: FleetArgs, role: ServerRole, firewall: aws.ec2.SecurityGroup
+    ) -> aws.ec2.LaunchTemplate:
+        server = Server(
+            image=args.image,
+            instance_type=args.instance_type,
+            user_data=args.user_data,
+            root_volume_gb=args.root_volume_gb,
+            cpu_credits=args.cpu_credits,
+            tags=args.tags,
+            profile_arn=role.profile.arn,
+            security_group_id=firewall.id,
+        )
+        return make_template(self, name, server)
+
+    def _group(
+        self, name: str, args: FleetArgs, template: aws.ec2.LaunchTemplate, role: ServerRole
+    ) -> aws.autoscaling.Group:
+        version = template.latest_version.apply(
+            lambda number: str(int(number))
+        )  # never $Latest: no refresh would start
+        delete = f"{DELETE_MARGIN_MIN + -(-args.drain_s // 60)}m"
+        return aws.autoscaling.Group(
+            names.logical(aws.autoscaling.Group.pulumi_type, name),
+            min_size=args.min_servers,
+            max_size=args.max_servers,
+            vpc_zone_identifiers=args.subnet_ids,
+            launch_template=aws.autoscaling.GroupLaunchTemplateArgs(id=template.id, version=version),
+            target_group_arns=[target.arn for target in args.targets.groups.values()] if args.targets else [],
+            health_check_type="ELB" if args.targets else "EC2",
+            health_check_grace_period=args.boot_grace_s,
+            default_instance_warmup=args.warmup_s,
+            instance_maintenance_policy=aws.autoscaling.GroupInstanceMaintenancePolicyArgs(
+                min_healthy_percentage=HEALTHY_PERCENT[0], max_healthy_percentage=HEALTHY_PERCENT[1]
+            ),
+            instance_refresh=_refresh(args),
+            enabled_metrics=list(GROUP_METRICS),
+            metrics_granularity="1Minute",
+            termination_policies=["OldestLaunchTemplate", "Default"],
+            wait_for_capacity_timeout="10m",
+            tags=_group_tags({**args.tags, "Name": name}),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=role.permissions,  # the first boot fetches the artifact with them
+                custom_timeouts=pulumi.CustomTimeouts(delete=delete),
+            ),
+        )
+
+    def _scale(self, name: str, args: FleetArgs, group: aws.autoscaling.Group) -> None:
+        scaling.track(self, name, "cpu", group.name, scaling.cpu(args.target_cpu_percent))
+        if args.targets:
+            scaling.track(self, name, "requests", group.name, scaling.requests(args.targets, group.name))
+
+    def _watch(self, name: str, args: FleetArgs, group: aws.autoscaling.Group) -> None:
+        by_group = {"AutoScalingGroupName": group.name}
+        busy = Alarm(
+            namespace="AWS/EC2",
+            metric="CPUUtilization",
+            dimensions=by_group,
+            threshold=(100 + args.target_cpu_percent) / 2,
+            evaluations=15,
+            description=f"{name} is busier than the scaler can mend. Is it at its ceiling, {args.max_servers} servers?",
+        )
+        few = Alarm(
+            namespace="AWS/AutoScaling",
+            metric="GroupInServiceInstances",
+            dimensions=by_group,
+            comparison="LessThanThreshold",
+            threshold=args.min_servers,
+            evaluations=10,
+            description=f"{name} has fewer than {args.min_servers} servers in service. Look at the group's activities.",
+        )
+        make_alarm(self, name, "busy", busy, args.alarm_topic_arn)
+        make_alarm(self, name, "few-servers", few, args.alarm_topic_arn)
+
+
+def _refresh(args: FleetArgs) -> aws.autoscaling.GroupInstanceRefreshArgs:
+    """A changed template replaces the servers, new before old; a refresh that fails brings the old template back."""
+    return aws.autoscaling.GroupInstanceRefreshArgs(
+        strategy="Rolling",
+        preferences=aws.autoscaling.GroupInstanceRefreshPreferencesArgs(
+            min_healthy_percentage=HEALTHY_PERCENT[0],
+            max_healthy_percentage=HEALTHY_PERCENT[1],
+            instance_warmup=str(args.warmup_s),
+            checkpoint_percentages=list(CHECKPOINTS),
+            checkpoint_delay=str(CHECKPOINT_S),
+            auto_rollback=True,
+            skip_matching=True,
+        ),
+    )
+
+
+def _group_tags(tags: Mapping[str, str]) -> list[aws.autoscaling.GroupTagArgs]:
+    return [aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=True) for key, value in tags.items()]

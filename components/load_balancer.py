@@ -1,0 +1,211 @@
+"""Let the CDN's requests in, and nobody else's: an application load balancer with a target group per service."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components import names
+from components.balancer_alarms import BalancerAlarms
+from components.routing import (
+    SECRET_HEADER,
+    Servers,
+    Service,
+    TargetGroup,
+    hand_out,
+    make_rule,
+    make_secrets,
+    make_target_group,
+    path_problems,
+    priority,
+)
+
+__all__ = ["LoadBalancer", "LoadBalancerArgs", "Service", "TargetGroup"]
+
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+"""TLS 1.2 and 1.3 with post-quantum key exchange: AWS's recommendation (Elastic Load Balancing, "Security policies").
+The API's own default takes TLS 1.0 too, and TLS 1.3 alone would lock out CloudFront, which speaks up to 1.2 to origins."""
+
+HTTP, HTTPS = 80, 443
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoadBalancerArgs:
+    """Who may call, which service owns which path, and how patient the load balancer is."""
+
+    vpc_id: pulumi.Input[str]
+    subnet_ids: pulumi.Input[Sequence[str]]
+    """Public subnets in at least two zones."""
+    source_prefix_list_id: pulumi.Input[str]
+    """The addresses that may call: CloudFront's list, which weighs 55 of the 60 rules that a security group has."""
+    services: Mapping[str, Service]
+    """By name, 1 to 100 (ELB quota, "Target groups per Application Load Balancer")."""
+    port: int
+    """TCP port of the servers."""
+    health_path: str
+    """Answers 200 while the process lives. It must ask no dependency, or one outage replaces the whole fleet."""
+    idle_timeout_s: int
+    """Seconds of silence after which a connection is closed, 1 to 4000."""
+    keep_alive_s: int
+    """Seconds for which the servers keep a silent connection: over idle_timeout_s, else 502s come at random."""
+    drain_s: int
+    """Seconds in which a leaving server may finish its requests, 0 to 3600: at least what the longest one takes."""
+    certificate_arn: pulumi.Input[str] | None = None
+    """A validated certificate of this region; without one, HTTP on port 80."""
+    protect: bool = False
+    """AWS's deletion protection."""
+    log_bucket_name: pulumi.Input[str] | None = None
+    """SSE-S3 bucket whose policy lets load balancers write: access, connection and health-check logs."""
+    secret_generation: int = 1
+    """Add 1 to rotate the secret header's value: this generation's is sent, and the one before is still taken."""
+    alarm_topic_arn: pulumi.Input[str] | None = None
+
+    def __post_init__(self) -> None:
+        allowed = {
+            "services": (1 <= len(self.services) <= 100, "1 to 100 services"),
+            "port": (1 <= self.port <= 65_535, "1 to 65535"),
+            "health_path": (self.health_path.startswith("/"), "a path from '/'"),
+            "idle_timeout_s": (1 <= self.idle_timeout_s <= 4000, "1 to 4000"),
+            "keep_alive_s": (self.keep_alive_s > self.idle_timeout_s, f"over idle_timeout_s, {self.idle_timeout_s}"),
+            "drain_s": (0 <= self.drain_s <= 3600, "0 to 3600"),
+            "secret_generation": (self.secret_generation >= 1, "1 and more"),
+        }
+        problems = [
+            f"{field} is {getattr(self, field)!r}; allowed: {what}. Fix: {field}"
+            for field, (legal, what) in allowed.items()
+            if not legal
+        ]
+        problems += [problem for name, service in self.services.items() for problem in path_problems(name, service)]
+        problems += _clashes(self.services)
+        if problems:
+            raise ValueError("\n".join(problems))
+
+
+def _clashes(services: Mapping[str, Service]) -> list[str]:
+    """Two services on one path, or on one rule priority: the second would never get a request, or be refused."""
+    claims = [(path, name) for name, service in services.items() for path in service.paths]
+    claims += [(f"rule priority {priority(name)}", name) for name in services]
+    owners: dict[str, list[str]] = {}
+    for what, name in claims:
+        owners.setdefault(what, []).append(name)
+    return [
+        f"{what} is claimed by {', '.join(names)}; allowed: one service. Fix: services"
+        for what, names in owners.items()
+        if len(names) > 1
+    ]
+
+
+def _logs(kind: Callable[..., T], bucket: pulumi.Input[str] | None) -> T | None:
+    return None if bucket is None else kind(bucket=bucket, enabled=True)
+
+
+class LoadBalancer(pulumi.ComponentResource):
+    """An internet-facing ALB with one open port, which answers 403 to whatever lacks the secret header."""
+
+    arn: pulumi.Output[str]
+    arn_suffix: pulumi.Output[str]
+    """The LoadBalancer dimension of CloudWatch."""
+    dns_name: pulumi.Output[str]
+    zone_id: pulumi.Output[str]
+    """Hosted zone of `dns_name`, for alias records."""
+    port: int
+    """The listener's TCP port: 443 with a certificate, else 80."""
+    security_group_id: pulumi.Output[str]
+    secret_header: str
+    """The header that opens the load balancer."""
+    secret_value: pulumi.Output[str]
+    """Its value, a secret, handed out once every rule takes it."""
+    target_groups: dict[str, TargetGroup]
+    """By service."""
+
+    def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("bigpicture:network:LoadBalancer", name, None, opts)
+        self.port = HTTP if args.certificate_arn is None else HTTPS
+        group = self._security_group(name, args)
+        balancer = self._balancer(name, args, group)
+        listener = self._listener(name, args, balancer)
+        self._route(name, args, balancer, listener)
+        self.security_group_id, self.secret_header = group.id, SECRET_HEADER
+        self.arn, self.arn_suffix = balancer.arn, balancer.arn_suffix
+        self.dns_name, self.zone_id = balancer.dns_name, balancer.zone_id
+        self.register_outputs(self._outputs())
+
+    def _security_group(self, name: str, args: LoadBalancerArgs) -> aws.ec2.SecurityGroup:
+        """One port from one prefix list; fleets add the way out to their own servers."""
+        group = aws.ec2.SecurityGroup(
+            names.logical(aws.ec2.SecurityGroup.pulumi_type, name),
+            vpc_id=args.vpc_id,
+            description="Load balancer, open to the CDN alone",  # constant: another text replaces the group
+            tags={"Name": name},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        aws.vpc.SecurityGroupIngressRule(
+            names.logical(aws.vpc.SecurityGroupIngressRule.pulumi_type, name, "from-cdn"),
+            security_group_id=group.id,
+            prefix_list_id=args.source_prefix_list_id,
+            ip_protocol="tcp",
+            from_port=self.port,
+            to_port=self.port,
+            description="the CDN's calls to its origin",
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return group
+
+    def _balancer(self, name: str, args: LoadBalancerArgs, group: aws.ec2.SecurityGroup) -> aws.lb.LoadBalancer:
+        return aws.lb.LoadBalancer(
+            names.logical(aws.lb.LoadBalancer.pulumi_type, name),
+            load_balancer_type="application",
+            internal=False,
+            ip_address_type="ipv4",
+            subnets=args.subnet_ids,
+            security_groups=[group.id],
+            idle_timeout=args.idle_timeout_s,
+            enable_http2=True,
+            drop_invalid_header_fields=True,
+            desync_mitigation_mode="defensive",
+            enable_deletion_protection=args.protect,
+            access_logs=_logs(aws.lb.LoadBalancerAccessLogsArgs, args.log_bucket_name),
+            connection_logs=_logs(aws.lb.LoadBalancerConnectionLogsArgs, args.log_bucket_name),
+            health_check_logs=_logs(aws.lb.LoadBalancerHealthCheckLogsArgs, args.log_bucket_name),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _listener(self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
+        """Answer 403 unless a rule says otherwise; no second listener, its port would be closed to everybody."""
+        refusal = aws.lb.ListenerDefaultActionFixedResponseArgs(
+            content_type="text/plain", message_body="Forbidden", status_code="403"
+        )
+        return aws.lb.Listener(
+            names.logical(aws.lb.Listener.pulumi_type, name, "listener"),
+            load_balancer_arn=balancer.arn,
+            port=self.port,
+            protocol="HTTPS" if self.port == HTTPS else "HTTP",
+            certificate_arn=args.certificate_arn,
+            ssl_policy=TLS_POLICY if self.port == HTTPS else None,
+            default_actions=[aws.lb.ListenerDefaultActionArgs(type="fixed-response", fixed_response=refusal)],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _route(
+        self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer, listener: aws.lb.Listener
+    ) -> None:
+        servers = Servers(vpc_id=args.vpc_id, port=args.port, health_path=args.health_path, drain_s=args.drain_s)
+        alarms = BalancerAlarms(parent=self, name=name, balancer=balancer, topic_arn=args.alarm_topic_arn)
+        secrets = make_secrets(self, name, args.secret_generation)
+        alarms.on_balancer()
+        rules, self.target_groups = [], {}
+        for service in args.services.items():
+            group = make_target_group(self, name, service[0], servers)
+            rules.append(make_rule(group, name, service, listener, secrets, self))
+            self.target_groups[service[0]] = hand_out(group, rules[-1], balancer)
+            alarms.on_service(service[0], group)
+        sent, taken = secrets[-1].result, [rule.id for rule in rules]
+        self.secret_value = pulumi.Output.all(sent, *taken).apply(lambda known: known[0])
+
+    def _outputs(self) -> dict[str, object]:
+        plain = {name: getattr(self, name) for name in LoadBalancer.__annotations__ if name != "target_groups"}
+        return {**plain, "target_groups": {service: group.arn for service, group in self.target_groups.items()}}

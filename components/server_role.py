@@ -1,0 +1,52 @@
+"""Make what a fleet's servers are to IAM: a role with exactly the given policies, and a login without SSH."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components import names
+from components.policy import service_trust
+
+SESSION_MANAGER_POLICY = "policy/AmazonSSMManagedInstanceCore"
+"""AWS's own policy for Session Manager: a shell without a key pair, port 22 or a bastion."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRole:
+    """A role, the profile that carries it onto servers, and what must exist before the first one boots."""
+
+    role: aws.iam.Role
+    profile: aws.iam.InstanceProfile
+    permissions: list[pulumi.Resource]
+
+
+def make_role(parent: pulumi.Resource, name: str, policies: Mapping[str, pulumi.Input[str]]) -> ServerRole:
+    """Let EC2 assume a role that may do what *policies* (documents by meaning) say, and use Session Manager.
+
+    Inline policies end with their role; all of one role together may have 10,240 characters (IAM quota).
+    """
+    opts = pulumi.ResourceOptions(parent=parent)
+    role = aws.iam.Role(
+        names.logical(aws.iam.Role.pulumi_type, name),
+        assume_role_policy=service_trust("ec2.amazonaws.com"),
+        description="What the servers of one fleet may do",
+        opts=opts,
+    )
+    login = aws.iam.RolePolicyAttachment(
+        names.logical(aws.iam.RolePolicyAttachment.pulumi_type, name, "session-manager"),
+        role=role.name,
+        policy_arn=role.arn.apply(lambda arn: f"arn:{arn.split(':')[1]}:iam::aws:{SESSION_MANAGER_POLICY}"),
+        opts=opts,
+    )
+    inline = [
+        aws.iam.RolePolicy(
+            names.logical(aws.iam.RolePolicy.pulumi_type, name, meaning), role=role.name, policy=document, opts=opts
+        )
+        for meaning, document in policies.items()
+    ]
+    profile = aws.iam.InstanceProfile(
+        names.logical(aws.iam.InstanceProfile.pulumi_type, name), role=role.name, opts=opts
+    )
+    return ServerRole(role, profile, [login, *inline])

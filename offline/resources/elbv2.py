@@ -1,0 +1,206 @@
+"""Carry load balancers and target groups into the offline account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+
+BALANCER_ATTRIBUTES = {
+    "desyncMitigationMode": "routing.http.desync_mitigation_mode",
+    "dropInvalidHeaderFields": "routing.http.drop_invalid_header_fields.enabled",
+    "enableDeletionProtection": "deletion_protection.enabled",
+    "enableHttp2": "routing.http2.enabled",
+    "idleTimeout": "idle_timeout.timeout_seconds",
+    "preserveHostHeader": "routing.http.preserve_host_header.enabled",
+}
+KINDS_OF_LOG = {"access": "access", "connection": "connection", "healthCheck": "health_check"}
+LOGS = {f"{kind}Logs": f"{key}_logs.s3" for kind, key in KINDS_OF_LOG.items()}
+    "accessLogs": "access_logs.s3",
+    "connectionLogs": "connection_logs.s3",
+    "healthCheckLogs": "health_check_logs.s3",
+}
+GROUP_ATTRIBUTES = {
+    "deregistrationDelay": "deregistration_delay.timeout_seconds",
+    "loadBalancingAlgorithmType": "load_balancing.algorithm.type",
+    "slowStart": "slow_start.duration_seconds",
+}
+STICKINESS = {
+    "cookieDuration": "stickiness.lb_cookie.duration_seconds",
+    "enabled": "stickiness.enabled",
+    "type": "stickiness.type",
+}
+HEALTH_CHECK = {
+    "enabled": "HealthCheckEnabled",
+    "healthyThreshold": "HealthyThresholdCount",
+    "interval": "HealthCheckIntervalSeconds",
+    "path": "HealthCheckPath",
+    "port": "HealthCheckPort",
+    "protocol": "HealthCheckProtocol",
+    "timeout": "HealthCheckTimeoutSeconds",
+    "unhealthyThreshold": "UnhealthyThresholdCount",
+}
+
+
+def attribute_list(values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Spell attributes as the API takes them: every value a text."""
+    texts = {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in values.items()}
+    return [{"Key": key, "Value": text} for key, text in texts.items()]
+
+
+def attributes_told(rows: list[dict[str, str]], names: Mapping[str, str]) -> Properties:
+    """Give the attributes in *names* (wire -> key) their wire names and types; a number in digits, a switch in words."""
+    held = {row["Key"]: row["Value"] for row in rows}
+    return {wire: _value(held[key]) for wire, key in names.items() if key in held}
+
+
+def _value(text: str) -> Any:
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if text.isdigit() else text
+
+
+def tagged(inputs: Properties) -> dict[str, Any]:
+    """The Tags argument of a creating call; nothing without tags, since this service refuses an empty list."""
+    return {"Tags": tag_list(inputs["tags"])} if inputs.get("tags") else {}
+
+
+def tags_of(aws: Aws, arn: str) -> dict[str, str]:
+    """The tags of whatever this service names by ARN."""
+    [described] = aws("elbv2").describe_tags(ResourceArns=[arn])["TagDescriptions"]
+    return tag_map(described["Tags"])
+
+
+def found(call: Any, key: str, **parameters: Any) -> Any:
+    """The one thing that *call* describes, or None when it is gone."""
+    try:
+        rows = call(**parameters)[key]
+    except ClientError as error:
+        if error.response["Error"]["Code"].endswith("NotFound"):
+            return None
+        raise
+    return rows[0] if rows else None
+
+
+class LoadBalancer(Handler):
+    """`aws.lb.LoadBalancer`; its id is its ARN."""
+
+    token = "aws:lb/loadBalancer:LoadBalancer"  # noqa: S105  a type token
+    emulates = (
+        fields("name internal loadBalancerType ipAddressType subnets securityGroups tags")
+        | BALANCER_ATTRIBUTES.keys()
+        | LOGS.keys()
+    )
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        made = aws("elbv2").create_load_balancer(
+            Name=inputs["name"],
+            Subnets=inputs["subnets"],
+            Scheme="internal" if inputs.get("internal") else "internet-facing",
+            Type=inputs.get("loadBalancerType", "application"),
+            IpAddressType=inputs.get("ipAddressType", "ipv4"),
+            **tagged(inputs),
+            **given(SecurityGroups=inputs.get("securityGroups")),
+        )
+        arn = made["LoadBalancers"][0]["LoadBalancerArn"]
+        attributes = {key: inputs[wire] for wire, key in BALANCER_ATTRIBUTES.items() if wire in inputs}
+        logs = {f"{key}.{name}": value for wire, key in LOGS.items() for name, value in inputs.get(wire, {}).items()}
+        if attributes or logs:
+            aws("elbv2").modify_load_balancer_attributes(
+                LoadBalancerArn=arn, Attributes=attribute_list({**attributes, **logs})
+            )
+        return arn
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        balancer = found(aws("elbv2").describe_load_balancers, "LoadBalancers", LoadBalancerArns=[id_])
+        if balancer is None:
+            return None
+        rows = aws("elbv2").describe_load_balancer_attributes(LoadBalancerArn=id_)["Attributes"]
+        tags = tags_of(aws, id_)
+        return {
+            "name": balancer["LoadBalancerName"],
+            "internal": balancer["Scheme"] == "internal",
+            "loadBalancerType": balancer["Type"],
+            "ipAddressType": balancer["IpAddressType"],
+            "subnets": [zone["SubnetId"] for zone in balancer["AvailabilityZones"]],
+            "securityGroups": balancer["SecurityGroups"],
+            **attributes_told(rows, BALANCER_ATTRIBUTES),
+            **{wire: _logs_told(rows, key) for wire, key in LOGS.items()},
+            "arn": id_,
+            "arnSuffix": id_.partition(":loadbalancer/")[2],
+            "dnsName": balancer["DNSName"],
+            "zoneId": balancer["CanonicalHostedZoneId"],
+            "vpcId": balancer["VpcId"],
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+def _logs_told(rows: list[dict[str, str]], key: str) -> Properties | None:
+    """The logs of one kind; an empty prefix is none, as the AWS provider has it."""
+    names = {name: f"{key}.{name}" for name in ("bucket", "enabled", "prefix")}
+    told = {name: value for name, value in attributes_told(rows, names).items() if value != ""}
+    return told if "bucket" in told else None
+
+
+class TargetGroup(Handler):
+    """`aws.lb.TargetGroup`; its id is its ARN."""
+
+    token = "aws:lb/targetGroup:TargetGroup"  # noqa: S105  a type token
+    emulates = (
+        fields("name port protocol protocolVersion targetType vpcId healthCheck stickiness tags")
+        | GROUP_ATTRIBUTES.keys()
+    )
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        check = inputs.get("healthCheck", {})
+        made = aws("elbv2").create_target_group(
+            Name=inputs["name"],
+            **tagged(inputs),
+            **{api: check[wire] for wire, api in HEALTH_CHECK.items() if wire in check},
+            **given(
+                Port=inputs.get("port"),
+                Protocol=inputs.get("protocol"),
+                ProtocolVersion=inputs.get("protocolVersion"),
+                TargetType=inputs.get("targetType"),
+                VpcId=inputs.get("vpcId"),
+                Matcher={"HttpCode": check["matcher"]} if "matcher" in check else None,
+            ),
+        )
+        arn = made["TargetGroups"][0]["TargetGroupArn"]
+        sticky = inputs.get("stickiness", {})
+        attributes = {key: inputs[wire] for wire, key in GROUP_ATTRIBUTES.items() if wire in inputs}
+        attributes.update({key: sticky[wire] for wire, key in STICKINESS.items() if wire in sticky})
+        if attributes:
+            aws("elbv2").modify_target_group_attributes(TargetGroupArn=arn, Attributes=attribute_list(attributes))
+        return arn
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        group = found(aws("elbv2").describe_target_groups, "TargetGroups", TargetGroupArns=[id_])
+        if group is None:
+            return None
+        rows = aws("elbv2").describe_target_group_attributes(TargetGroupArn=id_)["Attributes"]
+        tags = tags_of(aws, id_)
+        check = {wire: group[api] for wire, api in HEALTH_CHECK.items() if api in group}
+        return {
+            "name": group["TargetGroupName"],
+            "port": group["Port"],
+            "protocol": group["Protocol"],
+            "protocolVersion": group.get("ProtocolVersion"),
+            "targetType": group["TargetType"],
+            "vpcId": group["VpcId"],
+            "healthCheck": {**check, "matcher": group["Matcher"]["HttpCode"]},
+            **attributes_told(rows, GROUP_ATTRIBUTES),
+            "stickiness": attributes_told(rows, STICKINESS),
+            "arn": id_,
+            "arnSuffix": id_.rpartition(":")[2],
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+HANDLERS: tuple[Handler, ...] = (LoadBalancer(), TargetGroup())
+INVOKES: dict[str, Any] = {}

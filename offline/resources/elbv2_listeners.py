@@ -1,0 +1,123 @@
+"""Carry listeners of load balancers and their rules into the offline account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from offline.handler import Aws, Handler, Properties, fields, given
+from offline.resources.elbv2 import found, tagged, tags_of
+from offline.spelling import to_api, to_wire
+
+ACTION_BLOCKS = {"fixedResponse": "FixedResponseConfig"}
+ACTION_FIELDS = fields("type targetGroupArn order") | ACTION_BLOCKS.keys()
+CONDITIONS = {
+    "hostHeader": ("host-header", "HostHeaderConfig"),
+    "httpHeader": ("http-header", "HttpHeaderConfig"),
+    "pathPattern": ("path-pattern", "PathPatternConfig"),
+}
+
+
+def _action(action: Properties) -> dict[str, Any]:
+    """One action; ValueError for a kind that is not carried."""
+    dropped = sorted(action.keys() - ACTION_FIELDS)
+    if dropped:
+        raise ValueError(
+            f"{', '.join(dropped)} of an action is not carried; carried: {', '.join(sorted(ACTION_FIELDS))}"
+        )
+    return {ACTION_BLOCKS.get(key, key[0].upper() + key[1:]): to_api(value) for key, value in action.items()}
+
+
+def _action_told(action: Mapping[str, Any]) -> Properties:
+    """One action, without the ForwardConfig in which AWS repeats a lone target group."""
+    wires = {api: wire for wire, api in ACTION_BLOCKS.items()}
+    kept = {key: value for key, value in action.items() if key != "ForwardConfig"}
+    return {wires.get(key, key[0].lower() + key[1:]): to_wire(value) for key, value in kept.items()}
+
+
+def _condition(condition: Properties) -> dict[str, Any]:
+    """One condition; KeyError names a kind that is not carried."""
+    [(kind, block)] = condition.items()
+    field, config = CONDITIONS[kind]
+    return {"Field": field, config: to_api(block)}
+
+
+def _condition_told(condition: Mapping[str, Any]) -> Properties:
+    [(kind, config)] = [(wire, api) for wire, (field, api) in CONDITIONS.items() if field == condition["Field"]]
+    return {kind: to_wire(condition[config])}
+
+
+class Listener(Handler):
+    """`aws.lb.Listener`; its id is its ARN."""
+
+    token = "aws:lb/listener:Listener"  # noqa: S105  a type token
+    emulates = fields("loadBalancerArn port protocol sslPolicy certificateArn defaultActions tags")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        certificate = inputs.get("certificateArn")
+        made = aws("elbv2").create_listener(
+            LoadBalancerArn=inputs["loadBalancerArn"],
+            DefaultActions=[_action(action) for action in inputs["defaultActions"]],
+            **tagged(inputs),
+            **given(
+                Port=inputs.get("port"),
+                Protocol=inputs.get("protocol"),
+                SslPolicy=inputs.get("sslPolicy"),
+                Certificates=[{"CertificateArn": certificate}] if certificate else None,
+            ),
+        )
+        return made["Listeners"][0]["ListenerArn"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        listener = found(aws("elbv2").describe_listeners, "Listeners", ListenerArns=[id_])
+        if listener is None:
+            return None
+        certificates = listener.get("Certificates") or [{}]
+        tags = tags_of(aws, id_)
+        return {
+            "loadBalancerArn": listener["LoadBalancerArn"],
+            "port": listener["Port"],
+            "protocol": listener["Protocol"],
+            "sslPolicy": listener.get("SslPolicy") if certificates[0] else None,
+            "certificateArn": certificates[0].get("CertificateArn"),
+            "defaultActions": [_action_told(action) for action in listener["DefaultActions"]],
+            "arn": id_,
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+class ListenerRule(Handler):
+    """`aws.lb.ListenerRule`; its id is its ARN."""
+
+    token = "aws:lb/listenerRule:ListenerRule"  # noqa: S105  a type token
+    emulates = fields("listenerArn priority conditions actions tags")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        made = aws("elbv2").create_rule(
+            ListenerArn=inputs["listenerArn"],
+            Priority=inputs["priority"],
+            Conditions=[_condition(condition) for condition in inputs["conditions"]],
+            Actions=[_action(action) for action in inputs["actions"]],
+            **tagged(inputs),
+        )
+        return made["Rules"][0]["RuleArn"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        rule = found(aws("elbv2").describe_rules, "Rules", RuleArns=[id_])
+        if rule is None:
+            return None
+        tags = tags_of(aws, id_)
+        return {
+            "listenerArn": id_.replace(":listener-rule/", ":listener/").rpartition("/")[0],
+            "priority": int(rule["Priority"]),
+            "conditions": [_condition_told(condition) for condition in rule["Conditions"]],
+            "actions": [_action_told(action) for action in rule["Actions"]],
+            "arn": id_,
+            "tags": tags,
+            "tagsAll": tags,
+        }
+
+
+HANDLERS: tuple[Handler, ...] = (Listener(), ListenerRule())
+INVOKES: dict[str, Any] = {}
