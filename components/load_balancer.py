@@ -26,7 +26,7 @@ __all__ = ["LoadBalancer", "LoadBalancerArgs", "Service", "TargetGroup"]
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """TLS 1.2 and 1.3 with post-quantum key exchange: AWS's recommendation (Elastic Load Balancing, "Security policies").
-The API's own default takes TLS 1.0 too, and TLS 1.3 alone would lock out CloudFront, which speaks up to 1.2 to origins."""
+The API's own default takes TLS 1.0 too, and TLS 1.3 alone locks out CloudFront, which speaks up to 1.2 to origins."""
 
 HTTP, HTTPS = 80, 443
 

@@ -50,7 +50,7 @@ class Group(Handler):
     looks on; the service holds neither.
     """
 
-    token = "aws:autoscaling/group:Group"  # noqa: S105  a type token
+    token = "aws:autoscaling/group:Group"
     emulates = frozenset(SETTINGS) | fields(
         "name launchTemplate vpcZoneIdentifiers instanceMaintenancePolicy tags enabledMetrics metricsGranularity"
     )
@@ -106,7 +106,7 @@ def _template_told(held: Mapping[str, str], state: Mapping[str, Any]) -> Propert
 class Policy(Handler):
     """`aws.autoscaling.Policy` that tracks a target; its id is its name."""
 
-    token = "aws:autoscaling/policy:Policy"  # noqa: S105  a type token
+    token = "aws:autoscaling/policy:Policy"
     emulates = fields(
         "name autoscalingGroupName policyType enabled estimatedInstanceWarmup targetTrackingConfiguration"
     )
@@ -157,7 +157,7 @@ HOOK = {
 class LifecycleHook(Handler):
     """`aws.autoscaling.LifecycleHook`; its id is its name."""
 
-    token = "aws:autoscaling/lifecycleHook:LifecycleHook"  # noqa: S105  a type token
+    token = "aws:autoscaling/lifecycleHook:LifecycleHook"
     emulates = frozenset(HOOK)
 
     def create(self, aws: Aws, inputs: Properties) -> str:

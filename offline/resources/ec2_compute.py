@@ -68,7 +68,7 @@ def _told(data: Mapping[str, Any]) -> Properties:
 class LaunchTemplate(Handler):
     """`aws.ec2.LaunchTemplate`; `updateDefaultVersion` tells the provider what to do when the template changes."""
 
-    token = "aws:ec2/launchTemplate:LaunchTemplate"  # noqa: S105  a type token
+    token = "aws:ec2/launchTemplate:LaunchTemplate"
     emulates = fields("name description tags tagSpecifications blockDeviceMappings") | SCALARS.keys() | BLOCKS.keys()
     records = fields("updateDefaultVersion")
 

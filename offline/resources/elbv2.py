@@ -17,8 +17,7 @@ BALANCER_ATTRIBUTES = {
     "idleTimeout": "idle_timeout.timeout_seconds",
     "preserveHostHeader": "routing.http.preserve_host_header.enabled",
 }
-KINDS_OF_LOG = {"access": "access", "connection": "connection", "healthCheck": "health_check"}
-LOGS = {f"{kind}Logs": f"{key}_logs.s3" for kind, key in KINDS_OF_LOG.items()}
+LOGS = {
     "accessLogs": "access_logs.s3",
     "connectionLogs": "connection_logs.s3",
     "healthCheckLogs": "health_check_logs.s3",
@@ -88,7 +87,7 @@ def found(call: Any, key: str, **parameters: Any) -> Any:
 class LoadBalancer(Handler):
     """`aws.lb.LoadBalancer`; its id is its ARN."""
 
-    token = "aws:lb/loadBalancer:LoadBalancer"  # noqa: S105  a type token
+    token = "aws:lb/loadBalancer:LoadBalancer"
     emulates = (
         fields("name internal loadBalancerType ipAddressType subnets securityGroups tags")
         | BALANCER_ATTRIBUTES.keys()
@@ -149,7 +148,7 @@ def _logs_told(rows: list[dict[str, str]], key: str) -> Properties | None:
 class TargetGroup(Handler):
     """`aws.lb.TargetGroup`; its id is its ARN."""
 
-    token = "aws:lb/targetGroup:TargetGroup"  # noqa: S105  a type token
+    token = "aws:lb/targetGroup:TargetGroup"
     emulates = (
         fields("name port protocol protocolVersion targetType vpcId healthCheck stickiness tags")
         | GROUP_ATTRIBUTES.keys()

@@ -50,7 +50,7 @@ def _condition_told(condition: Mapping[str, Any]) -> Properties:
 class Listener(Handler):
     """`aws.lb.Listener`; its id is its ARN."""
 
-    token = "aws:lb/listener:Listener"  # noqa: S105  a type token
+    token = "aws:lb/listener:Listener"
     emulates = fields("loadBalancerArn port protocol sslPolicy certificateArn defaultActions tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -90,7 +90,7 @@ class Listener(Handler):
 class ListenerRule(Handler):
     """`aws.lb.ListenerRule`; its id is its ARN."""
 
-    token = "aws:lb/listenerRule:ListenerRule"  # noqa: S105  a type token
+    token = "aws:lb/listenerRule:ListenerRule"
     emulates = fields("listenerArn priority conditions actions tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:

@@ -30,7 +30,7 @@ def _document(held: Any, asked: Any) -> str:
 class Role(Handler):
     """`aws.iam.Role`; its id is its name. `forceDetachPolicies` is an instruction to the provider, not to IAM."""
 
-    token = "aws:iam/role:Role"  # noqa: S105  a type token
+    token = "aws:iam/role:Role"
     emulates = fields("name path description assumeRolePolicy maxSessionDuration permissionsBoundary tags")
     records = fields("forceDetachPolicies")
 
@@ -70,7 +70,7 @@ class Role(Handler):
 class RolePolicy(Handler):
     """`aws.iam.RolePolicy`, an inline policy; its id is role:name."""
 
-    token = "aws:iam/rolePolicy:RolePolicy"  # noqa: S105  a type token
+    token = "aws:iam/rolePolicy:RolePolicy"
     emulates = fields("name role policy")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -89,7 +89,7 @@ class RolePolicy(Handler):
 class RolePolicyAttachment(Handler):
     """`aws.iam.RolePolicyAttachment`; its id is role/policy-arn."""
 
-    token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"  # noqa: S105  a type token
+    token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
     emulates = fields("role policyArn")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -106,7 +106,7 @@ class RolePolicyAttachment(Handler):
 class Policy(Handler):
     """`aws.iam.Policy`, a policy of its own; its id is its ARN."""
 
-    token = "aws:iam/policy:Policy"  # noqa: S105  a type token
+    token = "aws:iam/policy:Policy"
     emulates = fields("name path description policy tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -141,7 +141,7 @@ class Policy(Handler):
 class InstanceProfile(Handler):
     """`aws.iam.InstanceProfile`; its id is its name."""
 
-    token = "aws:iam/instanceProfile:InstanceProfile"  # noqa: S105  a type token
+    token = "aws:iam/instanceProfile:InstanceProfile"
     emulates = fields("name path role tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from offline.handler import Aws, Properties
 
-SECRET_TYPE = "SecureString"  # noqa: S105  a type's name
+SECRET_TYPE = "SecureString"
 
 
 def get_parameter(aws: Aws, arguments: Properties) -> Properties:
