@@ -57,7 +57,7 @@ class NetworkArgs:
             ),
             (
                 self.nat_gateways == "per-zone" and len(self.zones) > ADDRESS_QUOTA,
-                f"nat_gateways is 'per-zone' in {len(self.zones)} zones; allowed: {ADDRESS_QUOTA} (EC2 quota). Fix: 'single'",
+                f"nat_gateways is per-zone in {len(self.zones)} zones; allowed: {ADDRESS_QUOTA} zones (EC2 quota)",
             ),
         )
 

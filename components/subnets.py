@@ -67,7 +67,7 @@ def make_public_tier(site: Site, blocks: Mapping[str, str]) -> Tier:
 
 
 def make_nat_gateways(site: Site, public: Tier, kind: str) -> dict[str, aws.ec2.NatGateway]:
-    """NAT gateways by zone letter: none, one in the first zone or one in each; the first zone's stays when this changes."""
+    """NAT gateways by zone letter: none, one in the first zone or one in each; the first's stays when this changes."""
     letters = {"none": [], "single": sorted(public.subnets)[:1], "per-zone": sorted(public.subnets)}[kind]
     return {letter: _nat_gateway(site, public, letter) for letter in letters}
 
