@@ -20,6 +20,7 @@ class Guarded(click.Group):
     """Turn every refusal of the rooms below into one clear message; a traceback is always a defect of ours."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; refusals and full disks end in one message and exit code 1."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -34,7 +35,7 @@ class Guarded(click.Group):
             raise
 
 
-def _complete_stack(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def _complete_stack(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     from engines.stack_file import stacks
 
     return [stack for stack in stacks() if stack.startswith(incomplete)]

@@ -1,1 +1,1 @@
-"""Measure speed and memory as ratios to a floor that is measured in the same run, because machines differ and are shared."""
+"""Measure speed and memory as ratios to a floor measured in the same run, because machines differ and are shared."""

@@ -1,4 +1,4 @@
-"""Run every benchmark, print each figure beside its bound, and exit 1 when one is passed: `python -m benchmarks [NAME ...]`."""
+"""Run benchmarks, print each figure beside its bound, exit 1 when one is over: `python -m benchmarks [NAME ...]`."""
 
 from __future__ import annotations
 

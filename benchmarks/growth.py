@@ -1,4 +1,4 @@
-"""Measure how deploying grows with the number of shards and queues: the exponent must not pass that of a straight line."""
+"""Measure how deploying grows with shards and queues: the exponent must not pass that of a straight line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def measure() -> list[Result]:
 def _deploy(count: int) -> float:
     def program() -> None:
         keep = Protection(protect=False, disposable=True, secret_recovery_days=0)
-        table = ShardedTableArgs(shards=count, partition_key="id", sort_key="entry", protection=keep)
+        table = ShardedTableArgs(
+            shards=count, partition_key="id", sort_key="entry", point_in_time_recovery=False, protection=keep
+        )
         ShardedTable("table", table)
         for number in range(count):
             WorkQueue(f"queue-{number:03}", WorkQueueArgs(max_job_s=30))

@@ -1,4 +1,4 @@
-"""Measure how true the offline account is: of every property that was asked for, does the account hold it?"""
+"""Measure how true the offline account is: whether it holds every property that it was asked for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Row(msgspec.Struct, frozen=True, order=True):
     type: str
     property: str
     state: str
-    """`emulated`: read back through boto3 as it was asked for. `recorded`: kept in the graph, unknown to the account."""
+    """`emulated`: read back through boto3 as asked for. `recorded`: kept in the graph, unknown to the account."""
     count: int
 
 
@@ -49,7 +49,7 @@ def differences(live: Live) -> list[tuple[str, Any]]:
 
 
 def same(asked: Any, held: Any) -> bool:
-    """Say whether the account holds what was asked for: JSON by meaning, lists as sets, and AWS may add to an object."""
+    """Say whether the account holds what was asked for: JSON by meaning, lists as sets; AWS may add to an object."""
     if isinstance(asked, dict):
         return isinstance(held, dict) and all(same(value, held.get(key)) for key, value in asked.items())
     if isinstance(asked, list):
@@ -83,7 +83,7 @@ def markdown(rows: list[Row]) -> str:
         "",
         "Written by `./bigpicture coverage --markdown > docs/coverage.md`; a test keeps it current.",
         "*Emulated*: the account holds the property, and reading it back through boto3 gives what was asked for.",
-        "*Recorded*: the property is in the graph (`./bigpicture resources --json`), and the account knows nothing of it.",
+        "*Recorded*: the property is in the graph (`./bigpicture resources --json`); the account knows nothing of it.",
         "",
         summary(rows),
         "",

@@ -60,7 +60,7 @@ def project_program(project: Path) -> Program:
     return program
 
 
-def deploy(
+def deploy(  # noqa: PLR0913  what an engine is told: program, account, project, stack, configuration
     program: Program,
     account: ClientSource,
     *,
@@ -81,7 +81,8 @@ def deploy(
 
     def run() -> None:
         reset_options(project=project, stack=stack, preview=False, organization="organization", parallel=1)
-        SETTINGS.monitor, SETTINGS.engine = monitor, _QuietEngine(told)
+        SETTINGS.monitor = monitor  # pyright: ignore[reportAttributeAccessIssue]  the SDK types it as its gRPC stub
+        SETTINGS.engine = _QuietEngine(told)  # pyright: ignore[reportAttributeAccessIssue]  as above
         set_all_config(dict(config))
         _run_to_end(program)
 
@@ -92,12 +93,12 @@ def deploy(
 
 
 def _run_to_end(program: Program) -> None:
-    """Run on a loop of our own with one worker thread: that alone makes the order of registrations the same every time."""
+    """Run on a loop of our own with one worker thread, which alone fixes the order of registrations."""
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # one "exception was never retrieved" per output otherwise
     loop = asyncio.new_event_loop()
     loop.set_default_executor(ThreadPoolExecutor(1))
     try:
-        loop.run_until_complete(run_in_stack(lambda: program()))
+        loop.run_until_complete(run_in_stack(program))
     finally:
         loop.run_until_complete(_cancel_others())
         loop.run_until_complete(loop.shutdown_default_executor())

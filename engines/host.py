@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -114,8 +115,6 @@ def _sentence(error: Exception) -> str:
 
 
 def _log(error: Exception) -> None:
-    import traceback
-
     traceback.print_exception(error, file=sys.stderr)
 
 

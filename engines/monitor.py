@@ -53,7 +53,7 @@ class OfflineMonitor(mocks.MockMonitor):
         self._transforms = Transforms()
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
-        """Spell the URN as the real engine does: every ancestor's type, the stack's left out (sdk/go/common/resource/urn)."""
+        """Spell the URN as the real engine does (sdk/go/common/resource/urn): every type above but the stack's."""
         above = parent.split("::")[2] if parent else STACK_TYPE
         qualified = type_ if above == STACK_TYPE else f"{above}${type_}"
         return f"urn:pulumi:{self.graph.stack}::{self.graph.project}::{qualified}::{name}"
@@ -99,11 +99,13 @@ class OfflineMonitor(mocks.MockMonitor):
         invoke = resources.invokes().get(request.tok)
         if invoke is None:
             raise EngineError(
-                f"data source {request.tok} is not carried by the offline account{_nearest(request.tok, resources.invokes())}."
-                " Fix: add it to the file of its service in offline/resources/"
+                f"data source {request.tok} is not carried by the offline account"
+                f"{_nearest(request.tok, resources.invokes())}. Fix: add it to its service's file in offline/resources/"
             )
         result = invoke(self._aws_in(arguments), arguments)
-        return resource_pb2.ResourceInvokeResponse(**{"return": wire.to_struct(result)})
+        response = resource_pb2.ResourceInvokeResponse()
+        getattr(response, "return").CopyFrom(wire.to_struct(result))  # a keyword of Python, a field of the protocol
+        return response
 
     def _register(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
@@ -156,8 +158,8 @@ class OfflineMonitor(mocks.MockMonitor):
         dropped = sorted(inputs.keys() - carried)
         if dropped:
             raise EngineError(
-                f"{resource.type} {resource.name!r} ({resource.source}): {', '.join(dropped)} is not carried by the offline"
-                f" account; carried: {', '.join(sorted(carried))}. Fix: carry it in offline/resources/"
+                f"{resource.type} {resource.name!r} ({resource.source}): {', '.join(dropped)} is not carried by"
+                f" the offline account; carried: {', '.join(sorted(carried))}. Fix: carry it in offline/resources/"
             )
         return inputs
 

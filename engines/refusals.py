@@ -10,7 +10,7 @@ ENVIRONMENT_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.
 """Full disk, exhausted quota, missing permission, read-only file system: the machine's doing, not a defect."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error
     """What was asked for cannot be done."""
 
 

@@ -76,7 +76,8 @@ def only_one(state: Path = STATE) -> Iterator[None]:
             file.seek(0)
             holder = file.read().strip() or "unknown"
             raise HostError(
-                f"another up is running as pid {holder}; allowed: one at a time. Fix: wait for it, or end it with kill {holder}"
+                f"another up is running as pid {holder}; allowed: one at a time."
+                f" Fix: wait for it, or end it with kill {holder}"
             ) from None
         file.truncate(0)
         file.write(str(os.getpid()))
@@ -108,8 +109,8 @@ def start(
 ) -> Running:
     """Deploy *stack* in a new background process and, when all of it stands, let it take the running account's place.
 
-    Every event of the deployment goes to *listen*. When anything fails the new process ends, the old account stays as it was,
-    and HostError says why. The new process also ends by itself when the caller dies first.
+    Every event of the deployment goes to *listen*. When anything fails the new process ends, the old account stays as
+    it was, and HostError says why. The new process also ends by itself when the caller dies first.
     """
     with only_one(state):
         _sweep(state)

@@ -43,15 +43,16 @@ def path_of(stack: str, root: Path = ROOT) -> Path:
 def config_of(stack: str, overrides: Mapping[str, str] | None = None, root: Path = ROOT) -> dict[str, str]:
     """The stack's configuration as an engine hands it to a program: full keys, text values, *overrides* on top.
 
-    An override's key may leave the project's namespace out. Raises StackFileError for a file that is no configuration, and for
-    encrypted values: only an engine with the stack's secrets provider can read those.
+    An override's key may leave the project's namespace out. Raises StackFileError for a file that is no configuration,
+    and for encrypted values: only an engine with the stack's secrets provider can read those.
     """
     path = path_of(stack, root)
     document = _load(path)
     values = document.get("config") or {}
     if not isinstance(values, dict):
         raise StackFileError(
-            f"config in {_shown(path)} is {type(values).__name__}; allowed: a mapping of names to values. Fix: {_shown(path)}"
+            f"config in {_shown(path)} is {type(values).__name__}; allowed: a mapping of names to values."
+            f" Fix: {_shown(path)}"
         )
     config = {qualified(str(key)): _text(str(key), value, path) for key, value in values.items()}
     config.update({qualified(key): value for key, value in (overrides or {}).items()})
@@ -108,7 +109,8 @@ def _load(path: Path) -> Any:
 def _text(key: str, value: Any, path: Path) -> str:
     if isinstance(value, dict) and "secure" in value:
         raise StackFileError(
-            f"{key} in {_shown(path)} is encrypted; allowed: plain values, which need no secrets provider. Fix: {_shown(path)}"
+            f"{key} in {_shown(path)} is encrypted; allowed: plain values, which need no secrets provider."
+            f" Fix: {_shown(path)}"
         )
     if isinstance(value, bool):
         return str(value).lower()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, cast
 
 from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.proto import callback_pb2, resource_pb2
@@ -62,11 +63,11 @@ def _call(callback: callback_pb2.Callback, request: resource_pb2.RegisterResourc
         properties=request.object,
         options=options,
     )
-    for servicer in _CallbackServicer._servicers:
-        function = servicer._callbacks.get(callback.token)
+    for servicer in _CallbackServicer._servicers:  # noqa: SLF001  the SDK runs them only over gRPC
+        function = servicer._callbacks.get(callback.token)  # noqa: SLF001  as above
         if function is not None:
-            future = asyncio.run_coroutine_threadsafe(function(asked.SerializeToString()), servicer._loop)  # type: ignore[arg-type]
-            return future.result()
+            answer = cast("Coroutine[Any, Any, Any]", function(asked.SerializeToString()))
+            return asyncio.run_coroutine_threadsafe(answer, servicer._loop).result()  # noqa: SLF001  as above
     raise LookupError(f"transform {callback.token} of {request.name} is not registered in this process")
 
 

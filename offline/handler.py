@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 Properties = dict[str, Any]
-"""A resource's properties as on the wire: camelCase keys, plain JSON values, integral numbers as int, secrets in clear."""
+"""A resource's properties as on the wire: camelCase keys, JSON values, whole numbers as int, secrets in clear."""
 
 PARTITION = "aws"
 
@@ -18,7 +18,9 @@ class ClientSource(Protocol):
 
     account_id: str
 
-    def client(self, service: str, region: str | None = None) -> Any: ...
+    def client(self, service: str, region: str | None = None) -> Any:
+        """The boto3 client of *service*, in the account's own region by default."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,9 @@ class Aws:
 class Handler(ABC):
     """How one resource type lives in the account.
 
-    A resource is made by `create`; everything it then says about itself comes from `read`, so that an output is what the
-    account holds and never an echo of the input. `update` and `delete` join these two when an engine with state asks for them.
+    A resource is made by `create`; everything it then says about itself comes from `read`, so that an output is what
+    the account holds and never an echo of the input. `update` and `delete` join these two when an engine with state
+    asks for them.
     """
 
     token: ClassVar[str]
@@ -56,18 +59,18 @@ class Handler(ABC):
 
     @abstractmethod
     def create(self, aws: Aws, inputs: Properties) -> str:
-        """Make the resource and return its id, spelled as the AWS provider spells it. botocore's ClientError passes through."""
+        """Make the resource and return its id, spelled as the AWS provider does. botocore's ClientError passes."""
 
     @abstractmethod
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        """Return every emulated property and every computed output (arn, tagsAll, ...), or None when the resource is gone.
+        """Return every emulated property and every computed output (arn, tagsAll, ...), or None when it is gone.
 
-        *state* holds the inputs, for look-up keys that the id lacks; its values must not be echoed as if they had been read.
+        *state* holds the inputs, for look-up keys that the id lacks; its values must not be echoed as if read.
         """
 
 
 Invoke = Callable[[Aws, Properties], Properties]
-"""A data source: wire arguments in, wire result out. An argument that it does not obey is a KeyError-free refusal by name."""
+"""A data source: wire arguments in, wire result out. It refuses, by name, an argument that it does not obey."""
 
 
 def fields(names: str) -> frozenset[str]:

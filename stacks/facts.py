@@ -1,4 +1,4 @@
-"""Ask the account, before the first resource, what the program needs to know of the world: zones, image, address lists."""
+"""Ask the account, before the first resource, what the program must know: zones, image, address lists."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def ask(settings: Settings) -> Facts:
 
 
 def _zones(settings: Settings) -> tuple[str, ...]:
-    """The first zones, by name, that are open to everybody and offer every server type; else the ones asked for by name."""
+    """The first zones that are open to everybody and offer every server type, or the ones asked for by name."""
     filters = [
         aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"]),
         aws.GetAvailabilityZonesFilterArgs(name="zone-type", values=["availability-zone"]),
@@ -44,8 +44,10 @@ def _zones(settings: Settings) -> tuple[str, ...]:
         asked = f"zones is {', '.join(missing)}" if missing else f"zone_count is {settings.preset.zone_count}"
         raise SettingsError(
             [
-                f"{asked}; allowed: zones of {settings.region} that offer {', '.join(_server_types(settings))}:"
-                f" {', '.join(usable)}. Fix: {'zones' if missing else 'zone_count'} in {stack_file(settings.stack)}"
+                (
+                    f"{asked}; allowed: zones of {settings.region} that offer {', '.join(_server_types(settings))}:"
+                    f" {', '.join(usable)}. Fix: {'zones' if missing else 'zone_count'} in {stack_file(settings.stack)}"
+                )
             ]
         )
     return wanted

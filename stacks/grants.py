@@ -16,7 +16,7 @@ SERVICE_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "feedback": frozenset({"database", "sessions", "publish"}),
     }
 )
-"""Service -> what it uses, as `app/` divides the data: accounts, catalog, payments, feedback in PostgreSQL, the rest in shards."""
+"""Service -> what it uses: accounts, catalog, payments and feedback live in PostgreSQL, the others in shards."""
 
 WORKER_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {

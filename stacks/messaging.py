@@ -22,7 +22,7 @@ class Messaging:
 
 
 def messaging(alarm_topic_arn: pulumi.Output[str]) -> Messaging:
-    """The topic, every queue with its dead-letter queue, and a filtered subscription for each queue that hears events."""
+    """The topic, every queue with its dead-letter queue, and a filtered subscription per queue that hears events."""
     bus = EventBus("events", EventBusArgs(alarm_topic_arn=alarm_topic_arn))
     queues = {
         kind: WorkQueue(

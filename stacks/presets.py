@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from app.contract import QUEUES, SERVICES
 from stacks.knobs import Kind, Knob, Range, choice, one_of, span, switch, whole
@@ -20,6 +20,7 @@ ENVIRONMENTS = ("sandbox", "production")
 LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 """What CloudWatch Logs takes up to two years (PutRetentionPolicy, retentionInDays)."""
 
+NatGateways = Literal["none", "single", "per-zone"]
 T = TypeVar("T")
 Value = Callable[[str, str, str], Any]
 
@@ -27,12 +28,12 @@ Value = Callable[[str, str, str], Any]
 def sizes(*, vertical: tuple[T, T, T], horizontal: tuple[T, T, T]) -> Value:
     """A ladder by size, one for each way to scale: (small, medium, large)."""
     ladders = {"vertical": vertical, "horizontal": horizontal}
-    return lambda scaling, size, environment: ladders[scaling][SIZES.index(size)]
+    return lambda scaling, size, _environment: ladders[scaling][SIZES.index(size)]
 
 
 def environments(*, sandbox: T, production: T) -> Value:
     """One value to play with, one to live with."""
-    return lambda scaling, size, environment: sandbox if environment == "sandbox" else production
+    return lambda _scaling, _size, environment: sandbox if environment == "sandbox" else production
 
 
 def raised(ladder: Value, *, production: int) -> Value:
@@ -69,7 +70,7 @@ class Preset:
 
     # network
     zone_count: int             = knob(environments(sandbox=2, production=3), whole(2, 3), "availability zones; the same for every scaling and size, because zones of subnets cannot change in place")
-    nat_gateways: str           = knob(environments(sandbox="single", production="per-zone"), choice("none", "single", "per-zone"), "how private servers reach AWS's APIs; none needs interface_endpoints")
+    nat_gateways: NatGateways   = knob(environments(sandbox="single", production="per-zone"), choice("none", "single", "per-zone"), "how private servers reach AWS's APIs; none needs interface_endpoints")
     interface_endpoints: bool   = knob(environments(sandbox=False, production=False), switch(), "private endpoints for AWS's APIs, about 7 USD a month per service and zone")
     flow_logs: bool             = knob(environments(sandbox=False, production=True), switch(), "VPC flow logs into CloudWatch")
 

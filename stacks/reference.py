@@ -35,8 +35,8 @@ def settings_page() -> str:
     lines = [
         "# Settings",
         "",
-        "Every setting stands in `stacks/Pulumi.<stack>.yaml` as `bigpicture:<name>`, or on the command line of one run as",
-        "`--set <name>=<value>`. Written by `python -m stacks.reference`; a test keeps it current.",
+        "Every setting stands in `stacks/Pulumi.<stack>.yaml` as `bigpicture:<name>`, or on the command line as",
+        "`--set <name>=<value>` for one run. Written by `python -m stacks.reference`; a test keeps it current.",
         "",
         "## What a stack is",
         "",
@@ -48,7 +48,7 @@ def settings_page() -> str:
         "",
         "## Knobs: what scaling, size and environment choose, each to be overridden by its name",
         "",
-        f"Values are {' / '.join(SIZES)}; one value alone holds for all sizes. `a; production b` where production differs.",
+        f"Values are {' / '.join(SIZES)}; one alone holds for all sizes. `a; production b` where production differs.",
         "",
         "| knob | vertical | horizontal | allowed | meaning |",
         "|---|---|---|---|---|",
@@ -62,7 +62,7 @@ def _all() -> dict[str, dataclasses.Field[Any]]:
 
 
 def _schema(name: str, field: dataclasses.Field[Any]) -> str:
-    """One declaration. Pulumi demands a value of every declared key, so a knob's default is the word that leaves it be."""
+    """One declaration. Pulumi demands a value for every key, so a knob's default is the word that leaves it be."""
     knob = knob_of(field)
     array = isinstance(field.default, tuple)
     default = "[]" if array else f"'{AS_PRESET if knob.value else field.default}'"

@@ -1,4 +1,4 @@
-"""Build what runs the app: the fleets of stateless servers and of workers, each with exactly what its members may use."""
+"""Build what runs the app: fleets of stateless servers and of workers, each with exactly what it may use."""
 
 from __future__ import annotations
 

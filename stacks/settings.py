@@ -6,7 +6,7 @@ import dataclasses
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from stacks.knobs import Kind, Knob, SettingsError, choice, knob_of, listing, pattern, read_value, stack_file, unknown
 from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, Preset, preset
@@ -15,6 +15,7 @@ PROJECT = "bigpicture"
 AS_PRESET = "preset"
 """What a knob says in Pulumi.yaml to be left to the preset: Pulumi wants a default for every setting it is told of."""
 UNSET = ("", "[]", AS_PRESET)
+PriceClass = Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"]
 RESERVED_DOMAINS = ("example.com", "example.net", "example.org", "localhost", "invalid", "test", "example")
 """Names that nobody can own (RFC 2606); Route 53 refuses a hosted zone for them."""
 
@@ -69,7 +70,7 @@ class Settings:
     ami_id: str                   = setting("", AMI, "the servers' image; without one AL2023's newest at the first `up`, then kept")
     postgres_version: str         = setting("17", choice("16", "17", "18"), "PostgreSQL major version; RDS picks the minor one")
     valkey_version: str           = setting("8.1", choice("8.0", "8.1", "8.2", "9.0", "9.1"), "Valkey version, major.minor")
-    price_class: str              = setting("PriceClass_100", choice("PriceClass_100", "PriceClass_200", "PriceClass_All"), "CloudFront locations: Europe and North America, more, all")
+    price_class: PriceClass       = setting("PriceClass_100", choice("PriceClass_100", "PriceClass_200", "PriceClass_All"), "CloudFront locations: Europe and North America, more, all")
     stack: str                    = dataclasses.field(default="")
     region: str                   = dataclasses.field(default="")
     preset: Preset                = dataclasses.field(default=None)  # pyright: ignore[reportAssignmentType]  filled by parse
@@ -141,8 +142,10 @@ def _contradictions(settings: Settings, config: Mapping[str, str]) -> list[str]:
     checks = (
         (
             p.nat_gateways == "none" and not p.interface_endpoints,
-            "nat_gateways is none and interface_endpoints is false: private servers would reach no AWS API;"
-            " allowed: one of the two.",
+            (
+                "nat_gateways is none and interface_endpoints is false: private servers would reach no AWS API;"
+                " allowed: one of the two."
+            ),
         ),
         (
             p.cache_multi_az and p.cache_replicas_per_shard == 0,
@@ -150,8 +153,10 @@ def _contradictions(settings: Settings, config: Mapping[str, str]) -> list[str]:
         ),
         (
             0 < p.database_max_storage_gb < 1.1 * p.database_storage_gb,
-            f"database_max_storage_gb is {p.database_max_storage_gb} and database_storage_gb is {p.database_storage_gb};"
-            " allowed: 0 (off) or at least 1.1 times as much.",
+            (
+                f"database_max_storage_gb is {p.database_max_storage_gb} and database_storage_gb is {p.database_storage_gb};"
+                " allowed: 0 (off) or at least 1.1 times as much."
+            ),
         ),
         (
             settings.hosted_zone == "make" and not settings.domain,
@@ -175,8 +180,10 @@ def _contradictions(settings: Settings, config: Mapping[str, str]) -> list[str]:
         ),
         (
             p.cache_shards * (1 + p.cache_replicas_per_shard) > 90,
-            f"cache_shards x (1 + cache_replicas_per_shard) is {p.cache_shards * (1 + p.cache_replicas_per_shard)};"
-            " allowed: at most 90 nodes in a cluster (ElastiCache quota).",
+            (
+                f"cache_shards x (1 + cache_replicas_per_shard) is {p.cache_shards * (1 + p.cache_replicas_per_shard)};"
+                " allowed: at most 90 nodes in a cluster (ElastiCache quota)."
+            ),
         ),
     )
     return [sentence for wrong, sentence in checks if wrong]

@@ -16,7 +16,7 @@ from stacks.watch import alarm_topics, watch
 
 
 def build() -> None:
-    """Build the whole store for the current stack and export its endpoints; bad settings are refused before the first resource."""
+    """Build the whole store and export its endpoints; bad settings are refused before the first resource."""
     settings = current()
     known = facts.ask(settings)
     tag_everything(tags(settings))

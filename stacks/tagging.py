@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pulumi
 
 from stacks.settings import PROJECT, Settings
@@ -26,7 +28,7 @@ def tag_everything(of_stack: dict[str, str]) -> None:
     def tag(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         if not args.type_.startswith("aws:") or args.type_ in LIST_TAGGED or "tags" not in args.props:
             return None
-        own = args.props["tags"] or {}
+        own = cast("dict[str, pulumi.Input[str]]", args.props["tags"] or {})
         return pulumi.ResourceTransformationResult({**args.props, "tags": {**of_stack, **own}}, args.opts)
 
     pulumi.runtime.register_stack_transformation(tag)

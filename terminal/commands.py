@@ -19,7 +19,7 @@ from terminal import tables
 from terminal.progress import DeployProgress
 
 OFFLINE_CREDENTIAL = "offline"
-"""Key and secret of the offline account: moto checks no signature, and AWS refuses them, so that nothing can go astray."""
+"""Key and secret of the offline account: moto checks no signature, and AWS would refuse them."""
 
 
 def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) -> None:

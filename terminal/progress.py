@@ -47,7 +47,7 @@ class DeployProgress:
     def _count(self, event: dict[str, Any]) -> None:
         if event["type"] == STACK_TYPE:
             return
-        top = self._component_of.get(event["parent"], event["name"])
+        top: str = self._component_of.get(str(event["parent"]), str(event["name"]))
         self._component_of[event["urn"]] = top
         self._kinds.setdefault(top, event["type"].rpartition(":")[2])
         self._counts[top] = self._counts.get(top, 0) + bool(event["custom"])

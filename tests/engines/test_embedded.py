@@ -126,7 +126,7 @@ def test_a_data_source_that_the_account_does_not_carry_is_refused_by_name():
 
 
 def test_an_explicit_provider_is_refused_with_the_way_round():
-    with pytest.raises(EngineError, match="explicit providers .* Fix: use the `region` argument"):
+    with pytest.raises(EngineError, match=r"explicit providers .* Fix: use the `region` argument"):
         deploy(lambda: aws.Provider("other", region="eu-west-1"))
 
 

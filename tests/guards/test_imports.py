@@ -69,7 +69,9 @@ def test_no_file_is_a_room_without_a_name():
 
 def test_every_file_opens_with_the_sentence_that_says_its_job():
     silent = [
-        str(path) for path in python_files() if not ast.get_docstring(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+        str(path)
+        for path in python_files()
+        if not ast.get_docstring(ast.parse((ROOT / path).read_text(encoding="utf-8")))
     ]
     assert silent == []
 
@@ -78,6 +80,9 @@ def test_help_and_status_import_nothing_heavy():
     light = ["cli.py", "engines/running.py", "engines/stack_file.py", "engines/refusals.py", "engines/graph.py"]
     heavy = {"pulumi", "pulumi_aws", "boto3", "botocore", "moto"}
     found = [
-        f"{name} imports {module}" for name in light for module in imports_of(Path(name)) if module.split(".")[0] in heavy
+        f"{name} imports {module}"
+        for name in light
+        for module in imports_of(Path(name))
+        if module.split(".")[0] in heavy
     ]
     assert found == []

@@ -1,0 +1,156 @@
+"""From `up` to `down` on the command line, as a newcomer would use it."""
+
+import socket
+import subprocess
+
+import boto3
+import pytest
+
+from tests.end_to_end.checkouts import clean_environment
+
+SMALL = ("--scaling", "vertical")
+
+
+@pytest.fixture(scope="module")
+def deployed(checkout):
+    return checkout.json("up", *SMALL)
+
+
+def client(checkout, service):
+    variables = checkout.json("env")
+    return boto3.client(
+        service,
+        endpoint_url=variables["AWS_ENDPOINT_URL"],
+        region_name=variables["AWS_REGION"],
+        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+def test_up_says_what_it_created(deployed):
+    created = deployed["changes"]["create"]
+    assert created > 100
+    assert deployed["changes"] == {"create": created, "update": 0, "replace": 0, "delete": 0, "same": 0}
+
+
+def test_the_account_is_readable_over_http_after_up_has_ended(checkout, deployed):
+    queues = client(checkout, "sqs").list_queues()["QueueUrls"]
+    assert {url.rsplit("/", 1)[1] for url in deployed["outputs"]["queue_urls"].values()} <= {
+        url.rsplit("/", 1)[1] for url in queues
+    }
+
+
+def test_status_names_the_process_and_the_endpoint(checkout, deployed):
+    status = checkout.json("status")
+    assert (status["running"], status["stack"], status["endpoint"]) == (True, "offline", deployed["endpoint"])
+
+
+def test_one_output_is_printed_alone(checkout, deployed):
+    assert checkout.run("outputs", "url").stdout.strip() == deployed["outputs"]["url"]
+
+
+def test_an_unknown_output_is_refused_with_the_nearest_names(checkout, deployed):
+    refused = checkout.run("outputs", "ulr", expect=1).stderr
+    assert "output is 'ulr'; allowed: " in refused
+    assert "Nearest: url" in refused
+
+
+def test_env_is_fit_for_a_shell(checkout, deployed):
+    script = f'{checkout.run("env").stdout}\nprintf %s "$AWS_ENDPOINT_URL"'
+    assert (
+        subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout == deployed["endpoint"]
+    )
+
+
+def test_resources_lists_every_resource_on_the_wire(checkout, deployed):
+    resources = checkout.json("resources")
+    made = [resource for resource in resources if resource["custom"]]
+    assert len(made) == deployed["changes"]["create"]
+    assert {"urn", "type", "name", "parent", "custom", "inputs", "outputs", "options", "source"} <= set(resources[0])
+
+
+def test_a_bad_setting_leaves_the_running_account_alone(checkout, deployed):
+    refused = checkout.run("up", *SMALL, "--set", "table_shards=0", expect=1)
+    assert "table_shards is '0'; allowed: 1 to 256. Fix: table_shards in stacks/Pulumi.offline.yaml" in refused.stderr
+    assert checkout.json("status")["endpoint"] == deployed["endpoint"]
+
+
+def test_an_unknown_stack_is_refused_with_the_nearest_names(checkout):
+    refused = checkout.run("preview", "--stack", "producton", expect=1).stderr
+    assert "stack is 'producton'; allowed: offline, production, sandbox. Nearest: production" in refused
+
+
+def test_a_region_that_aws_lacks_is_refused(checkout):
+    refused = checkout.run("preview", "--set", "aws:region=eu-west-9", expect=1).stderr
+    assert "aws:region is 'eu-west-9'; allowed: an AWS region. Nearest: eu-west-" in refused
+
+
+def test_zones_that_the_region_lacks_are_refused(checkout):
+    refused = checkout.run("preview", "--set", "zones=us-east-1a,us-east-1z", expect=1).stderr
+    assert "zones is us-east-1z; allowed: zones of us-east-1 that offer" in refused
+
+
+def test_a_deploy_to_aws_is_refused_with_the_way_to_do_it(checkout):
+    refused = checkout.run("up", "--stack", "sandbox", expect=1).stderr
+    assert "Fix: see what it would make with `bigpicture preview --stack sandbox`" in refused
+
+
+def test_an_unknown_command_is_wrong_usage(checkout):
+    assert "No such command 'upp'" in checkout.run("upp", expect=2).stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_printed_for_a_shell(checkout, shell):
+    assert "_BIGPICTURE_COMPLETE" in checkout.run("completion", shell).stdout
+
+
+def test_stacks_are_completed(checkout):
+    words = {"_BIGPICTURE_COMPLETE": "bash_complete", "COMP_WORDS": "bigpicture preview --stack pro", "COMP_CWORD": "3"}
+    done = subprocess.run(
+        checkout.command(), env={**clean_environment(), **words}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "plain,production\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["up", "preview", "down", "status", "outputs", "resources", "presets", "env", "doctor", "coverage", "test"],
+)
+def test_the_help_of_every_command_has_an_example(checkout, command):
+    assert "Example:  bigpicture " in checkout.run(command, "--help").stdout
+
+
+def test_save_writes_the_settings_into_the_stack_file_and_keeps_its_comments(checkout):
+    checkout.run("preview", "--stack", "sandbox", "--set", "table_shards=3", "--save")
+    text = (checkout.folder / "stacks" / "Pulumi.sandbox.yaml").read_text()
+    assert "bigpicture:table_shards: 3" in text
+    assert text.startswith("# The whole store in an AWS account to play with")
+
+
+def test_a_setting_that_is_refused_is_not_saved(checkout):
+    before = (checkout.folder / "stacks" / "Pulumi.production.yaml").read_text()
+    checkout.run("preview", "--stack", "production", "--set", "table_shard=3", "--save", expect=1)
+    assert (checkout.folder / "stacks" / "Pulumi.production.yaml").read_text() == before
+
+
+def test_presets_of_an_unknown_knob_are_refused(checkout):
+    assert "knob is 'shards'; allowed: " in checkout.run("presets", "shards", expect=1).stderr
+
+
+def test_presets_answer_for_all_twelve_combinations(checkout):
+    shards = [row["table_shards"] for row in checkout.json("presets", "table_shards")]
+    assert shards == [1, 1, 1, 2, 4, 8, 1, 1, 1, 2, 4, 8]
+
+
+def test_doctor_finds_every_stack_sound(checkout):
+    findings = {each["subject"]: each["ok"] for each in checkout.json_of_any_exit("doctor")}
+    assert [findings[f"stack {name}"] for name in ("offline", "production", "sandbox")] == [True, True, True]
+
+
+def test_a_port_in_use_is_passed_over_and_another_shown(tmp_path, checkout, deployed):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        again = checkout.json("up", *SMALL, "--port", str(port))
+    assert not again["endpoint"].endswith(f":{port}")

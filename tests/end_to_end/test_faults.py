@@ -1,0 +1,104 @@
+"""Killed, doubled, and full: what goes wrong around `up` leaves nothing half done behind."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.end_to_end.checkouts import make_checkout
+
+SMALL = ("--scaling", "vertical")
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    checkout = make_checkout(tmp_path / "checkout")
+    yield checkout
+    checkout.run("down")
+
+
+def wait_for(condition, seconds=30.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def hosts_of(checkout):
+    """Pids of background processes whose working folder is this checkout."""
+    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+    return [
+        int(line.split()[0]) for line in listed.splitlines() if "engines.host" in line and str(checkout.folder) in line
+    ]
+
+
+def test_down_with_nothing_running_says_so(fresh):
+    assert fresh.run("down").stdout == "nothing is running\n"
+
+
+def test_outputs_with_nothing_running_name_the_fix(fresh):
+    assert (
+        fresh.run("outputs", expect=1).stderr == "Error: nothing is running; allowed: after `up`. Fix: bigpicture up\n"
+    )
+
+
+def test_a_second_up_is_refused_and_names_the_first(fresh):
+    first = fresh.start("up", *SMALL)
+    wait_for(lambda: hosts_of(fresh))
+    refused = fresh.run("up", *SMALL, expect=1).stderr
+    assert f"another up is running as pid {first.pid}" in refused
+    first.communicate()
+    assert first.returncode == 0
+
+
+def test_a_killed_up_leaves_no_process_and_the_next_one_works(fresh):
+    first = fresh.start("up", *SMALL)
+    wait_for(lambda: hosts_of(fresh))
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+    wait_for(lambda: not hosts_of(fresh))
+    assert fresh.json("status") == {"running": False}
+    assert fresh.json("up", *SMALL)["changes"]["create"] > 0
+
+
+def test_a_killed_account_is_not_running_and_the_next_up_works(fresh):
+    fresh.run("up", *SMALL)
+    os.kill(fresh.json("status")["pid"], signal.SIGKILL)
+    wait_for(lambda: not hosts_of(fresh))
+    assert fresh.json("status") == {"running": False}
+    fresh.run("up", *SMALL)
+
+
+def test_up_again_takes_the_place_of_the_account_before_at_the_same_port(fresh):
+    before, after = fresh.json("up", *SMALL), fresh.json("up", *SMALL)
+    assert after["endpoint"] == before["endpoint"]
+    assert len(hosts_of(fresh)) == 1
+
+
+def test_a_state_folder_that_cannot_be_written_is_refused(fresh):
+    (fresh.folder / ".bigpicture").write_text("a file stands where the folder should be")
+    refused = fresh.run("up", *SMALL, expect=1).stderr
+    assert "cannot be written" in refused
+    assert "Traceback" not in refused
+    (fresh.folder / ".bigpicture").unlink()
+
+
+def test_a_full_disk_is_refused(fresh):
+    state = fresh.folder / ".bigpicture"
+    state.mkdir()
+    state.joinpath("offline").symlink_to("/dev/full")
+    refused = fresh.run("up", *SMALL, expect=1).stderr
+    assert "cannot be written" in refused
+    state.joinpath("offline").unlink()
+
+
+def test_a_stack_file_that_is_no_yaml_is_refused(fresh):
+    fresh.folder.joinpath("stacks", "Pulumi.offline.yaml").write_text("config: [")
+    assert "stacks/Pulumi.offline.yaml is not YAML" in fresh.run("up", expect=1).stderr
+
+
+def test_a_stack_file_without_a_region_is_refused(fresh):
+    fresh.folder.joinpath("stacks", "Pulumi.offline.yaml").write_text("config: {}")
+    assert "aws:region is not set" in fresh.run("up", expect=1).stderr

@@ -1,0 +1,35 @@
+"""Every feature that is claimed has its component and its test, and the page that lists them is current."""
+
+import ast
+from functools import cache
+
+import pytest
+
+from tests.guards.features import PAGE, ROOT, features, page
+
+FEATURES = features()
+
+
+@cache
+def tests_in(path):
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_the_features_page_is_current():
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize("test", sorted({each.test for each in FEATURES}))
+def test_the_test_of_a_feature_exists(test):
+    path, _, name = test.partition("::")
+    assert name.partition("[")[0] in tests_in(path)
+
+
+@pytest.mark.parametrize("component", sorted({each.component for each in FEATURES}))
+def test_the_component_of_a_feature_exists(component):
+    assert (ROOT / component).is_file()
+
+
+def test_defaults_are_of_the_known_kinds():
+    assert {each.default for each in FEATURES} <= {"Y", "Prod", "Opt", "Defect"}
