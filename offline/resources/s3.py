@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 
 from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
+from offline.words import from_aws, to_aws
 
 NO_LOCATION = "us-east-1"
 """The one region that CreateBucket must not be told (S3 API, CreateBucketConfiguration)."""
@@ -17,6 +18,7 @@ GONE = fields(
     404"""
 )
 """Error codes by which S3 says that there is no such thing (S3 API, "List of error codes")."""
+WORDS = {"kmsMasterKeyId": "KMSMasterKeyID", "sseAlgorithm": "SSEAlgorithm"}
 
 T = TypeVar("T")
 
@@ -34,7 +36,7 @@ def found(ask: Callable[[], T]) -> T | None:
 class Bucket(Handler):
     """`aws.s3.Bucket`; its id is its name. `forceDestroy` is the provider's own: AWS never hears of it."""
 
-    token = "aws:s3/bucket:Bucket"  # noqa: S105  a type token
+    token = "aws:s3/bucket:Bucket"
     emulates = fields("bucket tags")
     records = fields("forceDestroy")
 
@@ -66,7 +68,7 @@ class Bucket(Handler):
 class BucketPublicAccessBlock(Handler):
     """`aws.s3.BucketPublicAccessBlock`; its id is the bucket's name."""
 
-    token = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"  # noqa: S105  a type token
+    token = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
     doors: Mapping[str, str] = {
         "blockPublicAcls": "BlockPublicAcls",
         "blockPublicPolicy": "BlockPublicPolicy",
@@ -92,7 +94,7 @@ class BucketPublicAccessBlock(Handler):
 class BucketOwnershipControls(Handler):
     """`aws.s3.BucketOwnershipControls`; its id is the bucket's name."""
 
-    token = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"  # noqa: S105  a type token
+    token = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
     emulates = fields("bucket rule")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -110,7 +112,7 @@ class BucketOwnershipControls(Handler):
 class BucketPolicy(Handler):
     """`aws.s3.BucketPolicy`; its id is the bucket's name."""
 
-    token = "aws:s3/bucketPolicy:BucketPolicy"  # noqa: S105  a type token
+    token = "aws:s3/bucketPolicy:BucketPolicy"
     emulates = fields("bucket policy")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -125,11 +127,11 @@ class BucketPolicy(Handler):
 class BucketServerSideEncryptionConfiguration(Handler):
     """`aws.s3.BucketServerSideEncryptionConfiguration`; its id is the bucket's name."""
 
-    token = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"  # noqa: S105
+    token = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     emulates = fields("bucket rules")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
-        rules = {"Rules": [_encryption_to_aws(rule) for rule in inputs["rules"]]}
+        rules = {"Rules": to_aws(inputs["rules"], WORDS)}
         aws("s3").put_bucket_encryption(Bucket=inputs["bucket"], ServerSideEncryptionConfiguration=rules)
         return inputs["bucket"]
 
@@ -137,23 +139,14 @@ class BucketServerSideEncryptionConfiguration(Handler):
         held = found(lambda: aws("s3").get_bucket_encryption(Bucket=id_))
         if held is None:
             return None
-        rules = held["ServerSideEncryptionConfiguration"]["Rules"]
-        return {"bucket": id_, "rules": [_encryption_from_aws(rule) for rule in rules]}
+        rules = from_aws(held["ServerSideEncryptionConfiguration"]["Rules"], WORDS)
+        asked = [*state.get("rules", []), {}][0]
+        return {"bucket": id_, "rules": [_without_default(rule, asked) for rule in rules]}
 
 
-def _encryption_to_aws(rule: Properties) -> dict[str, Any]:
-    default = rule["applyServerSideEncryptionByDefault"]
-    key = {"KMSMasterKeyID": default["kmsMasterKeyId"]} if "kmsMasterKeyId" in default else {}
-    by_default = {"SSEAlgorithm": default["sseAlgorithm"], **key}
-    bucket_key = {"BucketKeyEnabled": rule["bucketKeyEnabled"]} if "bucketKeyEnabled" in rule else {}
-    return {"ApplyServerSideEncryptionByDefault": by_default, **bucket_key}
-
-
-def _encryption_from_aws(rule: dict[str, Any]) -> Properties:
-    default = rule["ApplyServerSideEncryptionByDefault"]
-    key = {"kmsMasterKeyId": default["KMSMasterKeyID"]} if default.get("KMSMasterKeyID") else {}
-    bucket_key = {"bucketKeyEnabled": True} if rule.get("BucketKeyEnabled") else {}
-    return {"applyServerSideEncryptionByDefault": {"sseAlgorithm": default["SSEAlgorithm"], **key}, **bucket_key}
+def _without_default(rule: Properties, asked: Mapping[str, Any]) -> Properties:
+    """AWS shows a bucket key as off when nobody spoke of one."""
+    return {name: value for name, value in rule.items() if name in asked or value is not False}
 
 
 HANDLERS: tuple[Handler, ...] = (

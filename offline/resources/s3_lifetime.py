@@ -7,39 +7,15 @@ from typing import Any
 
 from offline.handler import Aws, Handler, Properties, fields
 from offline.resources.s3 import found
+from offline.words import from_aws, to_aws
 
-MEMBERS = {
-    "id": "ID",
-    "status": "Status",
-    "filter": "Filter",
-    "prefix": "Prefix",
-    "expiration": "Expiration",
-    "days": "Days",
-    "date": "Date",
-    "expiredObjectDeleteMarker": "ExpiredObjectDeleteMarker",
-    "noncurrentVersionExpiration": "NoncurrentVersionExpiration",
-    "noncurrentDays": "NoncurrentDays",
-    "newerNoncurrentVersions": "NewerNoncurrentVersions",
-    "abortIncompleteMultipartUpload": "AbortIncompleteMultipartUpload",
-    "daysAfterInitiation": "DaysAfterInitiation",
-    "transitions": "Transitions",
-    "storageClass": "StorageClass",
-}
-"""The provider's word -> S3's, at every depth of a lifecycle rule."""
-WORDS = {of: name for name, of in MEMBERS.items()}
-
-
-def _renamed(value: Any, words: Mapping[str, str]) -> Any:
-    """Rename every key; a key that *words* lacks is a KeyError, which the engine reports with the resource."""
-    if isinstance(value, dict):
-        return {words[key]: _renamed(item, words) for key, item in value.items()}
-    return [_renamed(item, words) for item in value] if isinstance(value, list) else value
+WORDS = {"id": "ID"}
 
 
 class BucketVersioning(Handler):
     """`aws.s3.BucketVersioning`; its id is the bucket's name."""
 
-    token = "aws:s3/bucketVersioning:BucketVersioning"  # noqa: S105  a type token
+    token = "aws:s3/bucketVersioning:BucketVersioning"
     emulates = fields("bucket versioningConfiguration")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -57,17 +33,17 @@ class BucketVersioning(Handler):
 class BucketLifecycleConfiguration(Handler):
     """`aws.s3.BucketLifecycleConfiguration`; its id is the bucket's name."""
 
-    token = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"  # noqa: S105  a type token
+    token = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
     emulates = fields("bucket rules")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
-        rules = {"Rules": _renamed(inputs["rules"], MEMBERS)}
+        rules = {"Rules": to_aws(inputs["rules"], WORDS)}
         aws("s3").put_bucket_lifecycle_configuration(Bucket=inputs["bucket"], LifecycleConfiguration=rules)
         return inputs["bucket"]
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         held = found(lambda: aws("s3").get_bucket_lifecycle_configuration(Bucket=id_))
-        return None if held is None else {"bucket": id_, "rules": _renamed(held["Rules"], WORDS)}
+        return None if held is None else {"bucket": id_, "rules": from_aws(held["Rules"], WORDS)}
 
 
 HANDLERS: tuple[Handler, ...] = (BucketVersioning(), BucketLifecycleConfiguration())

@@ -9,6 +9,7 @@ from typing import Any
 
 from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
 from offline.resources.s3 import found
+from offline.words import from_aws, to_aws
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17"
@@ -22,14 +23,7 @@ HEADERS = {
     "contentType": "ContentType",
     "websiteRedirect": "WebsiteRedirectLocation",
 }
-RULE = {
-    "id": "ID",
-    "allowedHeaders": "AllowedHeaders",
-    "allowedMethods": "AllowedMethods",
-    "allowedOrigins": "AllowedOrigins",
-    "exposeHeaders": "ExposeHeaders",
-    "maxAgeSeconds": "MaxAgeSeconds",
-}
+WORDS = {"id": "ID"}
 
 
 def content(inputs: Properties) -> bytes:
@@ -54,7 +48,7 @@ class BucketObject(Handler):
     from, which neither S3 nor the real provider can tell afterwards.
     """
 
-    token = "aws:s3/bucketObjectv2:BucketObjectv2"  # noqa: S105  a type token
+    token = "aws:s3/bucketObjectv2:BucketObjectv2"
     emulates = fields(" ".join(HEADERS)) | fields("bucket key tags")
     records = fields("content contentBase64 forceDestroy source sourceHash")
 
@@ -81,20 +75,17 @@ class BucketObject(Handler):
 class BucketCorsConfiguration(Handler):
     """`aws.s3.BucketCorsConfiguration`; its id is the bucket's name."""
 
-    token = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"  # noqa: S105  a type token
+    token = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"
     emulates = fields("bucket corsRules")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
-        rules = [{RULE[name]: value for name, value in rule.items()} for rule in inputs["corsRules"]]
-        aws("s3").put_bucket_cors(Bucket=inputs["bucket"], CORSConfiguration={"CORSRules": rules})
+        rules = {"CORSRules": to_aws(inputs["corsRules"], WORDS)}
+        aws("s3").put_bucket_cors(Bucket=inputs["bucket"], CORSConfiguration=rules)
         return inputs["bucket"]
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         held = found(lambda: aws("s3").get_bucket_cors(Bucket=id_))
-        if held is None:
-            return None
-        words = {of: name for name, of in RULE.items()}
-        return {"bucket": id_, "corsRules": [{words[of]: rule[of] for of in rule} for rule in held["CORSRules"]]}
+        return None if held is None else {"bucket": id_, "corsRules": from_aws(held["CORSRules"], WORDS)}
 
 
 HANDLERS: tuple[Handler, ...] = (BucketObject(), BucketCorsConfiguration())

@@ -1,0 +1,68 @@
+"""Carry what a distribution refers to into the offline account: access to its origins, headers of its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from botocore.exceptions import ClientError
+
+from offline.handler import Aws, Handler, Properties, fields
+from offline.words import from_aws, to_aws
+
+WORDS = {"xssProtection": "XSSProtection"}
+T = TypeVar("T")
+
+
+def _found(ask: Callable[[], T]) -> T | None:
+    """Answer of *ask*, or None when CloudFront says that there is no such thing."""
+    try:
+        return ask()
+    except ClientError as error:
+        if error.response["Error"]["Code"].startswith("NoSuch"):
+            return None
+        raise
+
+
+class OriginAccessControl(Handler):
+    """`aws.cloudfront.OriginAccessControl`; its id is AWS's."""
+
+    token = "aws:cloudfront/originAccessControl:OriginAccessControl"
+    emulates = fields("description name originAccessControlOriginType signingBehavior signingProtocol")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        wanted = to_aws({name: inputs[name] for name in self.emulates if name in inputs}, WORDS)
+        made = aws("cloudfront").create_origin_access_control(OriginAccessControlConfig=wanted)
+        return made["OriginAccessControl"]["Id"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        answer = _found(lambda: aws("cloudfront").get_origin_access_control(Id=id_))
+        if answer is None:
+            return None
+        held = from_aws(answer["OriginAccessControl"]["OriginAccessControlConfig"], WORDS)
+        account = aws.arn("cloudfront", f"origin-access-control/{id_}", regional=False)
+        return {**held, "arn": account, "etag": answer["ETag"]}
+
+
+class ResponseHeadersPolicy(Handler):
+    """`aws.cloudfront.ResponseHeadersPolicy`; its id is AWS's, a UUID."""
+
+    token = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"
+    emulates = fields("comment name securityHeadersConfig")
+
+    def create(self, aws: Aws, inputs: Properties) -> str:
+        wanted = to_aws({name: inputs[name] for name in self.emulates if name in inputs}, WORDS)
+        made = aws("cloudfront").create_response_headers_policy(ResponseHeadersPolicyConfig=wanted)
+        return made["ResponseHeadersPolicy"]["Id"]
+
+    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
+        answer = _found(lambda: aws("cloudfront").get_response_headers_policy(Id=id_))
+        if answer is None:
+            return None
+        held = from_aws(answer["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"], WORDS)
+        account = aws.arn("cloudfront", f"response-headers-policy/{id_}", regional=False)
+        return {**held, "arn": account, "etag": answer["ETag"]}
+
+
+HANDLERS: tuple[Handler, ...] = (OriginAccessControl(), ResponseHeadersPolicy())
+INVOKES: dict[str, Any] = {}
