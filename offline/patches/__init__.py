@@ -9,7 +9,7 @@ MOTO_VERSION = "5.2.5"
 # fmt: off
 MODULES = (
     "iam",
-    "ec2",
+    "ec2", "ec2_network", "route53",
     "s3_conditions",
     "elasticache_parameters", "elasticache",
     "sqs", "sns", "budgets",

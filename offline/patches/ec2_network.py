@@ -1,0 +1,39 @@
+"""EC2: what security-group rules say of themselves, when two are one, and to which log group a flow log writes."""
+
+from typing import Any
+
+from moto.ec2.models.flow_logs import FlowLogsBackend
+from moto.ec2.models.security_groups import SecurityGroupRule
+
+from offline.patches.swap import replaces
+
+
+@replaces(SecurityGroupRule, "__init__")
+def rules_keep_their_description(original: Any, rule: SecurityGroupRule, *args: Any, **kwargs: Any) -> None:
+    """Keep the description of a rule from a group or a prefix list; moto reads it from address ranges only."""
+    original(rule, *args, **kwargs)
+    given = [argument for argument in (*args, *kwargs.values()) if isinstance(argument, dict)]
+    texts = [argument["Description"] for argument in given if "Description" in argument and "CidrIp" not in argument]
+    if texts and not rule.ip_range:
+        rule.ip_range = {"Description": texts[0]}  # lists of address ranges leave out what has no address
+
+
+@replaces(SecurityGroupRule, "__eq__")
+def rules_that_differ_in_words_are_one(original: Any, rule: SecurityGroupRule, other: SecurityGroupRule) -> bool:
+    """Compare groups without their description: AWS refuses the second rule as a duplicate, moto takes both."""
+    described = rule.source_group, other.source_group
+    bare = [{key: value for key, value in group.items() if key != "Description"} for group in described]
+    rule.source_group, other.source_group = bare
+    try:
+        return original(rule, other)
+    finally:
+        rule.source_group, other.source_group = described
+
+
+@replaces(FlowLogsBackend, "create_flow_logs")
+def flow_logs_find_their_group(original: Any, backend: FlowLogsBackend, **request: Any) -> Any:
+    """Take the log group from the destination's ARN; moto looks for a name only and calls the delivery failed."""
+    destination = request["log_destination"] or ""
+    if request["log_group_name"] is None and destination.split(":")[2:3] == ["logs"]:
+        request["log_group_name"] = destination.split(":")[6]
+    return original(backend, **request)
