@@ -23,6 +23,7 @@ from stacks.settings import Settings
 from stacks.tagging import tags
 from stacks.user_data import cloud_config
 
+HTTPS = 443
 BOOT_GRACE_S = 300
 """Seconds for AL2023 to boot, install Python and fetch the artifact, before a red health check replaces the server."""
 
@@ -130,13 +131,14 @@ def _policies(around: Neighbours) -> dict[str, pulumi.Output[str]]:
 
 
 def _connections(around: Neighbours, needs: Iterable[str]) -> dict[str, Connection]:
-    """Which stores the fleet may open connections to."""
-    database, sessions = around.data.database, around.data.sessions
+    """Which stores the fleet may open connections to, and AWS's APIs where they answer inside the VPC."""
+    database, sessions, apis = around.data.database, around.data.sessions, around.network.endpoint_security_group_id
     reachable = {
         "database": Connection(security_group_id=database.security_group_id, port=database.port),
         "sessions": Connection(security_group_id=sessions.security_group_id, port=sessions.port),
     }
-    return {name: connection for name, connection in reachable.items() if name in needs}
+    needed = {name: connection for name, connection in reachable.items() if name in needs}
+    return needed if apis is None else {**needed, "apis": Connection(security_group_id=apis, port=HTTPS)}
 
 
 def _user_data(settings: Settings, around: Neighbours, command: str) -> pulumi.Output[str]:
