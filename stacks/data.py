@@ -15,11 +15,13 @@ from components.session_store import SessionStore, SessionStoreArgs
 from components.sharded_table import ShardedTable, ShardedTableArgs
 from components.uploaded_files import UploadedFiles, UploadedFilesArgs
 from stacks.artifact import Artifact, pack
+from stacks.pages import pack_pages
 from stacks.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "app" / "pages"
 ARTIFACTS = ROOT / ".bigpicture" / "artifacts"
+PACKED_PAGES = ROOT / ".bigpicture" / "pages"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,10 +57,8 @@ def buckets(settings: Settings) -> Buckets:
     pages = ObjectStore("pages", ObjectStoreArgs(protection=keep, versioned=versioned, served_by_cdn=True))
     pictures = ObjectStore("pictures", ObjectStoreArgs(protection=keep, versioned=versioned, served_by_cdn=True))
     artifacts = ObjectStore("artifacts", ObjectStoreArgs(protection=keep, versioned=versioned))
-    logged = settings.preset.access_logs
-    logs = ObjectStore("logs", ObjectStoreArgs(protection=keep, receives_load_balancer_logs=True)) if logged else None
     artifact = pack(ROOT / "app", ARTIFACTS)
-    UploadedFiles("pages-files", UploadedFilesArgs(bucket_name=pages.name, files=_page_files()))
+    UploadedFiles("pages-files", UploadedFilesArgs(bucket_name=pages.name, files=pack_pages(PAGES, PACKED_PAGES)))
     packed = UploadedFiles(
         "app-files", UploadedFilesArgs(bucket_name=artifacts.name, files={artifact.key: artifact.path})
     )
@@ -66,14 +66,18 @@ def buckets(settings: Settings) -> Buckets:
         pages=pages,
         pictures=pictures,
         artifacts=artifacts,
-        logs=logs,
+        logs=_logs(settings, keep),
         artifact=artifact,
         artifact_key=packed.keys[artifact.key],
     )
 
 
-def _page_files() -> dict[str, Path]:
-    return {path.relative_to(PAGES).as_posix(): path for path in sorted(PAGES.rglob("*")) if path.is_file()}
+def _logs(settings: Settings, keep: Protection) -> ObjectStore | None:
+    """Where the load balancer writes whom it answered, for as long as the stack keeps logs."""
+    if not settings.preset.access_logs:
+        return None
+    days = settings.preset.log_retention_days
+    return ObjectStore("logs", ObjectStoreArgs(protection=keep, receives_load_balancer_logs=True, expire_days=days))
 
 
 def data(settings: Settings, network: Network, alarm_topic_arn: pulumi.Output[str]) -> Data:

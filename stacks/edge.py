@@ -19,6 +19,8 @@ from stacks.facts import Facts
 from stacks.settings import Settings
 
 PICTURE_PATHS = ("/pictures/*",)
+LONG_TEXT_PATHS = ("/catalog", "/feedback")
+"""Where customers send descriptions and reviews, which may be longer than the 8 KB that the core rules let pass."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +92,9 @@ def edge(settings: Settings, front: Entry, stores: Buckets, edge_alarm_topic_arn
             certificate_arn=dns.edge_certificate_arn if dns else None,
             price_class=settings.price_class,
             firewall=Firewall(
-                requests_per_5_minutes=p.waf_requests_per_5_minutes, log_retention_days=p.log_retention_days
+                requests_per_5_minutes=p.waf_requests_per_5_minutes,
+                log_retention_days=p.log_retention_days,
+                upload_paths=LONG_TEXT_PATHS,
             )
             if p.waf
             else None,
