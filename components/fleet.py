@@ -50,7 +50,7 @@ class FleetArgs:
     max_servers: int
     """Ceiling, up to 100. There is no desired number: each `up` would undo what the scaler found."""
     user_data: pulumi.Input[str]
-    """What a server runs at its first boot: text of at most 16,384 bytes; no secret, since every process can read it."""
+    """What a server runs at its first boot: text of at most 16,384 bytes; no secret: every process can read it."""
     port: int
     """TCP port that the servers listen on."""
     root_volume_gb: int

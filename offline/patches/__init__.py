@@ -14,6 +14,7 @@ MODULES = (
     "elasticache_parameters", "elasticache",
     "sqs", "sns", "budgets",
     "rds_instances",
+    "elbv2",
     "autoscaling_instances", "autoscaling", "autoscaling_policies",
     "cloudfront_policies", "cloudfront_functions", "cloudfront",
 )

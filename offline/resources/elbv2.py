@@ -51,7 +51,7 @@ def attribute_list(values: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def attributes_told(rows: list[dict[str, str]], names: Mapping[str, str]) -> Properties:
-    """Give the attributes in *names* (wire -> key) their wire names and types; a number in digits, a switch in words."""
+    """Give the attributes in *names* (wire -> key) their wire names and types."""
     held = {row["Key"]: row["Value"] for row in rows}
     return {wire: _value(held[key]) for wire, key in names.items() if key in held}
 

@@ -78,7 +78,7 @@ class Listener(Handler):
             "loadBalancerArn": listener["LoadBalancerArn"],
             "port": listener["Port"],
             "protocol": listener["Protocol"],
-            "sslPolicy": listener.get("SslPolicy") if certificates[0] else None,
+            "sslPolicy": listener.get("SslPolicy"),
             "certificateArn": certificates[0].get("CertificateArn"),
             "defaultActions": [_action_told(action) for action in listener["DefaultActions"]],
             "arn": id_,
