@@ -75,7 +75,8 @@ def make_checkout(folder: Path) -> Checkout:
     shutil.copy(ROOT / "bigpicture", checkout.root)
     shutil.copytree(ROOT / "launcher", checkout.root / "launcher", ignore=shutil.ignore_patterns("__pycache__"))
     (checkout.root / "cli.py").write_text(CLI)
-    checkout.lock.write_text(make_wheel(checkout.wheels, "1.0"))
+    elsewhere = f"other==1.0 ; sys_platform == 'win32' --hash=sha256:{'0' * 64}\n"
+    checkout.lock.write_text(elsewhere + make_wheel(checkout.wheels, "1.0"))
     pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": checkout.wheels.as_uri(), "PIP_NO_INDEX": "1"}
     checkout.environment = os.environ | pip | {"BIGPICTURE_PYTHON": sys.executable}
     return checkout

@@ -20,7 +20,8 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, subprocess
     """A checkout and what its first use said, under a pip configuration that points elsewhere."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     checkout = make_checkout(tmp_path_factory.mktemp("used"))
-    checkout.environment |= {"PIP_USER": "1", "PIP_TARGET": str(elsewhere), "PYTHONPATH": str(elsewhere)}
+    checkout.environment |= dict.fromkeys(["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONPATH"], str(elsewhere))
+    checkout.environment["PIP_USER"] = "1"
     (elsewhere / "tiny.py").write_text("VERSION = 'another'")
     return checkout, checkout.run("first", input="typed")
 

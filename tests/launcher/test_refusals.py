@@ -6,6 +6,7 @@ import sys
 import venv
 from pathlib import Path
 
+import pip
 import pytest
 
 from launcher.installation import install
@@ -16,9 +17,11 @@ from tests.launcher.checkouts import Checkout, make_wheel
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with pip and nothing else."""
+    """An environment that borrows pip from the one that runs the tests, to save the seconds of its own."""
     path = tmp_path_factory.mktemp("refusals") / "venv.new"
-    venv.create(path, with_pip=True)
+    venv.create(path)
+    [packages] = path.glob("lib/python3*/site-packages")
+    (packages / "pip.pth").write_text(str(Path(pip.__file__).parents[1]))
     return path
 
 
@@ -39,17 +42,16 @@ def refused(environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return attempt
 
 
-def python_that(folder: Path, version: str, has_venv: bool = False) -> str:
-    """A program that answers the launcher's questions as a Python of that version would."""
-    new_enough = version.startswith("3.1") and int(version.split(".")[1]) >= 11
-    program = folder / "python-other"
-    program.write_text(f"""#!/bin/sh
-case $2 in
-    *print*) echo {version} ;;
-    *exit*) exit {int(not new_enough)} ;;
-    *) exit {int(not has_venv)} ;;
-esac
+def python_that(folder: Path, version: tuple[int, int, int], lacks: str = "") -> str:
+    """A Python that takes itself for another version, and cannot import the module that it lacks."""
+    pretence = folder / "pretence.py"
+    pretence.write_text(f"""import sys
+sys.version_info = {version}
+sys.modules[{lacks!r}] = None
+exec(sys.argv[1])
 """)
+    program = folder / "python-other"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{pretence}" "$2"\n')
     program.chmod(0o755)
     return str(program)
 
@@ -66,20 +68,20 @@ def test_a_python_that_is_missing_is_named(checkout: Checkout):
 
 
 def test_a_python_that_is_too_old_is_named_with_its_version(checkout: Checkout, tmp_path: Path):
-    old = checkout.environment["BIGPICTURE_PYTHON"] = python_that(tmp_path, "3.10.13", has_venv=True)
+    old = checkout.environment["BIGPICTURE_PYTHON"] = python_that(tmp_path, (3, 10, 13))
     assert f"no Python is new enough: {old} is 3.10.13; allowed: Python 3.11 or newer." in checkout.run().stderr
 
 
 def test_every_python_on_the_path_is_asked(checkout: Checkout, tmp_path: Path):
     del checkout.environment["BIGPICTURE_PYTHON"]
-    Path(python_that(tmp_path, "3.9.2", has_venv=True)).rename(tmp_path / "python3")
+    Path(python_that(tmp_path, (3, 9, 2))).rename(tmp_path / "python3")
     got = checkout.run(env=checkout.environment | {"PATH": str(tmp_path)}, program=checkout.root / "bigpicture").stderr
     names = [f"{name} is not found" for name in ("python3.13", "python3.12", "python3.14", "python3.11")]
     assert f"no Python is new enough: {', '.join(names)}, python3 is 3.9.2; allowed" in got
 
 
 def test_a_python_without_venv_is_sent_to_its_package(checkout: Checkout, tmp_path: Path):
-    bare = checkout.environment["BIGPICTURE_PYTHON"] = python_that(tmp_path, "3.12.3")
+    bare = checkout.environment["BIGPICTURE_PYTHON"] = python_that(tmp_path, (3, 12, 3), lacks="ensurepip")
     assert checkout.run().stderr == (
         f"bigpicture: no Python can make an environment: {bare} is 3.12.3 but has no venv module; allowed: Python 3.11 "
         "or newer with its venv module. Fix: apt install python3.12-venv (Debian and Ubuntu ship it apart), then run "
