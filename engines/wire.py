@@ -21,7 +21,8 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 def plain(value: struct_pb2.Struct | struct_pb2.Value | Any) -> Any:
     """Read a protobuf value, secrets still marked. Integral numbers become int: `5.0` in a policy is a real defect."""
     if isinstance(value, struct_pb2.Struct):
-        return {key: plain(item) for key, item in value.fields.items() if item.WhichOneof("kind") != "null_value"}
+        items = sorted(value.fields.items())  # protobuf maps have no order, and two runs must record the same text
+        return {key: plain(item) for key, item in items if item.WhichOneof("kind") != "null_value"}
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         return plain(value.struct_value)
