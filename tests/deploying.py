@@ -40,6 +40,16 @@ class Deployed:
         assert len(found) == 1, f"{len(found)} resources of {token} named {name}: {[r.name for r in found]}"
         return found[0]
 
+    def differences(self) -> dict[str, tuple[Any, Any]]:
+        """Every emulated property that the account tells otherwise than it went in: URN and name -> (in, out)."""
+        found = {}
+        for urn, live in self.monitor.live.items():
+            held = live.handler.read(live.aws, live.id, live.inputs) or {}
+            for name in live.inputs.keys() & live.handler.emulates:
+                if held.get(name) != live.inputs[name]:
+                    found[f"{urn} {name}"] = (live.inputs[name], held.get(name))
+        return found
+
 
 def deploy(program: Callable[[], Any], *, region: str = REGION, config: Mapping[str, str] | None = None) -> Deployed:
     """Run *program* (it makes components) as stack `test` of project `bigpicture` in an empty account."""
