@@ -10,6 +10,8 @@ import pulumi_aws as aws
 from components import names
 
 TOKEN = aws.cloudwatch.MetricAlarm.pulumi_type
+Comparison = Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]
+Silence = Literal["notBreaching", "breaching", "ignore", "missing"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,14 +27,12 @@ class Alarm:
     threshold: float
     description: str
     """What is wrong and what to look at first: the text of the mail."""
-    comparison: Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"] = (
-        "GreaterThanThreshold"
-    )
+    comparison: Comparison = "GreaterThanThreshold"
     statistic: str = "Average"
     """Average, Maximum, Minimum, Sum, SampleCount, or a percentile such as p99."""
     period_s: int = 60
     evaluations: int = 5
-    missing_data: Literal["notBreaching", "breaching", "ignore", "missing"] = "notBreaching"
+    missing_data: Silence = "notBreaching"
     """What silence means; notBreaching for whatever emits nothing while it is idle."""
     region: str | None = None
     """us-east-1 for CloudFront, WAF and billing, whose metrics are nowhere else; the topic must be there too."""
@@ -92,10 +92,10 @@ class MathAlarm:
     """Id (a small letter first) -> metric, at most 10; all are summed up over `period_s`."""
     threshold: float
     description: str
-    comparison: str = "GreaterThanThreshold"
+    comparison: Comparison = "GreaterThanThreshold"
     period_s: int = 60
     evaluations: int = 5
-    missing_data: Literal["notBreaching", "breaching", "ignore", "missing"] = "notBreaching"
+    missing_data: Silence = "notBreaching"
     region: str | None = None
 
     def __post_init__(self) -> None:
