@@ -18,7 +18,7 @@ CONDITIONS = {
 }
 
 
-def _action(action: Properties) -> dict[str, Any]:
+def spell_action(action: Properties) -> dict[str, Any]:
     """One action; ValueError for a kind that is not carried."""
     dropped = sorted(action.keys() - ACTION_FIELDS)
     if dropped:
@@ -57,7 +57,7 @@ class Listener(Handler):
         certificate = inputs.get("certificateArn")
         made = aws("elbv2").create_listener(
             LoadBalancerArn=inputs["loadBalancerArn"],
-            DefaultActions=[_action(action) for action in inputs["defaultActions"]],
+            DefaultActions=[spell_action(action) for action in inputs["defaultActions"]],
             **tagged(inputs),
             **given(
                 Port=inputs.get("port"),
@@ -98,7 +98,7 @@ class ListenerRule(Handler):
             ListenerArn=inputs["listenerArn"],
             Priority=inputs["priority"],
             Conditions=[_condition(condition) for condition in inputs["conditions"]],
-            Actions=[_action(action) for action in inputs["actions"]],
+            Actions=[spell_action(action) for action in inputs["actions"]],
             **tagged(inputs),
         )
         return made["Rules"][0]["RuleArn"]

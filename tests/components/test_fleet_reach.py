@@ -1,0 +1,117 @@
+"""Whom a fleet's servers talk with and what its role may do, read back from the account."""
+
+import json
+
+import pulumi_aws as aws
+import pytest
+
+from components.fleet import Connection, Fleet, FleetArgs, Target, Targets
+from components.policy import allow, document
+from tests.deploying import deploy
+from tests.surroundings import surroundings
+
+READ = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::artifacts/*"}
+
+
+def program():
+    found = surroundings()
+    front = aws.ec2.SecurityGroup("front", vpc_id=found.vpc_id, description="front")
+    store = aws.ec2.SecurityGroup("store", vpc_id=found.vpc_id, description="store")
+    group = aws.lb.TargetGroup("group", port=8080, protocol="HTTP", vpc_id=found.vpc_id)
+    target = Target(arn=group.arn, label="app/front/0123456789abcdef/targetgroup/group/0123456789abcdef")
+    args = FleetArgs(
+        vpc_id=found.vpc_id,
+        subnet_ids=found.subnet_ids,
+        image=found.image,
+        instance_type="t4g.small",
+        min_servers=1,
+        max_servers=2,
+        user_data="#cloud-config",
+        port=8080,
+        root_volume_gb=10,
+        target_cpu_percent=60,
+        boot_grace_s=300,
+        drain_s=60,
+        targets=Targets(groups={"group": target}, source_security_group_id=front.id, requests_per_server_minute=1000),
+        connections={"database": Connection(security_group_id=store.id, port=5432)},
+        policies={"artifacts": document(allow(READ["Action"], READ["Resource"]))},
+    )
+    Fleet("web", args)
+
+
+@pytest.fixture(scope="module")
+def deployed():
+    return deploy(program)
+
+
+@pytest.fixture(scope="module")
+def groups(deployed):
+    return {name: deployed.one("aws:ec2/securityGroup:SecurityGroup", name).id for name in ("web", "front", "store")}
+
+
+def rules(deployed, group):
+    ec2 = deployed.client("ec2")
+    found = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
+    assert {row["IpProtocol"] for row in found} <= {"tcp"}
+    return {
+        (
+            "out" if row["IsEgress"] else "in",
+            row["FromPort"],
+            row["ToPort"],
+            row.get("CidrIpv4") or row["ReferencedGroupInfo"]["GroupId"],
+        )
+        for row in found
+    }
+
+
+def test_servers_are_called_by_the_load_balancer_and_call_https_and_their_stores(deployed, groups):
+    assert rules(deployed, groups["web"]) == {
+        ("in", 8080, 8080, groups["front"]),
+        ("out", 443, 443, "0.0.0.0/0"),
+        ("out", 5432, 5432, groups["store"]),
+    }
+
+
+def test_the_load_balancer_may_call_the_servers(deployed, groups):
+    assert rules(deployed, groups["front"]) == {("out", 8080, 8080, groups["web"])}
+
+
+def test_the_store_lets_the_servers_in(deployed, groups):
+    assert rules(deployed, groups["store"]) == {("in", 5432, 5432, groups["web"])}
+
+
+def test_no_security_group_mixes_inline_rules_with_standalone_ones(deployed):
+    inputs = deployed.inputs("aws:ec2/securityGroup:SecurityGroup")
+    assert [held.keys() & {"ingress", "egress"} for held in inputs] == [set(), set(), set()]
+
+
+def test_the_security_groups_description_never_changes(deployed, groups):
+    [held] = deployed.client("ec2").describe_security_groups(GroupIds=[groups["web"]])["SecurityGroups"]
+    assert held["Description"] == "Servers of one fleet"
+
+
+def test_the_role_may_do_what_was_given_and_be_logged_in_to(deployed):
+    iam, role = deployed.client("iam"), deployed.one("aws:iam/role:Role").id
+    inline = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in inline]
+    attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    assert [document["Statement"] for document in documents] == [[READ]]
+    assert [row["PolicyArn"] for row in attached] == ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+
+
+def test_only_servers_may_assume_the_role(deployed):
+    role = deployed.client("iam").get_role(RoleName=deployed.one("aws:iam/role:Role").id)["Role"]
+    [statement] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "ec2.amazonaws.com"}
+
+
+def test_the_role_can_hand_no_role_on(deployed):
+    policies = [json.loads(policy["policy"]) for policy in deployed.inputs("aws:iam/rolePolicy:RolePolicy")]
+    actions = {action for policy in policies for row in policy["Statement"] for action in row["Action"]}
+    assert [action for action in actions if action in ("*", "iam:*", "iam:PassRole")] == []
+
+
+def test_the_group_waits_for_every_policy_of_its_servers(deployed):
+    group = deployed.one("aws:autoscaling/group:Group")
+    policies = deployed.of_type("aws:iam/rolePolicy:RolePolicy")
+    assert [policy.urn in group.options.depends_on for policy in policies] == [True]
