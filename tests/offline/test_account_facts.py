@@ -2,6 +2,7 @@
 
 import pulumi_aws as aws
 import pytest
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend, Zone
 
 from tests.deploying import deploy
 
@@ -26,6 +27,21 @@ def test_zones_are_those_that_the_filters_leave():
 
     told, _ = answer(ask, "eu-west-1")
     assert (told.names, told.zone_ids) == (["eu-west-1b"], ["euw1-az1"])
+
+
+@pytest.fixture
+def local_zone():
+    """A zone of the kind that must never be taken for an availability zone; moto holds none."""
+    zones = RegionsAndZonesBackend.zones["us-east-1"]
+    zones.append(Zone("us-east-1-bos-1a", "us-east-1", "use1-bos1-az1", zone_type="local-zone"))
+    yield
+    zones.pop()
+
+
+@pytest.mark.parametrize("kind", ["availability-zone", "local-zone"])
+def test_local_zones_are_no_availability_zones(local_zone, kind):
+    names = answer(lambda: aws.get_availability_zones(filters=zone_filters(zone_type=kind)))[0].names
+    assert ("us-east-1-bos-1a" in names) is (kind == "local-zone")
 
 
 def test_no_zone_has_another_state():
