@@ -17,6 +17,13 @@ print(json.dumps({"arguments": sys.argv[1:], "folder": os.getcwd(), "prefix": sy
                   "tiny": tiny.VERSION, "input": sys.stdin.read()}))
 sys.exit(7 if "fail" in sys.argv else 0)
 '''
+MODULE = """VERSION = {version!r}
+PATTERN = '\\w'  # a warning from Python 3.12 on
+
+
+def main():
+    print(VERSION, __file__)
+"""
 
 
 def make_wheel(folder: Path, version: str) -> str:
@@ -24,7 +31,7 @@ def make_wheel(folder: Path, version: str) -> str:
     wheel = folder / f"tiny-{version}-py3-none-any.whl"
     meta = f"tiny-{version}.dist-info"
     files = {
-        "tiny.py": f"VERSION = '{version}'\n\n\ndef main():\n    print(VERSION, __file__)\n",
+        "tiny.py": MODULE.format(version=version),
         f"{meta}/METADATA": f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n",
         f"{meta}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         f"{meta}/entry_points.txt": "[console_scripts]\ntiny = tiny:main\n",
