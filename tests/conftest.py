@@ -1,15 +1,18 @@
-"""Holds every test to this machine: no AWS variables, and no connection that leaves the loopback interface."""
+"""Holds every test to this machine: no AWS variables, no connection past loopback, no state outside .bigpicture."""
 
 import os
+from pathlib import Path
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_socket import socket_allow_hosts
 
 LOOPBACK_HOSTS = ["127.0.0.1", "::1"]
 
 
 def pytest_configure() -> None:
-    """Drop what a developer's shell carries: a test that needs an AWS variable sets it itself."""
+    """Drop the AWS variables of the shell (a test that needs one sets it), and keep hypothesis with the other state."""
+    set_hypothesis_home_dir(Path(__file__).parents[1] / ".bigpicture" / "hypothesis")
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
 
