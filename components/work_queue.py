@@ -16,6 +16,7 @@ TOKEN = aws.sqs.Queue.pulumi_type
 LONGEST_VISIBILITY_S = 43_200
 LONG_POLL_S = 20
 """SQS's longest wait: an idle consumer asks 3 times a minute, and every shard of the queue is looked into."""
+CONSUME = ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage")
 
 
 def visibility_s(max_job_s: int) -> int:
@@ -105,9 +106,6 @@ class WorkQueue(pulumi.ComponentResource):
             redrive_allow_policy=pulumi.Output.json_dumps(admitted),
             opts=pulumi.ResourceOptions(parent=self),
         )
-
-
-CONSUME = ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage")
 
 
 def _age(name: str, queue: aws.sqs.Queue, args: WorkQueueArgs) -> Alarm:

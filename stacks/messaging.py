@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pulumi
 
 from app.contract import QUEUES
-from components.event_bus import EventBus, EventBusArgs, Subscription, SubscriptionArgs
+from components.event_bus import EventBus, EventBusArgs
+from components.subscription import Subscription, SubscriptionArgs
 from components.work_queue import WorkQueue, WorkQueueArgs
 from stacks.grants import EVENTS
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from components.event_bus import EventBus, EventBusArgs, Subscription, SubscriptionArgs
+from components.event_bus import EventBus, EventBusArgs
+from components.subscription import Subscription, SubscriptionArgs
 from components.work_queue import WorkQueue, WorkQueueArgs
 from tests.deploying import deploy
 
