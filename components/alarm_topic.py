@@ -32,14 +32,16 @@ class AlarmTopic(pulumi.ComponentResource):
 
     arn: pulumi.Output[str]
     """Handed out once the topic's policy stands: before that Budgets refuses the topic and alarms are lost."""
+    recipient: pulumi.Output[str]
+    """Who is mailed, and that nobody is as long as the address is not confirmed."""
 
     def __init__(self, name: str, args: AlarmTopicArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("bigpicture:watch:AlarmTopic", name, None, opts)
         topic = self._topic(name, args, self._key_id(name, args))
         policy = self._policy(name, args, topic)
-        self._mail(name, args, topic)
+        self.recipient = self._mail(name, args, topic)
         self.arn = pulumi.Output.all(topic.arn, policy.id).apply(lambda both: both[0])
-        self.register_outputs({"arn": self.arn})
+        self.register_outputs({"arn": self.arn, "recipient": self.recipient})
 
     def _key_id(self, name: str, args: AlarmTopicArgs) -> pulumi.Output[str]:
         """Make the key; its id is handed out once the publishers may use it."""
@@ -79,17 +81,20 @@ class AlarmTopic(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _mail(self, name: str, args: AlarmTopicArgs, topic: aws.sns.Topic) -> None:
-        if args.email is None:
-            return
-        aws.sns.TopicSubscription(
+    def _mail(self, name: str, args: AlarmTopicArgs, topic: aws.sns.Topic) -> pulumi.Output[str]:
+        email = args.email
+        if email is None:
+            return pulumi.Output.from_input("nobody: no e-mail address is set")
+        mailed = aws.sns.TopicSubscription(
             name,
             topic=topic.arn,
             protocol="email",
-            endpoint=args.email,
+            endpoint=email,
             region=args.region,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        waits = f"{email}, not confirmed yet: the link is in SNS's mail"
+        return mailed.pending_confirmation.apply(lambda pending: waits if pending else email)
 
 
 def _owner(key: aws.kms.Key) -> Statement:

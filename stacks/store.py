@@ -12,7 +12,7 @@ from stacks.messaging import messaging
 from stacks.servers import Neighbours, Servers, servers
 from stacks.settings import Settings, current
 from stacks.tagging import tag_everything, tags
-from stacks.watch import alarm_topics, watch
+from stacks.watch import AlarmTopics, alarm_topics, watch
 
 
 def build() -> None:
@@ -30,7 +30,7 @@ def build() -> None:
     neighbours = Neighbours(network=network, front=front, stores=stores, data=held, events=events, site=site)
     fleets = servers(settings, known, neighbours, alarms.regional_arn)
     watch(settings, neighbours, fleets, alarms)
-    _export(settings, neighbours, fleets)
+    _export(neighbours, fleets, alarms)
 
 
 def _network(settings: Settings, known: facts.Facts) -> Network:
@@ -48,7 +48,7 @@ def _network(settings: Settings, known: facts.Facts) -> Network:
     )
 
 
-def _export(settings: Settings, around: Neighbours, fleets: Servers) -> None:
+def _export(around: Neighbours, fleets: Servers, alarms: AlarmTopics) -> None:
     """Everything a person or a script asks for after `up`; no secret is among it, only the ARNs of secrets."""
     data, events = around.data, around.events
     exports = {
@@ -69,7 +69,7 @@ def _export(settings: Settings, around: Neighbours, fleets: Servers) -> None:
         "queue_urls": {kind: queue.url for kind, queue in events.queues.items()},
         "app_fleets": {name: fleet.group_name for name, fleet in fleets.apps.items()},
         "worker_fleets": {name: workers.fleet.group_name for name, workers in fleets.workers.items()},
-        "alarm_recipient": settings.alarm_email or "nobody: set alarm_email",
+        "alarm_recipient": alarms.recipient,
         **({"name_servers": around.front.dns.name_servers} if around.front.dns else {}),
     }
     for name, value in exports.items():

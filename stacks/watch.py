@@ -21,16 +21,17 @@ class AlarmTopics:
 
     regional_arn: pulumi.Output[str]
     edge_arn: pulumi.Output[str]
+    recipient: pulumi.Output[str]
 
 
 def alarm_topics(settings: Settings) -> AlarmTopics:
     """One topic in the stack's region, and one more at the edge where that is another region."""
     email = settings.alarm_email or None
-    regional = AlarmTopic("alarms", AlarmTopicArgs(email=email)).arn
+    regional = AlarmTopic("alarms", AlarmTopicArgs(email=email))
     if settings.region == EDGE_REGION:
-        return AlarmTopics(regional_arn=regional, edge_arn=regional)
+        return AlarmTopics(regional_arn=regional.arn, edge_arn=regional.arn, recipient=regional.recipient)
     edge = AlarmTopic("edge-alarms", AlarmTopicArgs(email=email, region=EDGE_REGION)).arn
-    return AlarmTopics(regional_arn=regional, edge_arn=edge)
+    return AlarmTopics(regional_arn=regional.arn, edge_arn=edge, recipient=regional.recipient)
 
 
 def watch(settings: Settings, around: Neighbours, fleets: Servers, alarms: AlarmTopics) -> Observability:

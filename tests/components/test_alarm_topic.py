@@ -102,9 +102,15 @@ def test_alarms_are_mailed_to_the_address_that_was_given(deployed, name, heard):
     assert subscriptions(deployed, name) == heard
 
 
-def test_the_outputs_say_that_mail_is_not_confirmed_yet(deployed):
-    outputs = deployed.one("aws:sns/topicSubscription:TopicSubscription", "alarms").outputs
-    assert outputs["pendingConfirmation"] is True
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("alarms", "shop@example.org, not confirmed yet: the link is in SNS's mail"),
+        ("silent", "nobody: no e-mail address is set"),
+    ],
+)
+def test_the_outputs_say_who_hears_of_alarms_and_who_does_not_yet(deployed, name, said):
+    assert deployed.one("bigpicture:watch:AlarmTopic", name).outputs["recipient"] == said
 
 
 def test_the_arn_is_handed_out_once_the_policy_stands(deployed):
