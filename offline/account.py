@@ -1,23 +1,24 @@
 """One AWS account inside this process, answered by moto and reached through ordinary boto3 clients."""
 
 import logging
+import math
 import os
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-import boto3.session
+import boto3
 import botocore.session
+import moto.core.utils
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
 from botocore.loaders import Loader
+from botocore.model import OperationModel
 from moto import settings
-from moto.core.base_backend import AccountSpecificBackend, BackendDict
+from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend, backend_lock
 from moto.core.botocore_stubber import MockRawResponse
 from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
@@ -26,8 +27,8 @@ from moto.moto_api._internal import mock_random
 from moto.server import ThreadedMotoServer
 
 LOOPBACK = "127.0.0.1"
-ISSUE_CERTIFICATES_AFTER_S = 0
-"""Age at which moto calls a requested certificate issued; AWS needs minutes, moto's own default is 60 s."""
+ISSUE_CERTIFICATES_AFTER_S = math.inf
+"""Age at which moto calls a requested certificate issued: never, because DNS decides (`offline.patches.acm`)."""
 
 
 class AccountError(Exception):
@@ -103,9 +104,7 @@ def _prepare_moto() -> None:
     moto reads its settings from MOTO_* variables while it is imported. They are assigned on its settings module
     instead, so that no variable is set and none reaches a child process.
     """
-    with _without_aws_profile():
-        import_module("moto.ec2.models")  # asks botocore for the regions while it is imported
-        AccountSpecificBackend.get_session()  # cached by moto from here on
+    _lend_session_to_moto()
     settings.ENABLE_AMI_VALIDATION = True
     settings.EC2_ENABLE_INSTANCE_TYPE_VALIDATION = True
     settings.ENABLE_KEYPAIR_VALIDATION = True
@@ -116,7 +115,20 @@ def _prepare_moto() -> None:
 
 
 def _forget_everything() -> None:
-    BackendDict.reset()
+    """Drop every backend; the next call makes the ones it needs anew.
+
+    moto's own reset remakes each at once, and some make others (Auto Scaling makes EC2) whose ids would then be drawn
+    before the account is seeded. Only what holds files open is reset.
+    """
+    tables: list[Any] = vars(BackendDict)["_instances"]  # moto's list of the services in use
+    with backend_lock:
+        backends = [backend for table in tables for _, _, backend in table.iter_backends()]
+        for backend in backends:
+            if type(backend).reset is not BaseBackend.reset:
+                backend.reset()
+        for table in tables:
+            table.clear()
+        tables.clear()
     reset_model_data()
 
 
@@ -125,15 +137,22 @@ def _seed(seed: str) -> None:
     mock_random.seed(seed)
 
 
-@contextmanager
-def _without_aws_profile() -> Iterator[None]:
-    """Hide AWS_PROFILE while moto builds its own sessions: a profile that does not exist would stop its import."""
-    names = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-    hidden = {name: os.environ.pop(name) for name in names if name in os.environ}
+def _lend_session_to_moto() -> None:
+    """Let moto ask our session for the regions: its own read the user's profile, and a bad one stops its import.
+
+    It also makes three sessions while its EC2 is imported, each of which parses the list of endpoints: 0.5 s.
+    """
+    own, ours = boto3.Session, _session()
+
+    def lend(*_: Any) -> boto3.Session:
+        return ours
+
+    vars(boto3)["Session"] = vars(moto.core.utils)["Session"] = lend
     try:
-        yield
+        import_module("moto.ec2.models")
     finally:
-        os.environ.update(hidden)
+        vars(boto3)["Session"] = own
+    AccountSpecificBackend.get_session = classmethod(lend)
 
 
 _client_lock = threading.Lock()
@@ -171,7 +190,15 @@ def _session() -> Any:
     core = botocore.session.Session(session_vars={})
     _isolate(core)
     core.register("before-send", _hand_to_moto)
-    return boto3.session.Session(botocore_session=core)
+    core.get_component("event_emitter").register_first("before-parameter-build", _fill_in_tokens)
+    return boto3.Session(botocore_session=core)
+
+
+def _fill_in_tokens(params: dict[str, Any], model: OperationModel, **_: Any) -> None:
+    """Draw idempotency tokens from the seeded generator: botocore's are random, and a secret's version id is one."""
+    members: Any = model.idempotent_members
+    for name in members:
+        params.setdefault(name, str(mock_random.uuid4()))
 
 
 def _isolate(core: botocore.session.Session) -> None:

@@ -8,8 +8,8 @@ import moto
 MOTO_VERSION = "5.2.5"
 # fmt: off
 MODULES = (
-    "iam",
-    "ec2", "ec2_network", "route53",
+    "randomness", "iam",
+    "ec2", "ec2_network", "route53", "route53_zones", "acm",
     "s3_conditions",
     "elasticache_parameters", "elasticache",
     "sqs", "sns", "budgets",

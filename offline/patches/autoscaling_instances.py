@@ -123,7 +123,7 @@ def _victim(group: Any, candidates: list[InstanceState]) -> InstanceState:
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-termination-policies.html
     """
     zones = Counter(state.availability_zone for state in group.active_instances())
-    fullest = max(sorted({state.availability_zone for state in candidates}), key=lambda zone: zones[zone])
+    fullest = max(sorted({str(state.availability_zone) for state in candidates}), key=lambda zone: zones[zone])
     in_zone = [state for state in candidates if state.availability_zone == fullest]
     policy = group.termination_policies[0]
     if policy == "NewestInstance":
@@ -172,8 +172,8 @@ def register_those_in_service(_: Any, backend: AutoScalingBackend, group_name: s
     """Register in the order of launch; moto goes through a set, and registers those that wait for their end as well."""
     group = backend.autoscaling_groups[group_name]
     for arn in group.target_group_arns:
-        port = backend.elbv2_backend.describe_target_groups(None, [arn], None)[0].port
-        targets = [{"Id": state.instance.id, "Port": port} for state in group.active_instances()]
+        [target_group] = backend.elbv2_backend.describe_target_groups(None, [arn], None)
+        targets = [{"Id": state.instance.id, "Port": target_group.port} for state in group.active_instances()]
         backend.elbv2_backend.register_targets(arn, targets)
 
 

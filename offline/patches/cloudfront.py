@@ -11,8 +11,9 @@ from typing import Any
 from moto.cloudfront import models
 from moto.core.utils import utcnow
 
+from offline.patches.acm import is_issued
 from offline.patches.cloudfront_policies import policy
-from offline.patches.overlay import Answer, Call, Refusal, amends, backend_of, checks
+from offline.patches.overlay import Answer, Call, Refusal, amends, checks
 from offline.patches.swap import replaces
 
 NONE = {"Quantity": 0}
@@ -140,13 +141,9 @@ def names_and_certificate_fit(call: Call) -> None:
         raise Refusal(
             "InvalidViewerCertificate", "To add an alternate domain name (CNAME), you must attach a certificate."
         )
-    if certificate:
-        region = certificate.split(":")[3]
-        known = backend_of("acm", call.account_id, region)._certificates  # noqa: SLF001  moto has no public way to ask
-        if region != "us-east-1" or certificate not in known:
-            raise Refusal(
-                "InvalidViewerCertificate", "The specified SSL certificate doesn't exist, isn't in us-east-1 region"
-            )
+    if certificate and (certificate.split(":")[3] != "us-east-1" or not is_issued(call.account_id, certificate)):
+        message = "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or isn't issued"
+        raise Refusal("InvalidViewerCertificate", f"{message}: {certificate}")
     for id_, other in call.memory("distributions").items():
         taken = set(aliases) & set(other["Aliases"].get("Items", []))
         if taken and id_ != call.params.get("Id"):

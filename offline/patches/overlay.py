@@ -13,10 +13,12 @@ from typing import Any
 from botocore.model import OperationModel
 from botocore.parsers import ResponseParser, create_parser
 from moto.backends import get_backend
+from moto.core.common_types import TYPE_RESPONSE
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
-from moto.core.responses import ActionResult, BaseResponse
+from moto.core.responses import ActionContext, ActionResult, BaseResponse
+from moto.core.serialize import XFormedAttributePicker
 from moto.core.utils import get_service_model
 
 from offline.patches.swap import replaces
@@ -39,19 +41,20 @@ class Call:
     params: dict[str, Any]
     backend: Any
 
-    def memory(self, kind: str) -> dict[str, Any]:
+    def memory(self, kind: str) -> dict[Any, Any]:
         """What moto has no place for, by resource."""
         return memory_of(self.backend, kind)
 
 
-def memory_of(backend: Any, kind: str) -> dict[str, Any]:
+def memory_of(backend: Any, kind: str) -> dict[Any, Any]:
     """The dictionary *kind* kept on *backend*: emptied with it, because moto resets a backend by dropping __dict__."""
     return backend.__dict__.setdefault("memory", defaultdict(dict))[kind]
 
 
 def backend_of(service: str, account_id: str, region: str) -> Any:
     """Return moto's state of *service*; a global service has one per partition, whatever region was called."""
-    regions = get_backend(service)[account_id]  # pyright: ignore[reportArgumentType]  a Literal of 200 names
+    named: Any = service  # moto lists its 200 services as a Literal
+    regions = get_backend(named)[account_id]
     return regions[region if region in regions.regions else "aws"]
 
 
@@ -102,6 +105,18 @@ def amends(
     return register
 
 
+class PlainResult(ActionResult):
+    """An answer in boto3's shape; moto's own are objects that its transformers still have to bring into that shape."""
+
+    def execute_result(self, context: ActionContext) -> TYPE_RESPONSE:
+        """Write the answer for the wire."""
+        serializer = context.serializer_class(
+            operation_model=context.operation_model, value_picker=XFormedAttributePicker(response_transformers=None)
+        )
+        written = serializer.serialize(self.result)
+        return written["status_code"], dict(written["headers"]), written["body"]
+
+
 def call_action(original: Callable[[BaseResponse], Any], response: BaseResponse) -> Any:
     """Stand in for `BaseResponse.call_action`: refuse, answer or amend, or leave the call to moto alone."""
     overlay = OVERLAYS.get((response.boto3_service_name, action_of(response)))
@@ -120,16 +135,16 @@ def call_action(original: Callable[[BaseResponse], Any], response: BaseResponse)
             answer = _parse_answer(response, int(status), headers, body)
         for amend in overlay.amendments:
             amend(call, answer)
-        return response.serialized(ActionResult(answer))
+        return response.serialized(PlainResult(answer))
     except Refusal as refusal:
         return response.serialized(ActionResult(refusal))
 
 
 def _parse_call(response: BaseResponse) -> Call:
-    operation, request = _operation(response), response.normalized_request
+    request = response.normalized_request
     service_model = get_service_model(response.boto3_service_name)
     protocol = determine_request_protocol(service_model, request.content_type)
-    params = PROTOCOL_PARSERS[protocol](operation, map_type=dict).parse(
+    params = PROTOCOL_PARSERS[protocol](_operation(response), map_type=dict).parse(
         {
             "method": request.method,
             "values": request.values,
@@ -141,7 +156,12 @@ def _parse_call(response: BaseResponse) -> Call:
     )
     backend = backend_of(response.service_name or "", response.current_account, response.region)
     return Call(
-        response.boto3_service_name, operation.name, response.current_account, response.region, dict(params), backend
+        response.boto3_service_name,
+        action_of(response),
+        response.current_account,
+        response.region,
+        dict(params),
+        backend,
     )
 
 

@@ -6,8 +6,10 @@ from functools import wraps
 from typing import Any
 
 _ABSENT = object()
-_planned: list[tuple[Any, str, Callable[..., Any]]] = []
-_kept_as_shipped: list[tuple[Any, str, Callable[..., Any]]] = []
+Change = tuple[Any, str, Callable[[Any], Any]]
+"""Owner, attribute, and what makes the new value of the old one."""
+_planned: list[Change] = []
+_kept_as_shipped: list[Change] = []
 _originals: list[tuple[Any, str, Any]] = []
 
 
@@ -18,20 +20,27 @@ def replaces(owner: Any, name: str, *, for_speed: bool = False) -> Callable[[Cal
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        (_kept_as_shipped if for_speed else _planned).append((owner, name, function))
+        (_kept_as_shipped if for_speed else _planned).append(
+            (owner, name, lambda original: _around(original, function))
+        )
         return function
 
     return register
 
 
+def sets(owner: Any, name: str, value: Any) -> None:
+    """Put *value* in the place of *owner.name*."""
+    _planned.append((owner, name, lambda _: value))
+
+
 def swap_in() -> None:
     """Put every planned replacement in its place."""
     while _kept_as_shipped:
-        owner, name, function = _kept_as_shipped.pop()
-        setattr(owner, name, _around(getattr(owner, name), function))
-    for owner, name, function in _planned:
+        owner, name, change = _kept_as_shipped.pop()
+        setattr(owner, name, change(getattr(owner, name)))
+    for owner, name, change in _planned:
         _originals.append((owner, name, vars(owner).get(name, _ABSENT)))
-        setattr(owner, name, _around(getattr(owner, name, None), function))
+        setattr(owner, name, change(getattr(owner, name, None)))
 
 
 def swap_out() -> None:
