@@ -39,7 +39,7 @@ class OfflineMonitor(mocks.MockMonitor):
     """Pulumi's resource monitor over the offline account.
 
     It subclasses the SDK's mock monitor because only the raw request carries parent, options and source position;
-    an SDK internal, hence the exact pin of pulumi in pyproject.toml. Called from one worker thread, never at once.
+    an SDK internal, hence the exact pin of pulumi in pyproject.toml. Called one registration at a time.
     """
 
     def __init__(self, graph: Graph, aws: Aws, folder: Path, progress: Progress) -> None:

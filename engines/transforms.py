@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from pulumi.runtime._callbacks import _CallbackServicer
@@ -66,9 +68,15 @@ def _call(callback: callback_pb2.Callback, request: resource_pb2.RegisterResourc
     for servicer in _CallbackServicer._servicers:  # noqa: SLF001  the SDK runs them only over gRPC
         function = servicer._callbacks.get(callback.token)  # noqa: SLF001  as above
         if function is not None:
-            answer = cast("Coroutine[Any, Any, Any]", function(asked.SerializeToString()))
-            return asyncio.run_coroutine_threadsafe(answer, servicer._loop).result()  # noqa: SLF001  as above
+            return _run_aside(cast("Coroutine[Any, Any, Any]", function(asked.SerializeToString())))
     raise LookupError(f"transform {callback.token} of {request.name} is not registered in this process")
+
+
+def _run_aside(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a transform to its end on a loop of its own: the program's loop is waiting for this registration."""
+    context = contextvars.copy_context()
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(context.run, asyncio.run, work).result()
 
 
 def _merge(request: resource_pb2.RegisterResourceRequest, answer: Any) -> None:
