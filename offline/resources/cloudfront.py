@@ -32,11 +32,14 @@ UNSAID: dict[str, Any] = {
     "customHeaders": [],
     "fieldLevelEncryptionId": "",
     "functionAssociations": [],
+    "ipAddressType": "ipv4",
     "lambdaFunctionAssociations": [],
     "locations": [],
     "minimumProtocolVersion": "TLSv1",
     "originAccessControlId": "",
+    "originKeepaliveTimeout": 5,
     "originPath": "",
+    "originReadTimeout": 30,
     "originShield": {"enabled": False},
     "s3OriginConfig": {"originAccessIdentity": ""},
     "smoothStreaming": False,
@@ -81,11 +84,8 @@ def _origin_from_aws(origin: dict[str, Any], asked: Mapping[str, Any]) -> Proper
     shown = from_aws({name: value for name, value in origin.items() if name != "CustomHeaders"}, WORDS)
     shown["customHeaders"] = from_aws(listed(origin.get("CustomHeaders")), HEADER_WORDS)
     if "customOriginConfig" in shown:
-        custom = {
-            **shown["customOriginConfig"],
-            "originSslProtocols": listed(origin["CustomOriginConfig"]["OriginSslProtocols"]),
-        }
-        shown["customOriginConfig"] = {name: value for name, value in custom.items() if name != "ipAddressType"}
+        shown["customOriginConfig"]["originSslProtocols"] = listed(origin["CustomOriginConfig"]["OriginSslProtocols"])
+        shown["customOriginConfig"] = said(shown["customOriginConfig"], asked.get("customOriginConfig", {}))
     return said(shown, asked)
 
 
@@ -103,8 +103,19 @@ def _behavior_from_aws(behavior: dict[str, Any], asked: Mapping[str, Any]) -> Pr
     return said(shown, asked)
 
 
+def _error_to_aws(error: Properties) -> dict[str, Any]:
+    """AWS takes the code that the viewer sees as text."""
+    code = {"ResponseCode": str(error["responseCode"])} if "responseCode" in error else {}
+    return {**to_aws(error, WORDS), **code}
+
+
+def _error_from_aws(error: dict[str, Any]) -> Properties:
+    code = {"responseCode": int(error["ResponseCode"])} if error.get("ResponseCode") else {}
+    return {**from_aws(error, WORDS), **code}
+
+
 def _config(inputs: Properties) -> dict[str, Any]:
-    errors = to_aws(inputs.get("customErrorResponses", []), WORDS)
+    errors = [_error_to_aws(error) for error in inputs.get("customErrorResponses", [])]
     geo = inputs["restrictions"]["geoRestriction"]
     return {
         "CallerReference": mock_random.get_random_hex(26),
@@ -144,7 +155,7 @@ def _properties(config: dict[str, Any], state: Mapping[str, Any]) -> Properties:
             _behavior_from_aws(each, asked_paths.get(each["PathPattern"], {}))
             for each in listed(config["CacheBehaviors"])
         ],
-        "customErrorResponses": from_aws(listed(config["CustomErrorResponses"]), WORDS),
+        "customErrorResponses": [_error_from_aws(error) for error in listed(config["CustomErrorResponses"])],
         "defaultRootObject": config["DefaultRootObject"],
         "enabled": config["Enabled"],
         "httpVersion": config["HttpVersion"],

@@ -34,7 +34,7 @@ def test_an_unknown_price_class_is_refused():
     "paths", [["/pictures/*"], ["orders"], [f"/{number}" for number in range(75)]], ids=["twice", "no slash", "76"]
 )
 def test_paths_that_cloudfront_would_not_take_are_refused(paths):
-    with pytest.raises(ValueError, match="picture_paths and balancer_paths are .*; allowed: at most 75 patterns"):
+    with pytest.raises(ValueError, match=r"picture_paths and balancer_paths are .*; allowed: at most 75 patterns"):
         replace(ARGS, balancer_paths=paths)
 
 

@@ -104,7 +104,6 @@ def test_the_log_shows_no_session(deployed):
     assert redacted == ["authorization", "cookie"]
 
 
-
 def test_a_rate_that_waf_does_not_take_is_refused():
     with pytest.raises(ValueError, match="requests_per_5_minutes is 9; allowed: 10 to 2,000,000,000"):
         Firewall(requests_per_5_minutes=9, log_retention_days=30)
@@ -112,5 +111,5 @@ def test_a_rate_that_waf_does_not_take_is_refused():
 
 @pytest.mark.parametrize("paths", [["catalog"], [f"/{number}" for number in range(10)]])
 def test_upload_paths_that_do_not_fit_a_rule_are_refused(paths):
-    with pytest.raises(ValueError, match="upload_paths is .*; allowed: at most 9 beginnings of paths"):
+    with pytest.raises(ValueError, match=r"upload_paths is .*; allowed: at most 9 beginnings of paths"):
         Firewall(requests_per_5_minutes=300, log_retention_days=30, upload_paths=paths)
