@@ -80,11 +80,6 @@ def test_the_store_lets_the_servers_in(deployed, groups):
     assert rules(deployed, groups["store"]) == {("in", 5432, 5432, groups["web"])}
 
 
-def test_no_security_group_mixes_inline_rules_with_standalone_ones(deployed):
-    inputs = deployed.inputs("aws:ec2/securityGroup:SecurityGroup")
-    assert [held.keys() & {"ingress", "egress"} for held in inputs] == [set(), set(), set()]
-
-
 def test_the_security_groups_description_never_changes(deployed, groups):
     [held] = deployed.client("ec2").describe_security_groups(GroupIds=[groups["web"]])["SecurityGroups"]
     assert held["Description"] == "Servers of one fleet"

@@ -101,7 +101,8 @@ def test_a_leaving_worker_is_left_alone_for_its_longest_job_and_its_end(deployed
 
 
 def test_the_hook_is_a_resource_of_its_own(deployed):
-    assert "initialLifecycleHooks" not in deployed.one("aws:autoscaling/group:Group", "both").inputs
+    hooks = [resource.name for resource in deployed.of_type("aws:autoscaling/lifecycleHook:LifecycleHook")]
+    assert hooks == ["both-drain", "one-drain"]
 
 
 def test_a_worker_may_end_or_prolong_the_drain_of_its_own_group_alone(deployed):
