@@ -142,17 +142,20 @@ def _lend_session_to_moto() -> None:
 
     It also makes three sessions while its EC2 is imported, each of which parses the list of endpoints: 0.5 s.
     """
+    libraries: list[Any] = [boto3, moto.core.utils]
     own, ours = boto3.Session, _session()
 
     def lend(*_: Any) -> boto3.Session:
         return ours
 
-    vars(boto3)["Session"] = vars(moto.core.utils)["Session"] = lend
+    for library in libraries:
+        library.Session = lend
     try:
         import_module("moto.ec2.models")
     finally:
-        vars(boto3)["Session"] = own
-    AccountSpecificBackend.get_session = classmethod(lend)
+        libraries[0].Session = own
+    regions: Any = AccountSpecificBackend
+    regions.get_session = classmethod(lend)
 
 
 _client_lock = threading.Lock()
