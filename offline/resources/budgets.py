@@ -33,7 +33,7 @@ def _notification(wire: Properties) -> dict[str, Any]:
 class Budget(Handler):
     """`aws.budgets.Budget`; its id is account:name."""
 
-    token = "aws:budgets/budget:Budget"  # noqa: S105  a type token
+    token = "aws:budgets/budget:Budget"
     emulates = fields("budgetType limitAmount limitUnit name notifications tags timeUnit")
 
     def create(self, aws: Aws, inputs: Properties) -> str:

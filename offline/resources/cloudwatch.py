@@ -77,7 +77,7 @@ def _wire_query(query: Mapping[str, Any]) -> Properties:
 class MetricAlarm(Handler):
     """`aws.cloudwatch.MetricAlarm`; its id is the alarm's name."""
 
-    token = "aws:cloudwatch/metricAlarm:MetricAlarm"  # noqa: S105  a type token
+    token = "aws:cloudwatch/metricAlarm:MetricAlarm"
     emulates = fields(" ".join(ALARM)) | fields("dimensions metricQueries tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -106,7 +106,7 @@ class MetricAlarm(Handler):
 class Dashboard(Handler):
     """`aws.cloudwatch.Dashboard`; its id is the dashboard's name."""
 
-    token = "aws:cloudwatch/dashboard:Dashboard"  # noqa: S105  a type token
+    token = "aws:cloudwatch/dashboard:Dashboard"
     emulates = fields("dashboardName dashboardBody")
 
     def create(self, aws: Aws, inputs: Properties) -> str:

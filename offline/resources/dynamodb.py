@@ -28,7 +28,7 @@ def _capacity(inputs: Properties) -> dict[str, Any]:
 class Table(Handler):
     """`aws.dynamodb.Table`; its id is the table's name."""
 
-    token = "aws:dynamodb/table:Table"  # noqa: S105  a type token
+    token = "aws:dynamodb/table:Table"
     emulates = fields(
         "attributes billingMode deletionProtectionEnabled hashKey name pointInTimeRecovery rangeKey readCapacity tags"
         " ttl writeCapacity"

@@ -30,7 +30,7 @@ def _policy(aws: Aws, key_id: str) -> str:
 class Key(Handler):
     """`aws.kms.Key`; its id is the key's id."""
 
-    token = "aws:kms/key:Key"  # noqa: S105  a type token
+    token = "aws:kms/key:Key"
     emulates = fields("customerMasterKeySpec description enableKeyRotation keyUsage multiRegion policy tags")
     records = fields("deletionWindowInDays")
     """An argument of the deletion, which no AWS API shows."""
@@ -73,7 +73,7 @@ class Key(Handler):
 class KeyPolicy(Handler):
     """`aws.kms.KeyPolicy`; its id is the key's id."""
 
-    token = "aws:kms/keyPolicy:KeyPolicy"  # noqa: S105  a type token
+    token = "aws:kms/keyPolicy:KeyPolicy"
     emulates = fields("keyId policy")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -87,7 +87,7 @@ class KeyPolicy(Handler):
 class Alias(Handler):
     """`aws.kms.Alias`; its id is the alias's name."""
 
-    token = "aws:kms/alias:Alias"  # noqa: S105  a type token
+    token = "aws:kms/alias:Alias"
     emulates = fields("name targetKeyId")
 
     def create(self, aws: Aws, inputs: Properties) -> str:

@@ -69,7 +69,7 @@ def _unless_gone(call: Any, **parameters: str) -> Mapping[str, str] | None:
 class Topic(Handler):
     """`aws.sns.Topic`; its id is its ARN."""
 
-    token = "aws:sns/topic:Topic"  # noqa: S105  a type token
+    token = "aws:sns/topic:Topic"
     emulates = fields(" ".join(TOPIC)) | fields("name tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -90,7 +90,7 @@ class Topic(Handler):
 class TopicPolicy(Handler):
     """`aws.sns.TopicPolicy`; its id is the topic's ARN."""
 
-    token = "aws:sns/topicPolicy:TopicPolicy"  # noqa: S105  a type token
+    token = "aws:sns/topicPolicy:TopicPolicy"
     emulates = fields("arn policy")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -108,7 +108,7 @@ class TopicPolicy(Handler):
 class TopicSubscription(Handler):
     """`aws.sns.TopicSubscription`; its id is its ARN, also while a mail address is unconfirmed."""
 
-    token = "aws:sns/topicSubscription:TopicSubscription"  # noqa: S105  a type token
+    token = "aws:sns/topicSubscription:TopicSubscription"
     emulates = fields(" ".join(SUBSCRIPTION)) | fields("topic protocol endpoint")
 
     def create(self, aws: Aws, inputs: Properties) -> str:

@@ -48,7 +48,7 @@ def _attributes(aws: Aws, url: str, name: str) -> Mapping[str, str] | None:
 class Queue(Handler):
     """`aws.sqs.Queue`; its id is the queue's URL."""
 
-    token = "aws:sqs/queue:Queue"  # noqa: S105  a type token
+    token = "aws:sqs/queue:Queue"
     emulates = fields(" ".join(ATTRIBUTES)) | fields("name tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -87,7 +87,7 @@ class _QueueAttribute(Handler):
 class QueuePolicy(_QueueAttribute):
     """`aws.sqs.QueuePolicy`."""
 
-    token = "aws:sqs/queuePolicy:QueuePolicy"  # noqa: S105  a type token
+    token = "aws:sqs/queuePolicy:QueuePolicy"
     emulates = fields("queueUrl policy")
     property, attribute = "policy", "Policy"
 
@@ -95,7 +95,7 @@ class QueuePolicy(_QueueAttribute):
 class RedriveAllowPolicy(_QueueAttribute):
     """`aws.sqs.RedriveAllowPolicy`."""
 
-    token = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"  # noqa: S105  a type token
+    token = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
     emulates = fields("queueUrl redriveAllowPolicy")
     property, attribute = "redriveAllowPolicy", "RedriveAllowPolicy"
 
