@@ -212,6 +212,11 @@ def print_json(value: Any) -> None:
 
 def print_rich(*things: Any) -> None:
     """Print to stdout; as wide as the content where nobody reads along, so that a pipe gets whole lines."""
-    console = Console() if Console().is_terminal else Console(width=240)
+    plain: dict[str, Any] = {
+        "emoji": False,
+        "markup": False,
+        "highlight": False,
+    }  # rich would turn :secret: into a picture
+    console = Console(**plain) if Console().is_terminal else Console(width=240, **plain)
     for thing in things:
         console.print(thing)

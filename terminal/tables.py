@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from rich.table import Table
+from rich.text import Text
 
 from engines.graph import Graph
 
@@ -36,7 +37,7 @@ def pairs_table(heading: str, pairs: Iterable[tuple[str, str]]) -> Table:
     """Names and values."""
     table = _table(heading, "value")
     for name, value in pairs:
-        table.add_row(name, value)
+        table.add_row(Text(name), Text(value))
     return table
 
 
@@ -44,7 +45,7 @@ def rows_table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
     """Any rows under their headings."""
     table = _table(*headings)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(cell) for cell in row))
     return table
 
 

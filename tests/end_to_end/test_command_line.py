@@ -49,6 +49,10 @@ def test_one_output_is_printed_alone(checkout, deployed):
     assert checkout.run("outputs", "url").stdout.strip() == deployed["outputs"]["url"]
 
 
+def test_an_arn_is_shown_letter_by_letter(checkout, deployed):
+    assert deployed["outputs"]["database_secret_arn"] in checkout.run("outputs").stdout
+
+
 def test_an_unknown_output_is_refused_with_the_nearest_names(checkout, deployed):
     refused = checkout.run("outputs", "ulr", expect=1).stderr
     assert "output is 'ulr'; allowed: " in refused
@@ -117,7 +121,7 @@ def test_stacks_are_completed(checkout):
     ["up", "preview", "down", "status", "outputs", "resources", "presets", "env", "doctor", "coverage", "test"],
 )
 def test_the_help_of_every_command_has_an_example(checkout, command):
-    assert "Example:  bigpicture " in checkout.run(command, "--help").stdout
+    assert "bigpicture " in checkout.run(command, "--help").stdout.partition("Example:  ")[2]
 
 
 def test_save_writes_the_settings_into_the_stack_file_and_keeps_its_comments(checkout):
