@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -52,39 +53,36 @@ def _overrides(settings: tuple[str, ...], words: dict[str, str | None]) -> dict[
     return overrides
 
 
-def runs_the_program(command: Callable[..., Any]) -> Callable[..., Any]:
+def runs_the_program(stack: str = "offline") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the options of every command that runs the program: which stack, and settings for this one run."""
+    options = [
+        click.option("--stack", default=stack, show_default=True, help="Stack to run.", shell_complete=_complete_stack),
+        click.option("--scaling", metavar="WORD", help="vertical or horizontal, for this run."),
+        click.option("--size", metavar="WORD", help="small, medium or large, for this run."),
+        click.option("--environment", metavar="WORD", help="sandbox or production, for this run."),
+        click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any setting, for this run."),
+        click.option("--save", is_flag=True, help="Write these settings into the stack file as well."),
+    ]
 
-    def run(
-        stack: str | None, scaling: str | None, size: str | None, environment: str | None,
-        settings: tuple[str, ...], save: bool, **rest: Any,
-    ) -> Any:  # fmt: skip
-        from engines.stack_file import DEFAULT_STACK
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def run(settings: tuple[str, ...], save: bool, **rest: Any) -> None:
+            words = {name: rest.pop(name) for name in ("scaling", "size", "environment")}
+            overrides = _overrides(settings, words)
+            command(overrides=overrides, **rest)
+            if save and overrides:
+                _save(rest["stack"], overrides)
 
-        overrides = _overrides(settings, {"scaling": scaling, "size": size, "environment": environment})
-        name = stack or DEFAULT_STACK
-        result = command(stack=name, overrides=overrides, **rest)
-        if save and overrides:
-            from engines.stack_file import save as save_overrides
+        return functools.reduce(lambda decorated, option: option(decorated), reversed(options), run)
 
-            save_overrides(name, overrides)
-            click.echo(f"saved in stacks/Pulumi.{name}.yaml: {', '.join(sorted(overrides))}", err=True)
-        return result
+    return decorate
 
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]  where click keeps options
-    for option in reversed(
-        [
-            click.option("--stack", help="Stack to run.  [default: offline]", shell_complete=_complete_stack),
-            click.option("--scaling", metavar="WORD", help="vertical or horizontal, for this run."),
-            click.option("--size", metavar="WORD", help="small, medium or large, for this run."),
-            click.option("--environment", metavar="WORD", help="sandbox or production, for this run."),
-            click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any setting, for this run."),
-            click.option("--save", is_flag=True, help="Write these settings into the stack file as well."),
-        ]
-    ):
-        run = option(run)
-    return run
+
+def _save(stack: str, overrides: dict[str, str]) -> None:
+    from engines.stack_file import save
+
+    save(stack, overrides)
+    click.echo(f"saved in stacks/Pulumi.{stack}.yaml: {', '.join(sorted(overrides))}", err=True)
 
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer as JSON.")
@@ -102,7 +100,7 @@ def main() -> None:
 
 
 @main.command()
-@runs_the_program
+@runs_the_program()
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the account on 127.0.0.1; another if it is taken.")
 @as_json
 def up(stack: str, overrides: dict[str, str], port: int | None, json_: bool) -> None:
@@ -118,7 +116,7 @@ def up(stack: str, overrides: dict[str, str], port: int | None, json_: bool) -> 
 
 
 @main.command()
-@runs_the_program
+@runs_the_program()
 @as_json
 def preview(stack: str, overrides: dict[str, str], json_: bool) -> None:
     """Show what `up` would make, by making it in an account that is thrown away.
@@ -172,7 +170,7 @@ def outputs(name: str | None, json_: bool) -> None:
 
 
 @main.command()
-@runs_the_program
+@runs_the_program()
 @as_json
 def resources(stack: str, overrides: dict[str, str], json_: bool) -> None:
     """List every resource, grouped by component; of a stack that is not running, by a run against a throw-away account.
@@ -227,12 +225,10 @@ def doctor(json_: bool) -> None:
 
 
 @main.command()
-@click.option(
-    "--stack", default="production", show_default=True, help="Stack to look at.", shell_complete=_complete_stack
-)
+@runs_the_program("production")
 @click.option("--markdown", is_flag=True, help="Answer as the text of docs/coverage.md.")
 @as_json
-def coverage(stack: str, markdown: bool, json_: bool) -> None:
+def coverage(stack: str, overrides: dict[str, str], markdown: bool, json_: bool) -> None:
     """Say of every property that a stack uses whether the offline account emulates it or only records it.
 
     \b
@@ -240,7 +236,7 @@ def coverage(stack: str, markdown: bool, json_: bool) -> None:
     """
     from terminal import commands
 
-    commands.coverage(stack, markdown, json_)
+    commands.coverage(stack, overrides, markdown, json_)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

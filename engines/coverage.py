@@ -81,7 +81,10 @@ def markdown(rows: list[Row]) -> str:
     lines = [
         "# What the offline account emulates",
         "",
-        "Written by `./bigpicture coverage --markdown > docs/coverage.md`; a test keeps it current.",
+        "Written by this command; a test keeps it current:",
+        "",
+        "    ./bigpicture coverage --markdown --set domain=shop.bigpicture.dev --set hosted_zone=make > docs/coverage.md",
+        "",
         "*Emulated*: the account holds the property, and reading it back through boto3 gives what was asked for.",
         "*Recorded*: the property is in the graph (`./bigpicture resources --json`); the account knows nothing of it.",
         "",

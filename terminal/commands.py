@@ -152,13 +152,13 @@ def env(json_: bool) -> None:
         click.echo(f"export {name}={value}")
 
 
-def coverage(stack: str, markdown: bool, json_: bool) -> None:
+def coverage(stack: str, overrides: Mapping[str, str], markdown: bool, json_: bool) -> None:
     """Deploy *stack* into a throw-away account, read every resource back, and report per type and property."""
     from engines import coverage as measured
     from engines.rehearsal import rehearse
 
     with DeployProgress(Console(stderr=True)) as progress:
-        deployment, account = rehearse(stack, {}, progress)
+        deployment, account = rehearse(stack, overrides, progress)
     rows = measured.coverage(deployment.monitor)
     account.close()
     if json_:
