@@ -22,13 +22,16 @@ at most 100 apart; without the upper one it would end and launch at once (Auto S
 CHECKPOINTS, CHECKPOINT_S = (50, 100), 300
 """Half of the servers, a pause to see how they do, then the rest; a refresh ends at its last checkpoint, hence 100."""
 
-GROUP_METRICS = tuple(
-    f"Group{what}"
-    for what in (
-        "MinSize", "MaxSize", "DesiredCapacity", "InServiceInstances", "PendingInstances", "TerminatingInstances",
-        "TotalInstances",
-    )
-)  # fmt: skip
+_Metric = aws.autoscaling.Metric
+GROUP_METRICS = (
+    _Metric.GROUP_MIN_SIZE,
+    _Metric.GROUP_MAX_SIZE,
+    _Metric.GROUP_DESIRED_CAPACITY,
+    _Metric.GROUP_IN_SERVICE_INSTANCES,
+    _Metric.GROUP_PENDING_INSTANCES,
+    _Metric.GROUP_TERMINATING_INSTANCES,
+    _Metric.GROUP_TOTAL_INSTANCES,
+)
 """None is on by default; the scaling policies and alarms read GroupInServiceInstances."""
 
 DELETE_MARGIN_MIN = 15

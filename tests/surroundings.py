@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -18,7 +19,7 @@ class Surroundings:
     """What a VPC and its account give."""
 
     vpc_id: pulumi.Output[str]
-    subnet_ids: list[pulumi.Output[str]]
+    subnet_ids: pulumi.Output[Sequence[str]]
     prefix_list_id: str
     image: Image
 
@@ -36,4 +37,5 @@ def surroundings(*, pinned: bool = True) -> Surroundings:
     prefix_list = aws.ec2.get_managed_prefix_list(name="com.amazonaws.global.cloudfront.origin-facing")
     ami = aws.ssm.get_parameter(name=AMI_PARAMETER).value
     image = Image(id=ami, root_device="/dev/xvda", pinned=pinned)
-    return Surroundings(vpc.id, [subnet.id for subnet in subnets], prefix_list.id, image)
+    ids = pulumi.Output.all(*[subnet.id for subnet in subnets]).apply(tuple[str, ...])
+    return Surroundings(vpc.id, ids, prefix_list.id, image)

@@ -17,6 +17,10 @@ def test_the_scaler_owns_the_number_of_servers(deployed):
     assert "desiredCapacity" not in inputs
 
 
+def test_no_choice_moves_a_group_to_another_name(deployed):
+    assert [group.name for group in deployed.of_type("aws:autoscaling/group:Group")] == ["lone", "web", "single"]
+
+
 def test_the_group_runs_a_numbered_version_of_the_template(deployed):
     assert group_named(deployed, "web")["LaunchTemplate"]["Version"] == "1"
 

@@ -66,13 +66,11 @@ def test_a_group_names_its_template_as_the_program_does(deployed):
 
 
 def test_a_policy_reads_back_whole(deployed):
-    outputs = deployed.one("aws:autoscaling/policy:Policy").outputs
-    assert (outputs["estimatedInstanceWarmup"], outputs["enabled"]) == (30, True)
-    assert outputs["targetTrackingConfiguration"] == {
-        "targetValue": 42.5,
-        "disableScaleIn": False,
-        "predefinedMetricSpecification": {"predefinedMetricType": "ASGAverageNetworkIn"},
-    }
+    policy = deployed.one("aws:autoscaling/policy:Policy")
+    live = deployed.monitor.live[policy.urn]
+    held = live.handler.read(live.aws, live.id, {"autoscalingGroupName": live.inputs["autoscalingGroupName"]})
+    assert {name: held[name] for name in live.inputs} == live.inputs
+    assert held["enabled"] is True
 
 
 def test_a_hook_has_the_services_defaults(deployed):
