@@ -73,10 +73,8 @@ def _origin_to_aws(origin: Properties) -> dict[str, Any]:
         custom = origin["customOriginConfig"]
         made["CustomOriginConfig"] = to_aws(custom, WORDS)
         made["CustomOriginConfig"]["OriginSslProtocols"] = counted(custom["originSslProtocols"])
-    else:
-        made.setdefault(
-            "S3OriginConfig", {"OriginAccessIdentity": ""}
-        )  # AWS wants one of the two; so does the provider
+    else:  # AWS wants one of the two, and so the provider fills this one in
+        made.setdefault("S3OriginConfig", {"OriginAccessIdentity": ""})
     return made
 
 

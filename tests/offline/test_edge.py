@@ -61,12 +61,12 @@ def program():
     )
     protection: Any = {"xss_protection": {"protection": True, "mode_block": True, "override": False}}
     aws.cloudfront.ResponseHeadersPolicy("headers", security_headers_config=protection)
-    rule: Any = {"name": "r", "priority": 0, "action": {"count": {}}, "statement": MATCH}
+    rule: Any = {"name": "r", "priority": 0, "action": {"count": {}}, "statement": MATCH, "visibility_config": VISIBLE}
     aws.wafv2.WebAcl(
         "rules",
         scope="REGIONAL",
         default_action={"block": {}},
-        rules=[{**rule, "visibility_config": VISIBLE}],
+        rules=[rule],
         visibility_config=VISIBLE,
         tags={"box": "edge"},
     )
