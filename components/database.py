@@ -8,6 +8,7 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components import names
+from components.connection_limit import connection_limit
 from components.database_alarms import Watched, watch_instance
 from components.database_args import DatabaseArgs
 from components.database_monitoring import monitoring_role
@@ -157,7 +158,7 @@ class Database(pulumi.ComponentResource):
                 custom_timeouts=TIMEOUTS,
             ),
         )
-        watched = Watched(instance_class=args.instance_class, storage_gb=args.storage_gb, is_replica=is_replica)
+        watched = Watched(connections=_connections(args), storage_gb=args.storage_gb, is_replica=is_replica)
         watch_instance(self, f"{name}-{role}", instance.identifier, watched, args.alarm_topic_arn)
         return instance
 
@@ -174,6 +175,12 @@ class Database(pulumi.ComponentResource):
             )
             for log_type in _log_types(args)
         ]
+
+
+def _connections(args: DatabaseArgs) -> int:
+    """What the parameter says, or the class; a formula in the parameter counts as the class's own."""
+    asked = args.parameters.get("max_connections", "")
+    return int(asked) if asked.isdigit() else connection_limit(args.instance_class)
 
 
 def _log_types(args: DatabaseArgs) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from functools import partial
 import pulumi
 
 from components.alarm import Alarm, make_alarm
-from components.connection_limit import connection_limit
 
 NAMESPACE = "AWS/RDS"
 CPU_PERCENT = 80
@@ -25,7 +24,8 @@ LAG_S = 60
 class Watched:
     """What the thresholds depend on."""
 
-    instance_class: str
+    connections: int
+    """What max_connections is."""
     storage_gb: int
     is_replica: bool
 
@@ -59,7 +59,7 @@ def _alarms(identifier: pulumi.Input[str], watched: Watched) -> dict[str, Alarm]
         ),
         "connections": alarm(
             metric="DatabaseConnections",
-            threshold=int(connection_limit(watched.instance_class) * CONNECTIONS_PART),
+            threshold=int(watched.connections * CONNECTIONS_PART),
             statistic="Maximum",
             description="A database instance nears max_connections: fewer servers, smaller pools, or a bigger class.",
         ),

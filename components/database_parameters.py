@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pulumi_aws as aws
+
 DEFAULTS: Mapping[str, str] = {
     "rds.force_ssl": "1",
     "log_min_duration_statement": "1000",  # ms: every statement slower than a second is in the log
@@ -25,10 +27,13 @@ RDS User Guide, "Working with parameters on your RDS for PostgreSQL DB instance"
 """
 
 
-def parameter_rows(more: Mapping[str, str]) -> list[dict[str, str]]:
+def parameter_rows(more: Mapping[str, str]) -> list[aws.rds.ParameterGroupParameterArgs]:
     """Give the defaults, overlaid with *more*, as a parameter group's rows."""
     values = {**DEFAULTS, **more}
-    return [{"name": name, "value": value, "apply_method": _apply_method(name)} for name, value in values.items()]
+    return [
+        aws.rds.ParameterGroupParameterArgs(name=name, value=value, apply_method=_apply_method(name))
+        for name, value in values.items()
+    ]
 
 
 def _apply_method(parameter: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -122,7 +123,7 @@ class SessionStore(pulumi.ComponentResource):
             names.logical(aws.elasticache.ParameterGroup.pulumi_type, name, "parameters"),
             family=f"valkey{_major(args)}",
             description="Session store",
-            parameters=[{"name": key, "value": value} for key, value in values.items()],
+            parameters=[aws.elasticache.ParameterGroupParameterArgs(name=key, value=values[key]) for key in values],
             opts=pulumi.ResourceOptions(parent=self),
         )
 
@@ -178,7 +179,7 @@ def _major(args: SessionStoreArgs) -> int:
     return int(args.version.partition(".")[0])
 
 
-def _engine(args: SessionStoreArgs) -> dict[str, str | bool | int]:
+def _engine(args: SessionStoreArgs) -> dict[str, Any]:
     """No upgrades by AWS: once AWS is ahead of `engine_version`, the provider plans a replacement of the store."""
     durable = {"durability": "disabled"} if _major(args) >= 9 else {}  # decided at birth; below 9 the API refuses it
     return {
@@ -192,7 +193,7 @@ def _engine(args: SessionStoreArgs) -> dict[str, str | bool | int]:
     }
 
 
-def _encryption(secret: GeneratedSecret) -> dict[str, str | bool | pulumi.Output[str]]:
+def _encryption(secret: GeneratedSecret) -> dict[str, Any]:
     return {
         "at_rest_encryption_enabled": True,
         "transit_encryption_enabled": True,

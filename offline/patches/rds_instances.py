@@ -73,7 +73,7 @@ def a_replica_is_its_own(original: Any, backend: RDSBackend, db_kwargs: dict[str
 
 
 def _renamed(asked: dict[str, Any]) -> dict[str, Any]:
-    """moto's modify takes log exports under another name than its create."""
+    """Moto's modify takes log exports under another name than its create."""
     exports = list(asked.get("enable_cloudwatch_logs_exports", []))
     return {**asked, "enabled_cloudwatch_logs_exports": exports}
 

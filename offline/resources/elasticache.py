@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
 
 # fmt: off
 AS_ASKED = {
@@ -48,7 +48,7 @@ def _tags(aws: Aws, arn: str) -> Properties:
 class ReplicationGroup(Handler):
     """`aws.elasticache.ReplicationGroup`; its id is the group's own."""
 
-    token = "aws:elasticache/replicationGroup:ReplicationGroup"  # noqa: S105  a type token
+    token = "aws:elasticache/replicationGroup:ReplicationGroup"
     emulates = frozenset(AS_ASKED) - UNREADABLE | fields("logDeliveryConfigurations tags")
     records = UNREADABLE
 
@@ -128,7 +128,7 @@ def _of_member(member: dict[str, Any]) -> Properties:
 class SubnetGroup(Handler):
     """`aws.elasticache.SubnetGroup`; its id is its name."""
 
-    token = "aws:elasticache/subnetGroup:SubnetGroup"  # noqa: S105  a type token
+    token = "aws:elasticache/subnetGroup:SubnetGroup"
     emulates = fields("description name subnetIds tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -157,7 +157,7 @@ class SubnetGroup(Handler):
 class ParameterGroup(Handler):
     """`aws.elasticache.ParameterGroup`; its id is its name. Only what was set is read back."""
 
-    token = "aws:elasticache/parameterGroup:ParameterGroup"  # noqa: S105  a type token
+    token = "aws:elasticache/parameterGroup:ParameterGroup"
     emulates = fields("description family name parameters tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:

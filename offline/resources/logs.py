@@ -11,7 +11,7 @@ from offline.handler import Aws, Handler, Properties, fields, given
 class LogGroup(Handler):
     """`aws.cloudwatch.LogGroup`; its id is the group's name. Without `retentionInDays` nothing expires, as on AWS."""
 
-    token = "aws:cloudwatch/logGroup:LogGroup"  # noqa: S105  a type token
+    token = "aws:cloudwatch/logGroup:LogGroup"
     emulates = fields("kmsKeyId name retentionInDays tags")
     records = fields("logGroupClass skipDestroy")
 

@@ -1,4 +1,4 @@
-"""Draw the random values that a program keeps in its state: passwords never twice, ids the same in every like account."""
+"""Draw the random values that a program keeps: passwords never twice, ids the same in every like account."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _kept(aws: Aws, id_: str) -> Properties | None:
 class RandomPassword(Handler):
     """`random.RandomPassword`; its id says nothing of the result (the real provider's is the constant `none`)."""
 
-    token = "random:index/randomPassword:RandomPassword"  # noqa: S105  a type token
+    token = "random:index/randomPassword:RandomPassword"
     emulates = fields(
         "length lower upper numeric special overrideSpecial minLower minUpper minNumeric minSpecial keepers"
     )
@@ -65,7 +65,7 @@ def _password(settings: Properties) -> str:
 class RandomId(Handler):
     """`random.RandomId`; its id is the URL-safe base64 of its bytes."""
 
-    token = "random:index/randomId:RandomId"  # noqa: S105  a type token
+    token = "random:index/randomId:RandomId"
     emulates = fields("byteLength keepers prefix")
 
     def create(self, aws: Aws, inputs: Properties) -> str:

@@ -38,7 +38,8 @@ INHERITED = fields("allocatedStorage dbName engine engineLifecycleSupport engine
 AFTER_BIRTH = fields("backupRetentionPeriod backupWindow maintenanceWindow parameterGroupName")
 """What CreateDBInstanceReadReplica does not take: the AWS provider modifies the replica once it stands."""
 UNREADABLE = fields(
-    "allowMajorVersionUpgrade applyImmediately deleteAutomatedBackups finalSnapshotIdentifier password skipFinalSnapshot"
+    "allowMajorVersionUpgrade applyImmediately deleteAutomatedBackups finalSnapshotIdentifier password"
+    " skipFinalSnapshot"
 )
 """What AWS itself never shows, and what only steers a later call."""
 
@@ -58,9 +59,9 @@ def _tags(aws: Aws, arn: str) -> Properties:
 
 
 class Instance(Handler):
-    """`aws.rds.Instance`, a primary or a replica; its id is the resource id `db-...`, which survives a new identifier."""
+    """`aws.rds.Instance`, primary or replica; its id is the resource id `db-...`, which outlives an identifier."""
 
-    token = "aws:rds/instance:Instance"  # noqa: S105  a type token
+    token = "aws:rds/instance:Instance"
     emulates = frozenset(AS_ASKED) - UNREADABLE | fields("replicateSourceDb tags")
     records = UNREADABLE
 
@@ -143,7 +144,7 @@ def _version(actual: str, asked: str | None) -> Properties:
 class SubnetGroup(Handler):
     """`aws.rds.SubnetGroup`; its id is its name."""
 
-    token = "aws:rds/subnetGroup:SubnetGroup"  # noqa: S105  a type token
+    token = "aws:rds/subnetGroup:SubnetGroup"
     emulates = fields("description name subnetIds tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -171,7 +172,7 @@ class SubnetGroup(Handler):
 class ParameterGroup(Handler):
     """`aws.rds.ParameterGroup`; its id is its name. An omitted `applyMethod` is `immediate`, as in pulumi-aws."""
 
-    token = "aws:rds/parameterGroup:ParameterGroup"  # noqa: S105  a type token
+    token = "aws:rds/parameterGroup:ParameterGroup"
     emulates = fields("description family name parameters tags")
     records = fields("skipDestroy")
 

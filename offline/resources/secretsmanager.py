@@ -28,7 +28,7 @@ def _found(call: Any, **parameters: str) -> dict[str, Any] | None:
 class Secret(Handler):
     """`aws.secretsmanager.Secret`, an empty one; its id is its ARN. The recovery window counts at deletion only."""
 
-    token = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
+    token = "aws:secretsmanager/secret:Secret"
     emulates = fields("description kmsKeyId name tags")
     records = fields("recoveryWindowInDays")
 
@@ -58,7 +58,7 @@ class Secret(Handler):
 class SecretVersion(Handler):
     """`aws.secretsmanager.SecretVersion`; its id is `<secret's ARN>|<version's id>`."""
 
-    token = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105  a type token
+    token = "aws:secretsmanager/secretVersion:SecretVersion"
     emulates = fields("secretId secretString versionStages")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
