@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components import names, scaling
 from components.alarm import Alarm, make_alarm
 from components.launch import Credits, Image, Server, make_template
-from components.reach import Connection, accept, connect, make_group
+from components.reach import Connection, Reach, accept, connect, make_reach
 from components.scaling import Target, Targets
 from components.server_role import ServerRole, make_role
 
@@ -112,26 +112,24 @@ class Fleet(pulumi.ComponentResource):
     def __init__(self, name: str, args: FleetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("bigpicture:compute:Fleet", name, None, opts)
         role = make_role(self, name, args.policies)
-        firewall = self._firewall(name, args)
-        template = self._template(name, args, role, firewall)
-        group = self._group(name, args, template, role)
+        reach = self._reach(name, args)
+        template = self._template(name, args, role, reach)
+        group = self._group(name, args, template, [*role.permissions, *reach.rules])
         self._scale(name, args, group)
         self._watch(name, args, group)
         self.group_name, self.group_arn = group.name, group.arn
         self.role_name, self.role_arn = role.role.name, role.role.arn
-        self.security_group_id, self.launch_template_id = firewall.id, template.id
+        self.security_group_id, self.launch_template_id = reach.group.id, template.id
         self.register_outputs({output: getattr(self, output) for output in Fleet.__annotations__})
 
-    def _firewall(self, name: str, args: FleetArgs) -> aws.ec2.SecurityGroup:
-        group = make_group(self, name, args.vpc_id)
-        connect(self, name, group, args.connections)
+    def _reach(self, name: str, args: FleetArgs) -> Reach:
+        reach = make_reach(self, name, args.vpc_id)
+        connect(self, name, reach, args.connections)
         if args.targets:
-            accept(self, name, group, args.targets.source_security_group_id, args.port)
-        return group
+            accept(self, name, reach, args.targets.source_security_group_id, args.port)
+        return reach
 
-    def _template(
-        self, name: str, args: FleetArgs, role: ServerRole, firewall: aws.ec2.SecurityGroup
-    ) -> aws.ec2.LaunchTemplate:
+    def _template(self, name: str, args: FleetArgs, role: ServerRole, reach: Reach) -> aws.ec2.LaunchTemplate:
         server = Server(
             image=args.image,
             instance_type=args.instance_type,
@@ -140,12 +138,12 @@ class Fleet(pulumi.ComponentResource):
             cpu_credits=args.cpu_credits,
             tags=args.tags,
             profile_arn=role.profile.arn,
-            security_group_id=firewall.id,
+            security_group_id=reach.group.id,
         )
         return make_template(self, name, server)
 
     def _group(
-        self, name: str, args: FleetArgs, template: aws.ec2.LaunchTemplate, role: ServerRole
+        self, name: str, args: FleetArgs, template: aws.ec2.LaunchTemplate, needs: list[pulumi.Resource]
     ) -> aws.autoscaling.Group:
         version = template.latest_version.apply(
             lambda number: str(int(number))
@@ -172,7 +170,7 @@ class Fleet(pulumi.ComponentResource):
             tags=_group_tags({**args.tags, "Name": name}),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=role.permissions,  # the first boot fetches the artifact with them
+                depends_on=needs,  # the first boot fetches the artifact, and the last request still drains
                 custom_timeouts=pulumi.CustomTimeouts(delete=delete),
             ),
         )

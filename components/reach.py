@@ -20,7 +20,15 @@ class Connection:
     """TCP port of the store, 1 to 65535."""
 
 
-def make_group(parent: pulumi.Resource, name: str, vpc_id: pulumi.Input[str]) -> aws.ec2.SecurityGroup:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The servers' security group, and the rules that must stand from the first boot to the last drained request."""
+
+    group: aws.ec2.SecurityGroup
+    rules: list[pulumi.Resource]
+
+
+def make_reach(parent: pulumi.Resource, name: str, vpc_id: pulumi.Input[str]) -> Reach:
     """Let servers call HTTPS endpoints anywhere (AWS's APIs, packages) and nobody call them."""
     group = aws.ec2.SecurityGroup(
         names.logical(aws.ec2.SecurityGroup.pulumi_type, name),
@@ -29,7 +37,7 @@ def make_group(parent: pulumi.Resource, name: str, vpc_id: pulumi.Input[str]) ->
         tags={"Name": name},
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    aws.vpc.SecurityGroupEgressRule(
+    rule = aws.vpc.SecurityGroupEgressRule(
         names.logical(aws.vpc.SecurityGroupEgressRule.pulumi_type, name, "to-https"),
         security_group_id=group.id,
         cidr_ipv4="0.0.0.0/0",
@@ -39,37 +47,41 @@ def make_group(parent: pulumi.Resource, name: str, vpc_id: pulumi.Input[str]) ->
         description="AWS's APIs and the package repository",
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    return group
+    return Reach(group, [rule])
 
 
-def connect(parent: pulumi.Resource, name: str, group: aws.ec2.SecurityGroup, stores: Mapping[str, Connection]) -> None:
+def connect(parent: pulumi.Resource, name: str, reach: Reach, stores: Mapping[str, Connection]) -> None:
     """Let the servers call each store."""
-    for store, connection in stores.items():
-        _allow(parent, f"{name}-to-{store}", group.id, connection.security_group_id, connection.port)
+    for store, to in stores.items():
+        reach.rules.extend(_allow(parent, f"{name}-to-{store}", reach.group.id, to.security_group_id, to.port))
 
 
-def accept(
-    parent: pulumi.Resource, name: str, group: aws.ec2.SecurityGroup, source_id: pulumi.Input[str], port: int
-) -> None:
+def accept(parent: pulumi.Resource, name: str, reach: Reach, source_id: pulumi.Input[str], port: int) -> None:
     """Let the load balancer, whose group is *source_id*, call the servers on *port*."""
-    _allow(parent, f"{name}-from-balancer", source_id, group.id, port)
+    reach.rules.extend(_allow(parent, f"{name}-from-balancer", source_id, reach.group.id, port))
 
 
 def _allow(
     parent: pulumi.Resource, name: str, source_id: pulumi.Input[str], target_id: pulumi.Input[str], port: int
-) -> None:
+) -> list[pulumi.Resource]:
     """Both ends of one connection: AWS's rules are about one group each, and ours have no allow-all."""
     opts = pulumi.ResourceOptions(parent=parent)
-    shared = {"ip_protocol": "tcp", "from_port": port, "to_port": port, "opts": opts}
-    aws.vpc.SecurityGroupEgressRule(
+    out = aws.vpc.SecurityGroupEgressRule(
         names.logical(aws.vpc.SecurityGroupEgressRule.pulumi_type, name),
         security_group_id=source_id,
         referenced_security_group_id=target_id,
-        **shared,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        opts=opts,
     )
-    aws.vpc.SecurityGroupIngressRule(
+    in_ = aws.vpc.SecurityGroupIngressRule(
         names.logical(aws.vpc.SecurityGroupIngressRule.pulumi_type, name),
         security_group_id=target_id,
         referenced_security_group_id=source_id,
-        **shared,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        opts=opts,
     )
+    return [out, in_]

@@ -110,3 +110,13 @@ def test_the_group_waits_for_every_policy_of_its_servers(deployed):
     group = deployed.one("aws:autoscaling/group:Group")
     policies = deployed.of_type("aws:iam/rolePolicy:RolePolicy")
     assert [policy.urn in group.options.depends_on for policy in policies] == [True]
+
+
+def test_the_group_comes_after_every_rule_of_its_servers_and_goes_before_them(deployed):
+    group = deployed.one("aws:autoscaling/group:Group")
+    rules = [resource for resource in deployed.graph.resources if resource.type.startswith("aws:vpc/securityGroup")]
+    assert {rule.name: rule.urn in group.options.depends_on for rule in rules} == {
+        "web-to-https": True,
+        "web-to-database": True,
+        "web-from-balancer": True,
+    }
