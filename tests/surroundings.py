@@ -1,4 +1,4 @@
-"""Make what a component alone needs around it: a VPC with subnets in three zones, an image, CloudFront's addresses."""
+"""Make what a component alone needs around it: a VPC with subnets, an image, address lists, certificates, logs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.fleet import Image
+from components.policy import allow, document
 
 ZONES = ("a", "b", "c")
 AMI_PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
@@ -39,3 +40,31 @@ def surroundings(*, pinned: bool = True) -> Surroundings:
     image = Image(id=ami, root_device="/dev/xvda", pinned=pinned)
     ids = pulumi.Output.all(*[subnet.id for subnet in subnets]).apply(tuple[str, ...])
     return Surroundings(vpc.id, ids, prefix_list.id, image)
+
+
+def log_bucket() -> pulumi.Output[str]:
+    """Make a bucket into which load balancers may write, and name it once they may."""
+    bucket = aws.s3.Bucket("logs")
+    balancers = {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    objects = pulumi.Output.concat(bucket.arn, "/AWSLogs/*")
+    policy = document(allow(["s3:PutObject"], objects, Principal=balancers))
+    opened = aws.s3.BucketPolicy("logs", bucket=bucket.bucket, policy=policy)
+    return pulumi.Output.all(bucket.bucket, opened.id).apply(lambda both: both[0])
+
+
+def issued_certificate(domain: str) -> pulumi.Output[str]:
+    """Make a certificate, prove its domain in a zone of the account, and give its ARN once it is issued."""
+    zone = aws.route53.Zone("zone", name=domain)
+    certificate = aws.acm.Certificate("certificate", domain_name=domain, validation_method="DNS")
+    proof = certificate.domain_validation_options[0]
+    record = aws.route53.Record(
+        "proof",
+        zone_id=zone.zone_id,
+        name=proof.resource_record_name.apply(str),
+        type=proof.resource_record_type.apply(str),
+        records=[proof.resource_record_value.apply(str)],
+        ttl=60,
+    )
+    return aws.acm.CertificateValidation(
+        "issued", certificate_arn=certificate.arn, validation_record_fqdns=[record.fqdn]
+    ).certificate_arn

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.load_balancer import LoadBalancer, LoadBalancerArgs, Service
-from tests.surroundings import surroundings
+from tests.surroundings import issued_certificate, log_bucket, surroundings
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
 ORDERS = Service(paths=("/orders", "/orders/*"))
@@ -28,21 +28,23 @@ LONG = "a-very-long-name-of-a-load-balancer"
 
 def program():
     found = surroundings()
-    certificate = aws.acm.Certificate("certificate", domain_name="origin.example.dev", validation_method="DNS")
+    certificate_arn = issued_certificate("origin.bigpicture.dev")
+    bucket = log_bucket()
     plain = replace(PLAIN, vpc_id=found.vpc_id, subnet_ids=found.subnet_ids, source_prefix_list_id=found.prefix_list_id)
     guarded = replace(
         plain,
         services={"catalog": CATALOG, "orders": ORDERS},
-        certificate_arn=certificate.arn,
+        certificate_arn=certificate_arn,
         protect=True,
-        log_bucket_name="logs",
+        log_bucket_name=bucket,
         alarm_topic_arn=TOPIC,
     )
     LoadBalancer("plain", plain)
     LoadBalancer(LONG, replace(plain, services={LONG: ORDERS, f"{LONG}-too": CATALOG}, secret_generation=3))
     balancer = LoadBalancer("guarded", guarded)
     aws.sqs.Queue("user-of-the-secret", tags={"secret": balancer.secret_value})
-    pulumi.export("certificate", certificate.arn)
+    pulumi.export("certificate", certificate_arn)
+    pulumi.export("logs", bucket)
     pulumi.export("sent", pulumi.Output.unsecret(balancer.secret_value))
     pulumi.export("labels", {service: group.label for service, group in balancer.target_groups.items()})
 

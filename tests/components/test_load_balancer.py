@@ -73,7 +73,7 @@ def test_all_three_logs_go_to_the_bucket(deployed, elb):
     held = attributes(deployed, elb, "guarded")
     kinds = ("access", "connection", "health_check")
     logs = [(held[f"{kind}_logs.s3.enabled"], held[f"{kind}_logs.s3.bucket"]) for kind in kinds]
-    assert logs == [("true", "logs")] * 3
+    assert logs == [("true", deployed.outputs["logs"])] * 3
 
 
 def test_without_a_bucket_nothing_is_logged(deployed, elb):

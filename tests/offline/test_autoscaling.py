@@ -23,6 +23,7 @@ def program():
     )
     tracking = aws.autoscaling.PolicyTargetTrackingConfigurationArgs(
         target_value=42.5,
+        disable_scale_in=False,
         predefined_metric_specification=aws.autoscaling.PolicyTargetTrackingConfigurationPredefinedMetricSpecificationArgs(
             predefined_metric_type="ASGAverageNetworkIn"
         ),

@@ -5,7 +5,7 @@ import pytest
 
 from offline.resources.elbv2_listeners import spell_action
 from tests.deploying import deploy
-from tests.surroundings import surroundings
+from tests.surroundings import log_bucket, surroundings
 
 TAGS = {"project": "bigpicture"}
 
@@ -15,7 +15,7 @@ def program():
     balancer = aws.lb.LoadBalancer(
         "balancer",
         subnets=found.subnet_ids,
-        access_logs=aws.lb.LoadBalancerAccessLogsArgs(bucket="logs", prefix="access", enabled=True),
+        access_logs=aws.lb.LoadBalancerAccessLogsArgs(bucket=log_bucket(), enabled=True),
         tags=TAGS,
     )
     group = aws.lb.TargetGroup("group", port=80, protocol="HTTP", vpc_id=found.vpc_id, slow_start=30, tags=TAGS)
@@ -53,7 +53,8 @@ def test_a_load_balancer_says_where_it_answers(deployed):
 
 def test_logs_and_attributes_read_back_in_their_wire_types(deployed):
     balancer, group = deployed.one("aws:lb/loadBalancer:LoadBalancer"), deployed.one("aws:lb/targetGroup:TargetGroup")
-    assert balancer.outputs["accessLogs"] == {"bucket": "logs", "prefix": "access", "enabled": True}
+    bucket = deployed.one("aws:s3/bucket:Bucket").id
+    assert balancer.outputs["accessLogs"] == {"bucket": bucket, "enabled": True}
     assert (balancer.outputs["enableDeletionProtection"], group.outputs["slowStart"]) == (False, 30)
 
 
