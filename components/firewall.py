@@ -11,7 +11,7 @@ from components import names
 
 EDGE_REGION = "us-east-1"
 """Web ACLs of scope CLOUDFRONT, and their logs, are in this region alone (AWS WAF API, CreateWebACL Scope)."""
-LOG_GROUP_PREFIX = "aws-waf-logs"
+LOG_GROUP_PREFIX = "aws-waf-logs-"
 """What a log group's name must begin with (AWS WAF Developer Guide, "Sending web ACL traffic logs")."""
 RATE_WINDOW_S = 300
 BODY_RULE = "SizeRestrictions_BODY"
@@ -64,7 +64,8 @@ def _log(
 ) -> aws.wafv2.WebAclLoggingConfiguration:
     """Keep what was blocked or counted, without the headers that let their reader act as the customer."""
     group = aws.cloudwatch.LogGroup(
-        names.logical(aws.cloudwatch.LogGroup.pulumi_type, LOG_GROUP_PREFIX, name),
+        names.logical(aws.cloudwatch.LogGroup.pulumi_type, name, "firewall"),
+        name=pulumi.Output.concat(LOG_GROUP_PREFIX, acl.name),  # as unique as the ACL's own, and replaced with it
         region=EDGE_REGION,
         retention_in_days=firewall.log_retention_days,
         opts=pulumi.ResourceOptions(parent=parent),
