@@ -22,6 +22,9 @@ from engines.transforms import Transforms
 from offline import resources
 from offline.handler import Aws, Handler, Properties
 
+ACCOUNT_FAULTS = (ClientError, BotoCoreError, NotImplementedError, ValueError, LookupError)
+"""What a handler lets through when the account, or boto3 on the way there, says no."""
+
 Progress = Callable[[dict[str, Any]], None]
 
 
@@ -102,7 +105,10 @@ class OfflineMonitor(mocks.MockMonitor):
                 f"data source {request.tok} is not carried by the offline account"
                 f"{_nearest(request.tok, resources.invokes())}. Fix: add it to its service's file in offline/resources/"
             )
-        result = invoke(self._aws_in(arguments), arguments)
+        try:
+            result = invoke(self._aws_in(arguments), arguments)
+        except ACCOUNT_FAULTS as error:
+            raise EngineError(f"data source {request.tok} was refused by the offline account: {error}") from error
         response = resource_pb2.ResourceInvokeResponse()
         getattr(response, "return").CopyFrom(wire.to_struct(result))  # a keyword of Python, a field of the protocol
         return response
@@ -140,7 +146,7 @@ class OfflineMonitor(mocks.MockMonitor):
         try:
             id_ = handler.create(aws, inputs)
             found = handler.read(aws, id_, inputs)
-        except (ClientError, BotoCoreError, NotImplementedError, ValueError, LookupError) as error:
+        except ACCOUNT_FAULTS as error:
             sentence = (
                 f"{resource.type} {resource.name!r} ({resource.source}) was refused by the offline account: {error!r}"
             )
