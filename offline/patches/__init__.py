@@ -10,11 +10,11 @@ MOTO_VERSION = "5.2.5"
 MODULES = (
     "randomness", "iam",
     "ec2", "ec2_network", "route53", "route53_zones", "acm",
-    "s3_conditions",
+    "s3_conditions", "s3_buckets",
     "elasticache_parameters", "elasticache",
-    "sqs", "sns", "budgets",
+    "sqs", "sns", "delivery", "budgets", "cloudwatch", "dynamodb", "keys_and_logs",
     "rds_instances",
-    "elbv2",
+    "elbv2", "elbv2_checks",
     "autoscaling_instances", "autoscaling", "autoscaling_policies",
     "cloudfront_policies", "cloudfront_functions", "cloudfront",
 )

@@ -14,6 +14,7 @@ from botocore.model import OperationModel
 from botocore.parsers import ResponseParser, create_parser
 from moto.backends import get_backend
 from moto.core.common_types import TYPE_RESPONSE
+from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
@@ -27,7 +28,15 @@ Answer = dict[str, Any]
 
 
 class Refusal(ServiceException):
-    """An AWS error, raised as Refusal(code, message); the code is the one of the service's API reference."""
+    """An AWS error, raised as Refusal(code, message) with the code that AWS answers.
+
+    botocore's models lack a few of these codes (UnsupportedCertificate, ...), of which moto would warn.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        if code not in COMMON_ERROR_CODES:
+            COMMON_ERROR_CODES.append(code)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from certificates import issued
 
 from offline.account import Account
 
@@ -92,19 +93,6 @@ def function(account: Account) -> str:
     return live["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
 
 
-def certificate(account: Account, domain: str) -> str:
-    """A certificate of *domain* that is issued, because its record stands in the domain's zone."""
-    acm, domains = account.client("acm"), account.client("route53")
-    arn = acm.request_certificate(DomainName=domain, ValidationMethod="DNS")["CertificateArn"]
-    zone = domains.create_hosted_zone(Name=domain, CallerReference="-")["HostedZone"]["Id"]
-    [option] = acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"]
-    record = option["ResourceRecord"]
-    rows = {"Name": record["Name"], "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": record["Value"]}]}
-    change = {"Action": "CREATE", "ResourceRecordSet": rows}
-    domains.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
-    return arn
-
-
 def test_a_distribution_is_read_back_as_it_was_asked_for(account: Account) -> None:
     shown = distribution(account)["Distribution"]["DistributionConfig"]
     plain = [name for name, value in CONFIG.items() if not isinstance(value, dict)]
@@ -145,7 +133,7 @@ def test_without_a_certificate_cloudfront_uses_its_own(account: Account) -> None
 
 
 def test_a_certificate_of_one_s_own_keeps_its_lowest_protocol(account: Account) -> None:
-    arn = certificate(account, "shop.example.net")
+    arn = issued(account, "shop.example.net")
     asked = {"ACMCertificateArn": arn, "SSLSupportMethod": "sni-only", "MinimumProtocolVersion": "TLSv1.2_2021"}
     aliases = {"Quantity": 1, "Items": ["shop.example.net"]}
     shown = distribution(account, ViewerCertificate=asked, Aliases=aliases)["Distribution"]["DistributionConfig"]
