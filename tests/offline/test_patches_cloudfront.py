@@ -6,9 +6,9 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from certificates import issued
 
 from offline.account import Account
+from tests.offline.certificates import issued
 
 OPTIMIZED, DISABLED = "658327ea-f89d-4fab-a63d-7e88639e58f6", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"

@@ -4,7 +4,8 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
-from certificates import issued
+
+from tests.offline.certificates import issued
 
 LOGS = [
     {"Key": "health_check_logs.s3.bucket", "Value": "logs"},
