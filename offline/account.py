@@ -51,7 +51,7 @@ class Account:
         """The boto3 client of *service*, the same object each time; *region* defaults to the account's.
 
         A call never opens a socket: it is handed to moto in the calling thread. An operation that moto lacks
-        raises NotImplementedError with its name.
+        is refused as AWS refuses: a ClientError with the code NotImplemented and the operation's name.
         """
         if not self._open:
             raise AccountError(f"the offline account is closed; asked for a client of {service!r}. Fix: open_account()")

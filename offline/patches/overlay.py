@@ -127,26 +127,36 @@ class PlainResult(ActionResult):
 
 
 def call_action(original: Callable[[BaseResponse], Any], response: BaseResponse) -> Any:
-    """Stand in for `BaseResponse.call_action`: refuse, answer or amend, or leave the call to moto alone."""
+    """Stand in for `BaseResponse.call_action`: every refusal, and what moto lacks, becomes an error of AWS's shape.
+
+    Over HTTP moto answers an operation that it lacks with status 500 and a page of HTML, which SDKs retry for minutes.
+    """
+    try:
+        return _corrected(original, response)
+    except NotImplementedError as lacking:
+        return response.serialized(ActionResult(Refusal("NotImplemented", f"The offline account: {lacking}")))
+    except ServiceException as refusal:
+        return response.serialized(ActionResult(refusal))
+
+
+def _corrected(original: Callable[[BaseResponse], Any], response: BaseResponse) -> Any:
+    """Refuse, answer or amend; or leave the call to moto alone."""
     overlay = OVERLAYS.get((response.boto3_service_name, action_of(response)))
     if overlay is None:
         return original(response)
-    try:
-        call = _parse_call(response)
-        for check in overlay.checks:
-            check(call)
-        if overlay.answer is not None:
-            answer = overlay.answer(call)
-        else:
-            status, headers, body = original(response)
-            if int(status) >= 300 or not overlay.amendments:
-                return status, headers, body
-            answer = _parse_answer(response, int(status), headers, body)
-        for amend in overlay.amendments:
-            amend(call, answer)
-        return response.serialized(PlainResult(answer))
-    except Refusal as refusal:
-        return response.serialized(ActionResult(refusal))
+    call = _parse_call(response)
+    for check in overlay.checks:
+        check(call)
+    if overlay.answer is not None:
+        answer = overlay.answer(call)
+    else:
+        status, headers, body = original(response)
+        if int(status) >= 300 or not overlay.amendments:
+            return status, headers, body
+        answer = _parse_answer(response, int(status), headers, body)
+    for amend in overlay.amendments:
+        amend(call, answer)
+    return response.serialized(PlainResult(answer))
 
 
 def _parse_call(response: BaseResponse) -> Call:

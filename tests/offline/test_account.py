@@ -8,7 +8,7 @@ from pathlib import Path
 
 import boto3
 import pytest
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from offline.account import Account, AccountError, open_account
 
@@ -110,3 +110,13 @@ def test_an_unknown_image_is_refused_as_aws_does(account: Account) -> None:
 def test_the_managed_policies_of_aws_exist(account: Account) -> None:
     policy = account.client("iam").get_policy(PolicyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
     assert policy["Policy"]["PolicyName"] == "AmazonSSMManagedInstanceCore"
+
+
+def test_an_operation_that_moto_lacks_is_refused_at_once_in_process_and_over_http(account: Account) -> None:
+    remote = boto3.client(
+        "sqs", "us-east-1", endpoint_url=account.serve(), aws_access_key_id="x", aws_secret_access_key="x"
+    )
+    for sqs in (account.client("sqs"), remote):
+        with pytest.raises(ClientError, match=r"\(NotImplemented\).*list_message_move_tasks") as refused:
+            sqs.list_message_move_tasks(SourceArn="arn:aws:sqs:us-east-1:123456789012:dead")
+        assert refused.value.response["ResponseMetadata"]["RetryAttempts"] == 0
