@@ -8,7 +8,7 @@ import moto
 MOTO_VERSION = "5.2.5"
 # fmt: off
 MODULES = (
-    "randomness", "iam",
+    "speed", "randomness", "iam",
     "ec2", "ec2_network", "route53", "route53_zones", "acm",
     "s3_conditions", "s3_buckets",
     "elasticache_parameters", "elasticache",

@@ -63,7 +63,11 @@ def as_shipped() -> Iterator[None]:
         swap_in()
 
 
-def _around(original: Any, function: Callable[..., Any]) -> Callable[..., Any]:
+def _around(original: Any, function: Callable[..., Any]) -> Any:
+    """Bind the original as the first argument; in the place of a property stands a property."""
+    if isinstance(original, property):
+        return property(lambda owner: function(original, owner))
+
     @wraps(original or function)
     def replacement(*args: Any, **kwargs: Any) -> Any:
         return function(original, *args, **kwargs)
