@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components import names
 
-TOKEN = aws.cloudwatch.MetricAlarm.pulumi_type
+TOKEN = aws.cloudwatch.MetricAlarm
 Comparison = Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]
 Silence = Literal["notBreaching", "breaching", "ignore", "missing"]
 

@@ -64,7 +64,7 @@ class AlarmTopic(pulumi.ComponentResource):
 
     def _topic(self, name: str, args: AlarmTopicArgs, key_id: pulumi.Output[str]) -> aws.sns.Topic:
         return aws.sns.Topic(
-            names.logical(aws.sns.Topic.pulumi_type, name),
+            names.logical(aws.sns.Topic, name),
             kms_master_key_id=key_id,
             region=args.region,
             opts=pulumi.ResourceOptions(parent=self),

@@ -39,7 +39,7 @@ class BrowserUploads(pulumi.ComponentResource):
     def _rule(self, name: str, args: BrowserUploadsArgs) -> aws.s3.BucketCorsConfiguration:
         """PUT for a signed address, POST for a signed form (which can bound the size); the ETag proves what arrived."""
         return aws.s3.BucketCorsConfiguration(
-            names.logical(aws.s3.BucketCorsConfiguration.pulumi_type, name, "cors"),
+            names.logical(aws.s3.BucketCorsConfiguration, name, "cors"),
             bucket=args.bucket_name,
             cors_rules=[
                 {

@@ -125,7 +125,7 @@ class Cdn(pulumi.ComponentResource):
     def _distribution(self, name: str, args: CdnArgs) -> aws.cloudfront.Distribution:
         headers = make_security_headers(self, name, args.pictures.domain_name) if args.security_headers else None
         return aws.cloudfront.Distribution(
-            names.logical(aws.cloudfront.Distribution.pulumi_type, name, "distribution"),
+            names.logical(aws.cloudfront.Distribution, name, "distribution"),
             enabled=True,
             is_ipv6_enabled=True,
             http_version="http2and3",
@@ -145,7 +145,7 @@ class Cdn(pulumi.ComponentResource):
 
     def _origins(self, name: str, args: CdnArgs) -> list[aws.cloudfront.DistributionOriginArgsDict]:
         access = aws.cloudfront.OriginAccessControl(
-            names.logical(aws.cloudfront.OriginAccessControl.pulumi_type, name, "buckets"),
+            names.logical(aws.cloudfront.OriginAccessControl, name, "buckets"),
             origin_access_control_origin_type="s3",
             signing_behavior="always",
             signing_protocol="sigv4",
@@ -161,7 +161,7 @@ class Cdn(pulumi.ComponentResource):
         self, name: str, role: str, bucket: BucketOrigin, distribution: aws.cloudfront.Distribution
     ) -> aws.s3.BucketPolicy:
         return aws.s3.BucketPolicy(
-            names.logical(aws.s3.BucketPolicy.pulumi_type, name, role),
+            names.logical(aws.s3.BucketPolicy, name, role),
             bucket=bucket.name,
             policy=policy.document(tls_only(bucket.arn), *readable_by_distribution(bucket.arn, distribution.arn)),
             opts=pulumi.ResourceOptions(parent=self),

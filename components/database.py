@@ -76,14 +76,14 @@ class Database(pulumi.ComponentResource):
     def _place(self, name: str, args: DatabaseArgs) -> _Place:
         child = pulumi.ResourceOptions(parent=self)
         security_group = aws.ec2.SecurityGroup(
-            names.logical(aws.ec2.SecurityGroup.pulumi_type, name, "instances"),
+            names.logical(aws.ec2.SecurityGroup, name, "instances"),
             vpc_id=args.vpc_id,
             description="Database",
             tags={"Name": name},
             opts=child,
         )
         parameters = aws.rds.ParameterGroup(
-            names.logical(aws.rds.ParameterGroup.pulumi_type, name, "parameters"),
+            names.logical(aws.rds.ParameterGroup, name, "parameters"),
             family=f"postgres{args.version}",
             description="Database",
             parameters=parameter_rows(args.parameters),
@@ -132,7 +132,7 @@ class Database(pulumi.ComponentResource):
 
         A replacement gets another, so that neither the instance nor its final snapshot meets its predecessor's.
         """
-        token = aws.rds.Instance.pulumi_type
+        token = aws.rds.Instance
         suffix = random.RandomId(
             f"{name}-{role}-suffix",
             byte_length=SUFFIX_BYTES,
@@ -147,7 +147,7 @@ class Database(pulumi.ComponentResource):
         """Make one instance, after the log groups that it writes to, and before the alarms that watch it."""
         is_replica = role != "primary"
         instance = aws.rds.Instance(
-            names.logical(aws.rds.Instance.pulumi_type, name, role),
+            names.logical(aws.rds.Instance, name, role),
             identifier=identifier,
             **_alike(args, place),
             **own,
@@ -168,7 +168,7 @@ class Database(pulumi.ComponentResource):
         """RDS makes the groups that it misses, and those never expire."""
         return [
             aws.cloudwatch.LogGroup(
-                names.logical(aws.cloudwatch.LogGroup.pulumi_type, name, role, log_type),
+                names.logical(aws.cloudwatch.LogGroup, name, role, log_type),
                 name=pulumi.Output.concat("/aws/rds/instance/", identifier, "/", log_type),
                 retention_in_days=args.log_retention_days,
                 opts=pulumi.ResourceOptions(parent=self),

@@ -15,7 +15,7 @@ def monitoring_role(parent: pulumi.Resource, name: str, interval_s: int) -> pulu
         return None
     opts = pulumi.ResourceOptions(parent=parent)
     role = aws.iam.Role(
-        names.logical(aws.iam.Role.pulumi_type, name, "monitoring"),
+        names.logical(aws.iam.Role, name, "monitoring"),
         assume_role_policy=service_trust("monitoring.rds.amazonaws.com"),
         opts=opts,
     )

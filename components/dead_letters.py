@@ -6,7 +6,7 @@ import pulumi_aws as aws
 from components import names
 from components.alarm import Alarm, make_alarm
 
-TOKEN = aws.sqs.Queue.pulumi_type
+TOKEN = aws.sqs.Queue
 RETENTION_DAYS = 14
 """SQS's longest. On a standard queue a message's age goes on from its first send, so it arrives with less than this."""
 DAY_S = 86_400

@@ -165,6 +165,6 @@ def _asked(certificate: aws.acm.Certificate, domain: str, field: str) -> pulumi.
     """What ACM asks to be put into the zone for *domain*; picked by name, since ACM orders its answers as it likes."""
     return certificate.domain_validation_options.apply(
         lambda options: next(
-            getattr(option, field) for option in options if _without_wildcard(option.domain_name) == domain
+            getattr(option, field) for option in options if _without_wildcard(option.domain_name or "") == domain
         )
     )

@@ -44,7 +44,7 @@ class EventBus(pulumi.ComponentResource):
 
     def _topic(self, name: str) -> aws.sns.Topic:
         return aws.sns.Topic(
-            names.logical(aws.sns.Topic.pulumi_type, name),
+            names.logical(aws.sns.Topic, name),
             kms_master_key_id=SNS_KEY,
             signature_version=SIGNATURE_VERSION,
             opts=pulumi.ResourceOptions(parent=self),

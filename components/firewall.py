@@ -47,7 +47,7 @@ class Firewall:
 def make_firewall(parent: pulumi.Resource, name: str, firewall: Firewall) -> pulumi.Output[str]:
     """Make the web ACL as a child of *parent*; its ARN is handed out once its log is written."""
     acl = aws.wafv2.WebAcl(
-        names.logical(aws.wafv2.WebAcl.pulumi_type, name, "firewall"),
+        names.logical(aws.wafv2.WebAcl, name, "firewall"),
         scope="CLOUDFRONT",
         region=EDGE_REGION,
         default_action={"allow": {}},
@@ -64,7 +64,7 @@ def _log(
 ) -> aws.wafv2.WebAclLoggingConfiguration:
     """Keep what was blocked or counted, without the headers that let their reader act as the customer."""
     group = aws.cloudwatch.LogGroup(
-        names.logical(aws.cloudwatch.LogGroup.pulumi_type, name, "firewall"),
+        names.logical(aws.cloudwatch.LogGroup, name, "firewall"),
         name=pulumi.Output.concat(LOG_GROUP_PREFIX, acl.name),  # as unique as the ACL's own, and replaced with it
         region=EDGE_REGION,
         retention_in_days=firewall.log_retention_days,
@@ -74,7 +74,7 @@ def _log(
         {"action_condition": {"action": action}} for action in ("BLOCK", "COUNT", "EXCLUDED_AS_COUNT")
     ]
     return aws.wafv2.WebAclLoggingConfiguration(
-        names.logical(aws.wafv2.WebAclLoggingConfiguration.pulumi_type, name, "firewall-log"),
+        names.logical(aws.wafv2.WebAclLoggingConfiguration, name, "firewall-log"),
         region=EDGE_REGION,
         resource_arn=acl.arn,
         log_destination_configs=[group.arn],

@@ -43,7 +43,7 @@ class FleetArgs:
     """Which server, how many of it, who calls it and what it may use."""
 
     vpc_id: pulumi.Input[str]
-    subnet_ids: pulumi.Input[Sequence[str]]
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Private subnets, one in each zone, known once their way out stands: the first boot installs packages."""
     image: Image
     instance_type: str
@@ -150,7 +150,7 @@ class Fleet(pulumi.ComponentResource):
         )  # never $Latest: no refresh would start
         delete = f"{DELETE_MARGIN_MIN + -(-args.drain_s // 60)}m"
         return aws.autoscaling.Group(
-            names.logical(aws.autoscaling.Group.pulumi_type, name),
+            names.logical(aws.autoscaling.Group, name),
             min_size=args.min_servers,
             max_size=args.max_servers,
             vpc_zone_identifiers=args.subnet_ids,

@@ -20,11 +20,11 @@ def make_flow_log(site: Site, retention_days: int | None) -> aws.ec2.FlowLog | N
         return None
     name, tags = site.named("flow-logs")
     group = aws.cloudwatch.LogGroup(
-        names.logical(aws.cloudwatch.LogGroup.pulumi_type, name), retention_in_days=retention_days, opts=site.opts
+        names.logical(aws.cloudwatch.LogGroup, name), retention_in_days=retention_days, opts=site.opts
     )
     writer = _writer(site, name)
     may_write = aws.iam.RolePolicy(
-        names.logical(aws.iam.RolePolicy.pulumi_type, name),
+        names.logical(aws.iam.RolePolicy, name),
         role=writer.name,
         policy=policy.document(policy.allow(WRITE_ACTIONS, group.arn.apply(lambda arn: f"{arn}:*"))),
         opts=site.opts,
@@ -50,5 +50,5 @@ def _writer(site: Site, name: str) -> aws.iam.Role:
         "Condition": {"StringEquals": {"aws:SourceAccount": site.vpc.owner_id}},
     }
     return aws.iam.Role(
-        names.logical(aws.iam.Role.pulumi_type, name), assume_role_policy=policy.document(trust), opts=site.opts
+        names.logical(aws.iam.Role, name), assume_role_policy=policy.document(trust), opts=site.opts
     )

@@ -36,7 +36,7 @@ def generate_secret(
     opts = pulumi.ResourceOptions(parent=parent)
     password = random.RandomPassword(f"{name}-password", length=LENGTH, special=False, opts=opts)
     secret = aws.secretsmanager.Secret(
-        names.logical(aws.secretsmanager.Secret.pulumi_type, name, "secret"),
+        names.logical(aws.secretsmanager.Secret, name, "secret"),
         recovery_window_in_days=protection.secret_recovery_days,
         opts=opts,
     )

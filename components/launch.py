@@ -57,7 +57,7 @@ def make_template(parent: pulumi.Resource, name: str, server: Server) -> aws.ec2
     """Metadata only with a session token and never through a proxy, an encrypted root volume, metrics each minute."""
     burstable = server.instance_type.startswith("t")
     return aws.ec2.LaunchTemplate(
-        names.logical(aws.ec2.LaunchTemplate.pulumi_type, name),
+        names.logical(aws.ec2.LaunchTemplate, name),
         image_id=server.image.id,
         instance_type=server.instance_type,
         iam_instance_profile=aws.ec2.LaunchTemplateIamInstanceProfileArgs(arn=server.profile_arn),

@@ -38,7 +38,7 @@ class LoadBalancerArgs:
     """Who may call, which service owns which path, and how patient the load balancer is."""
 
     vpc_id: pulumi.Input[str]
-    subnet_ids: pulumi.Input[Sequence[str]]
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Public subnets in at least two zones."""
     source_prefix_list_id: pulumi.Input[str]
     """The addresses that may call: CloudFront's list, which weighs 55 of the 60 rules that a security group has."""
@@ -137,14 +137,14 @@ class LoadBalancer(pulumi.ComponentResource):
     def _security_group(self, name: str, args: LoadBalancerArgs) -> aws.ec2.SecurityGroup:
         """One port from one prefix list; fleets add the way out to their own servers."""
         group = aws.ec2.SecurityGroup(
-            names.logical(aws.ec2.SecurityGroup.pulumi_type, name),
+            names.logical(aws.ec2.SecurityGroup, name),
             vpc_id=args.vpc_id,
             description="Load balancer, open to the CDN alone",  # constant: another text replaces the group
             tags={"Name": name},
             opts=pulumi.ResourceOptions(parent=self),
         )
         aws.vpc.SecurityGroupIngressRule(
-            names.logical(aws.vpc.SecurityGroupIngressRule.pulumi_type, name, "from-cdn"),
+            names.logical(aws.vpc.SecurityGroupIngressRule, name, "from-cdn"),
             security_group_id=group.id,
             prefix_list_id=args.source_prefix_list_id,
             ip_protocol="tcp",
@@ -157,7 +157,7 @@ class LoadBalancer(pulumi.ComponentResource):
 
     def _balancer(self, name: str, args: LoadBalancerArgs, group: aws.ec2.SecurityGroup) -> aws.lb.LoadBalancer:
         return aws.lb.LoadBalancer(
-            names.logical(aws.lb.LoadBalancer.pulumi_type, name),
+            names.logical(aws.lb.LoadBalancer, name),
             load_balancer_type="application",
             internal=False,
             ip_address_type="ipv4",
@@ -180,7 +180,7 @@ class LoadBalancer(pulumi.ComponentResource):
             content_type="text/plain", message_body="Forbidden", status_code="403"
         )
         return aws.lb.Listener(
-            names.logical(aws.lb.Listener.pulumi_type, name, "listener"),
+            names.logical(aws.lb.Listener, name, "listener"),
             load_balancer_arn=balancer.arn,
             port=self.port,
             protocol="HTTPS" if self.port == HTTPS else "HTTP",

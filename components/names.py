@@ -127,14 +127,22 @@ _TABLE = {
 RULES: Mapping[str, NameRule] = MappingProxyType({f"aws:{token}": rule for token, rule in _TABLE.items()})
 
 
-def logical(token: str, *parts: str) -> str:
+def token_of(of: str | type) -> str:
+    """The type token of a resource class, e.g. `aws:sqs/queue:Queue`; a token is its own.
+
+    The SDK sets `pulumi_type` on each class by a decorator, where no type checker sees it: hence this one place.
+    """
+    return of if isinstance(of, str) else str(vars(of)["pulumi_type"])
+
+
+def logical(of: str | type, *parts: str) -> str:
     """Join *parts* into a child's logical name whose automatic physical name AWS accepts.
 
     A name that fits is left as it is. One that had to be altered or cut keeps its head and ends in 7 hex digits of the
     sha256 of the full name, so that two inputs never share a name. A token outside `RULES` gets the plain join.
     """
     full = "-".join(parts)
-    rule = RULES.get(token)
+    rule = RULES.get(token_of(of))
     if rule is None:
         return full
     head = _legal_head(rule, full)

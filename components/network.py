@@ -129,13 +129,13 @@ class Network(pulumi.ComponentResource):
         """The data tier's subnets, as RDS and ElastiCache want to be told of them."""
         tags, opts = {"Name": name}, pulumi.ResourceOptions(parent=self)
         database = aws.rds.SubnetGroup(
-            names.logical(aws.rds.SubnetGroup.pulumi_type, name),
+            names.logical(aws.rds.SubnetGroup, name),
             subnet_ids=self.data_subnet_ids,
             tags=tags,
             opts=opts,
         )
         cache = aws.elasticache.SubnetGroup(
-            names.logical(aws.elasticache.SubnetGroup.pulumi_type, name),
+            names.logical(aws.elasticache.SubnetGroup, name),
             subnet_ids=self.data_subnet_ids,
             tags=tags,
             opts=opts,

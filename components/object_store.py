@@ -82,7 +82,7 @@ class ObjectStore(pulumi.ComponentResource):
 
     def _bucket(self, name: str, args: ObjectStoreArgs) -> s3.Bucket:
         return s3.Bucket(
-            names.logical(s3.Bucket.pulumi_type, name, "bucket"),
+            names.logical(s3.Bucket, name, "bucket"),
             force_destroy=args.protection.disposable,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protection.protect),
         )
@@ -90,7 +90,7 @@ class ObjectStore(pulumi.ComponentResource):
     def _public_access_block(self, name: str, bucket: s3.Bucket) -> s3.BucketPublicAccessBlock:
         """Close all four doors; `skip_destroy` keeps them closed while a destroy goes on, or when it stops half-way."""
         return s3.BucketPublicAccessBlock(
-            names.logical(s3.BucketPublicAccessBlock.pulumi_type, name, "private"),
+            names.logical(s3.BucketPublicAccessBlock, name, "private"),
             bucket=bucket.bucket,
             block_public_acls=True,
             block_public_policy=True,
@@ -108,13 +108,13 @@ class ObjectStore(pulumi.ComponentResource):
         """
         mine = pulumi.ResourceOptions(parent=self)
         ownership = s3.BucketOwnershipControls(
-            names.logical(s3.BucketOwnershipControls.pulumi_type, name, "ownership"),
+            names.logical(s3.BucketOwnershipControls, name, "ownership"),
             bucket=bucket.bucket,
             rule={"object_ownership": "BucketOwnerEnforced"},
             opts=mine,
         )
         encryption = s3.BucketServerSideEncryptionConfiguration(
-            names.logical(s3.BucketServerSideEncryptionConfiguration.pulumi_type, name, "encryption"),
+            names.logical(s3.BucketServerSideEncryptionConfiguration, name, "encryption"),
             bucket=bucket.bucket,
             rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
             opts=mine,
@@ -125,7 +125,7 @@ class ObjectStore(pulumi.ComponentResource):
         """Versioning first: a rule on noncurrent versions is for a bucket that has them."""
         versioning = [self._versioning(name, bucket)] if args.versioned else []
         lifecycle = s3.BucketLifecycleConfiguration(
-            names.logical(s3.BucketLifecycleConfiguration.pulumi_type, name, "lifecycle"),
+            names.logical(s3.BucketLifecycleConfiguration, name, "lifecycle"),
             bucket=bucket.bucket,
             rules=_lifecycle_rules(args),
             opts=pulumi.ResourceOptions(parent=self, depends_on=versioning),
@@ -134,7 +134,7 @@ class ObjectStore(pulumi.ComponentResource):
 
     def _versioning(self, name: str, bucket: s3.Bucket) -> s3.BucketVersioning:
         return s3.BucketVersioning(
-            names.logical(s3.BucketVersioning.pulumi_type, name, "versioning"),
+            names.logical(s3.BucketVersioning, name, "versioning"),
             bucket=bucket.bucket,
             versioning_configuration={"status": "Enabled"},
             opts=pulumi.ResourceOptions(parent=self),
@@ -148,7 +148,7 @@ class ObjectStore(pulumi.ComponentResource):
             return []
         logs = takes_logs(bucket.arn, _account_id(self)) if args.receives_load_balancer_logs else ()
         made = s3.BucketPolicy(
-            names.logical(s3.BucketPolicy.pulumi_type, name, "policy"),
+            names.logical(s3.BucketPolicy, name, "policy"),
             bucket=bucket.bucket,
             policy=policy.document(tls_only(bucket.arn), *logs),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[block]),

@@ -81,7 +81,7 @@ class Observability(pulumi.ComponentResource):
 
     def _dashboard(self, name: str, args: ObservabilityArgs) -> aws.cloudwatch.Dashboard:
         """Dashboards are named by us and known to the whole account: hence project and stack."""
-        token = aws.cloudwatch.Dashboard.pulumi_type
+        token = aws.cloudwatch.Dashboard
         return aws.cloudwatch.Dashboard(
             name,
             dashboard_name=names.logical(token, pulumi.get_project(), pulumi.get_stack(), name),
@@ -96,7 +96,7 @@ class Observability(pulumi.ComponentResource):
     def _budget(self, name: str, args: ObservabilityArgs) -> aws.budgets.Budget:
         kinds = ("ACTUAL", "FORECASTED") if args.alarm_topic_arn is not None else ()
         return aws.budgets.Budget(
-            names.logical(aws.budgets.Budget.pulumi_type, name),
+            names.logical(aws.budgets.Budget, name),
             budget_type="COST",
             time_unit="MONTHLY",
             limit_amount=str(args.monthly_budget_usd),

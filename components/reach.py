@@ -31,14 +31,14 @@ class Reach:
 def make_reach(parent: pulumi.Resource, name: str, vpc_id: pulumi.Input[str]) -> Reach:
     """Let servers call HTTPS endpoints anywhere (AWS's APIs, packages) and nobody call them."""
     group = aws.ec2.SecurityGroup(
-        names.logical(aws.ec2.SecurityGroup.pulumi_type, name),
+        names.logical(aws.ec2.SecurityGroup, name),
         vpc_id=vpc_id,
         description="Servers of one fleet",  # constant: another text replaces the group
         tags={"Name": name},
         opts=pulumi.ResourceOptions(parent=parent),
     )
     rule = aws.vpc.SecurityGroupEgressRule(
-        names.logical(aws.vpc.SecurityGroupEgressRule.pulumi_type, name, "to-https"),
+        names.logical(aws.vpc.SecurityGroupEgressRule, name, "to-https"),
         security_group_id=group.id,
         cidr_ipv4="0.0.0.0/0",
         ip_protocol="tcp",
@@ -67,7 +67,7 @@ def _allow(
     """Both ends of one connection: AWS's rules are about one group each, and ours have no allow-all."""
     opts = pulumi.ResourceOptions(parent=parent)
     out = aws.vpc.SecurityGroupEgressRule(
-        names.logical(aws.vpc.SecurityGroupEgressRule.pulumi_type, name),
+        names.logical(aws.vpc.SecurityGroupEgressRule, name),
         security_group_id=source_id,
         referenced_security_group_id=target_id,
         ip_protocol="tcp",
@@ -76,7 +76,7 @@ def _allow(
         opts=opts,
     )
     in_ = aws.vpc.SecurityGroupIngressRule(
-        names.logical(aws.vpc.SecurityGroupIngressRule.pulumi_type, name),
+        names.logical(aws.vpc.SecurityGroupIngressRule, name),
         security_group_id=target_id,
         referenced_security_group_id=source_id,
         ip_protocol="tcp",

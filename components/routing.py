@@ -72,7 +72,7 @@ def make_secrets(parent: pulumi.Resource, name: str, generation: int) -> list[ra
     """
     return [
         random.RandomPassword(
-            names.logical(random.RandomPassword.pulumi_type, name, f"secret-{number}"),
+            names.logical(random.RandomPassword, name, f"secret-{number}"),
             length=32,
             special=False,  # `*` and `?` are wildcards in a rule
             opts=pulumi.ResourceOptions(parent=parent),
@@ -84,7 +84,7 @@ def make_secrets(parent: pulumi.Resource, name: str, generation: int) -> list[ra
 def make_target_group(parent: pulumi.Resource, name: str, service: str, servers: Servers) -> aws.lb.TargetGroup:
     """One target group without a fixed name: most of its properties replace it, while a listener still uses it."""
     return aws.lb.TargetGroup(
-        names.logical(aws.lb.TargetGroup.pulumi_type, name, service),
+        names.logical(aws.lb.TargetGroup, name, service),
         vpc_id=servers.vpc_id,
         port=servers.port,
         protocol="HTTP",
@@ -123,7 +123,7 @@ def make_rule(
         ),
     ]
     return aws.lb.ListenerRule(
-        names.logical(aws.lb.ListenerRule.pulumi_type, name, service[0]),
+        names.logical(aws.lb.ListenerRule, name, service[0]),
         listener_arn=listener.arn,
         priority=priority(service[0]),
         conditions=conditions,

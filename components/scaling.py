@@ -76,7 +76,7 @@ def track(
     Deleted before it is replaced: a group takes one policy for each metric, so the new one would be refused.
     """
     return aws.autoscaling.Policy(
-        names.logical(aws.autoscaling.Policy.pulumi_type, name, role),
+        names.logical(aws.autoscaling.Policy, name, role),
         autoscaling_group_name=group_name,
         policy_type="TargetTrackingScaling",
         target_tracking_configuration=policy,

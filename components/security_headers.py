@@ -15,7 +15,7 @@ def make_security_headers(parent: pulumi.Resource, name: str, upload_domain: pul
     A policy of its own, because the managed SecurityHeadersPolicy has no content security policy.
     """
     made = aws.cloudfront.ResponseHeadersPolicy(
-        names.logical(aws.cloudfront.ResponseHeadersPolicy.pulumi_type, name, "security"),
+        names.logical(aws.cloudfront.ResponseHeadersPolicy, name, "security"),
         security_headers_config={
             "strict_transport_security": {
                 "access_control_max_age_sec": HSTS_S,

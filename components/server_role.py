@@ -29,24 +29,24 @@ def make_role(parent: pulumi.Resource, name: str, policies: Mapping[str, pulumi.
     """
     opts = pulumi.ResourceOptions(parent=parent)
     role = aws.iam.Role(
-        names.logical(aws.iam.Role.pulumi_type, name),
+        names.logical(aws.iam.Role, name),
         assume_role_policy=service_trust("ec2.amazonaws.com"),
         description="What the servers of one fleet may do",
         opts=opts,
     )
     login = aws.iam.RolePolicyAttachment(
-        names.logical(aws.iam.RolePolicyAttachment.pulumi_type, name, "session-manager"),
+        names.logical(aws.iam.RolePolicyAttachment, name, "session-manager"),
         role=role.name,
         policy_arn=role.arn.apply(lambda arn: f"arn:{arn.split(':')[1]}:iam::aws:{SESSION_MANAGER_POLICY}"),
         opts=opts,
     )
     inline = [
         aws.iam.RolePolicy(
-            names.logical(aws.iam.RolePolicy.pulumi_type, name, meaning), role=role.name, policy=document, opts=opts
+            names.logical(aws.iam.RolePolicy, name, meaning), role=role.name, policy=document, opts=opts
         )
         for meaning, document in policies.items()
     ]
     profile = aws.iam.InstanceProfile(
-        names.logical(aws.iam.InstanceProfile.pulumi_type, name), role=role.name, opts=opts
+        names.logical(aws.iam.InstanceProfile, name), role=role.name, opts=opts
     )
     return ServerRole(role, profile, [login, *inline])

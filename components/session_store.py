@@ -110,7 +110,7 @@ class SessionStore(pulumi.ComponentResource):
 
     def _security_group(self, name: str, args: SessionStoreArgs) -> aws.ec2.SecurityGroup:
         return aws.ec2.SecurityGroup(
-            names.logical(aws.ec2.SecurityGroup.pulumi_type, name, "nodes"),
+            names.logical(aws.ec2.SecurityGroup, name, "nodes"),
             vpc_id=args.vpc_id,
             description="Session store",
             tags={"Name": name},
@@ -120,7 +120,7 @@ class SessionStore(pulumi.ComponentResource):
     def _parameter_group(self, name: str, args: SessionStoreArgs) -> aws.elasticache.ParameterGroup:
         values = {"cluster-enabled": "yes", "maxmemory-policy": args.eviction_policy}
         return aws.elasticache.ParameterGroup(
-            names.logical(aws.elasticache.ParameterGroup.pulumi_type, name, "parameters"),
+            names.logical(aws.elasticache.ParameterGroup, name, "parameters"),
             family=f"valkey{_major(args)}",
             description="Session store",
             parameters=[aws.elasticache.ParameterGroupParameterArgs(name=key, value=values[key]) for key in values],
@@ -132,7 +132,7 @@ class SessionStore(pulumi.ComponentResource):
         types = LOG_TYPES if args.log_retention_days else ()
         return {
             log_type: aws.cloudwatch.LogGroup(
-                names.logical(aws.cloudwatch.LogGroup.pulumi_type, name, log_type),
+                names.logical(aws.cloudwatch.LogGroup, name, log_type),
                 retention_in_days=args.log_retention_days,
                 opts=pulumi.ResourceOptions(parent=self),
             )
@@ -149,7 +149,7 @@ class SessionStore(pulumi.ComponentResource):
         logs: Mapping[str, aws.cloudwatch.LogGroup],
     ) -> aws.elasticache.ReplicationGroup:
         return aws.elasticache.ReplicationGroup(
-            names.logical(aws.elasticache.ReplicationGroup.pulumi_type, name),
+            names.logical(aws.elasticache.ReplicationGroup, name),
             description="Session store",
             **_engine(args),
             num_node_groups=args.shards,

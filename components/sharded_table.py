@@ -12,7 +12,7 @@ from components.alarm import MathAlarm, Metric, make_math_alarm
 from components.policy import allow, document
 from components.protection import Protection
 
-TOKEN = aws.dynamodb.Table.pulumi_type
+TOKEN = aws.dynamodb.Table
 MAX_SHARDS = 256
 """Of the 2,500 tables that an account may have in a region (DynamoDB Developer Guide, "Quotas")."""
 RECOVERY_DAYS = 35

@@ -71,7 +71,7 @@ class UploadedFiles(pulumi.ComponentResource):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         type_, immutable = content_type(key), digest[:HASH_DIGITS] in key
         return aws.s3.BucketObjectv2(
-            names.logical(aws.s3.BucketObjectv2.pulumi_type, name, key),
+            names.logical(aws.s3.BucketObjectv2, name, key),
             bucket=args.bucket_name,
             key=key,
             source=pulumi.FileAsset(_from_here(path)),

@@ -86,7 +86,7 @@ def make_endpoint_group(site: Site) -> aws.ec2.SecurityGroup:
     """The interfaces' group, without a rule: whoever may call adds one from a group of its own, to port 443."""
     name, tags = site.named("endpoints")
     return aws.ec2.SecurityGroup(
-        names.logical(aws.ec2.SecurityGroup.pulumi_type, name),
+        names.logical(aws.ec2.SecurityGroup, name),
         vpc_id=site.vpc.id,
         description="Interface endpoints of AWS services",  # constant: another text replaces the group
         tags=tags,

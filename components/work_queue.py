@@ -12,7 +12,7 @@ from components.dead_letters import DAY_S, RETENTION_DAYS, make_dead_letter_queu
 from components.policy import allow, document
 from components.queue_policy import make_queue_policy
 
-TOKEN = aws.sqs.Queue.pulumi_type
+TOKEN = aws.sqs.Queue
 LONGEST_VISIBILITY_S = 43_200
 LONG_POLL_S = 20
 """SQS's longest wait: an idle consumer asks 3 times a minute, and every shard of the queue is looked into."""

@@ -124,7 +124,7 @@ class Workers(pulumi.ComponentResource):
     def _hook(self, name: str, args: WorkersArgs) -> aws.autoscaling.LifecycleHook:
         """Its own resource: a hook inside the group would replace the group when it comes or goes."""
         return aws.autoscaling.LifecycleHook(
-            names.logical(aws.autoscaling.LifecycleHook.pulumi_type, name, "drain"),
+            names.logical(aws.autoscaling.LifecycleHook, name, "drain"),
             autoscaling_group_name=self.fleet.group_name,
             lifecycle_transition="autoscaling:EC2_INSTANCE_TERMINATING",
             heartbeat_timeout=args.heartbeat_s,
@@ -136,7 +136,7 @@ class Workers(pulumi.ComponentResource):
         """Let a worker end or prolong its own drain; made after the group, because it names it."""
         actions = ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"]
         aws.iam.RolePolicy(
-            names.logical(aws.iam.RolePolicy.pulumi_type, name, "drain"),
+            names.logical(aws.iam.RolePolicy, name, "drain"),
             role=self.fleet.role_name,
             policy=document(allow(actions, self.fleet.group_arn)),
             opts=pulumi.ResourceOptions(parent=self),
