@@ -11,7 +11,7 @@ FEATURES = features()
 
 
 @cache
-def tests_in(path):
+def functions_in(path):
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
@@ -23,7 +23,7 @@ def test_the_features_page_is_current():
 @pytest.mark.parametrize("test", sorted({each.test for each in FEATURES}))
 def test_the_test_of_a_feature_exists(test):
     path, _, name = test.partition("::")
-    assert name.partition("[")[0] in tests_in(path)
+    assert name.partition("[")[0] in functions_in(path)
 
 
 @pytest.mark.parametrize("component", sorted({each.component for each in FEATURES}))
