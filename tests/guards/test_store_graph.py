@@ -1,36 +1,20 @@
 """What holds for every component and every setting of the store, whatever it is."""
 
-import importlib
-import pkgutil
-
-import pulumi
 import pytest
 
-import components
 from engines.graph import STACK_TYPE
 from engines.rehearsal import rehearse
+from tests.guards.component_classes import component_classes
 
-DOMAIN = {"domain": "shop.bigpicture.dev", "hosted_zone": "make"}
-
-
-def component_classes():
-    """Type token -> class, of every public component in the room."""
-    found = {}
-    for info in pkgutil.iter_modules(components.__path__):
-        module = importlib.import_module(f"components.{info.name}")
-        for value in vars(module).values():
-            is_component = isinstance(value, type) and issubclass(value, pulumi.ComponentResource)
-            if is_component and value.__module__ == module.__name__:
-                found[value.__name__] = value
-    return found
-
+EVERYTHING = {"domain": "shop.bigpicture.dev", "hosted_zone": "make", "interface_endpoints": "true"}
+"""Settings with which no output of any component is None: Pulumi does not register those."""
 
 CLASSES = component_classes()
 
 
 @pytest.fixture(scope="module")
 def graph():
-    return rehearse("production", DOMAIN)[0].graph
+    return rehearse("production", EVERYTHING)[0].graph
 
 
 @pytest.fixture(scope="module")
