@@ -26,3 +26,14 @@ def subscribers_are_shown(call: Call) -> Answer:
     if not found:
         raise Refusal("NotFoundException", f"Unable to get subscribers: no notification {wanted}")
     return {"Subscribers": found[0].subscribers}
+
+
+@answers("budgets", "UpdateBudget")
+def a_budget_can_be_changed(call: Call) -> Answer:
+    """Missing in moto. The notifications stay, as on AWS."""
+    asked = call.params["NewBudget"]
+    held = call.backend.budgets[call.params["AccountId"]].get(asked["BudgetName"])
+    if held is None:
+        raise Refusal("NotFoundException", f"Unable to update the budget {asked['BudgetName']}: it does not exist")
+    held.budget = {**held.budget, **asked}
+    return {}

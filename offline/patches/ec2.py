@@ -1,4 +1,4 @@
-"""EC2 as AWS answers it: launch templates."""
+"""EC2: launch templates that an Auto Scaling group can launch from in every version."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from moto.core.types import Base64EncodedString
 from moto.ec2.models.launch_templates import LaunchTemplate, LaunchTemplateVersion
 from moto.ec2.utils import parse_user_data
 
+from offline.patches.overlay import Answer, Call, amends
 from offline.patches.swap import replaces
 
 
@@ -17,3 +18,16 @@ def later_versions_take_user_data(
     if not isinstance(data.get("UserData"), Base64EncodedString):
         data = {**data, "UserData": parse_user_data(data.get("UserData"))}
     return original(template, data, description)
+
+
+@amends("ec2", "DescribeLaunchTemplateVersions", "CreateLaunchTemplateVersion")
+def a_version_shows_the_tags_it_gives(_: Call, answer: Answer) -> None:
+    """Moto adds the template's own tags to those that its instances and volumes get."""
+    versions = answer.get("LaunchTemplateVersions", [answer.get("LaunchTemplateVersion", {})])
+    for version in versions:
+        data = version.get("LaunchTemplateData", {})
+        given = [row for row in data.get("TagSpecifications", []) if row["ResourceType"] != "launch-template"]
+        if given:
+            data["TagSpecifications"] = given
+        else:
+            data.pop("TagSpecifications", None)

@@ -114,9 +114,9 @@ def test_the_managed_policies_of_aws_exist(account: Account) -> None:
 
 def test_an_operation_that_moto_lacks_is_refused_at_once_in_process_and_over_http(account: Account) -> None:
     remote = boto3.client(
-        "sqs", "us-east-1", endpoint_url=account.serve(), aws_access_key_id="x", aws_secret_access_key="x"
+        "rds", "us-east-1", endpoint_url=account.serve(), aws_access_key_id="x", aws_secret_access_key="x"
     )
-    for sqs in (account.client("sqs"), remote):
-        with pytest.raises(ClientError, match=r"\(NotImplemented\).*list_message_move_tasks") as refused:
-            sqs.list_message_move_tasks(SourceArn="arn:aws:sqs:us-east-1:123456789012:dead")
+    for rds in (account.client("rds"), remote):
+        with pytest.raises(ClientError, match=r"\(NotImplemented\).*describe_certificates") as refused:
+            rds.describe_certificates()
         assert refused.value.response["ResponseMetadata"]["RetryAttempts"] == 0
