@@ -28,7 +28,7 @@ def _names_first(certificate: Mapping[str, Any]) -> list[str]:
 class Certificate(Handler):
     """`aws.acm.Certificate`, validated by DNS; its id is the ARN."""
 
-    token = "aws:acm/certificate:Certificate"  # noqa: S105  a type token
+    token = "aws:acm/certificate:Certificate"
     emulates = fields("domainName subjectAlternativeNames validationMethod tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -79,7 +79,7 @@ class CertificateValidation(Handler):
     Its id is the certificate's ARN: the AWS provider gives the time of issuance, which would differ in each run.
     """
 
-    token = "aws:acm/certificateValidation:CertificateValidation"  # noqa: S105  a type token
+    token = "aws:acm/certificateValidation:CertificateValidation"
     emulates = fields("certificateArn")
     records = fields("validationRecordFqdns")
 

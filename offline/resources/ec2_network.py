@@ -24,7 +24,7 @@ def _of_vpc(vpc_id: str, **more: str) -> list[dict[str, Any]]:
 class Vpc(Handler):
     """`aws.ec2.Vpc`."""
 
-    token = "aws:ec2/vpc:Vpc"  # noqa: S105  a type token
+    token = "aws:ec2/vpc:Vpc"
     emulates = fields("cidrBlock instanceTenancy tags") | VPC_SWITCHES.keys()
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -80,7 +80,7 @@ def _came_along(aws: Aws, vpc_id: str) -> Properties:
 class Subnet(Handler):
     """`aws.ec2.Subnet`, IPv4."""
 
-    token = "aws:ec2/subnet:Subnet"  # noqa: S105  a type token
+    token = "aws:ec2/subnet:Subnet"
     emulates = fields("vpcId cidrBlock availabilityZone mapPublicIpOnLaunch tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -114,7 +114,7 @@ class Subnet(Handler):
 class InternetGateway(Handler):
     """`aws.ec2.InternetGateway`, attached to its VPC at birth."""
 
-    token = "aws:ec2/internetGateway:InternetGateway"  # noqa: S105  a type token
+    token = "aws:ec2/internetGateway:InternetGateway"
     emulates = fields("vpcId tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -140,7 +140,7 @@ class InternetGateway(Handler):
 class Eip(Handler):
     """`aws.ec2.Eip`; its id is the allocation's."""
 
-    token = "aws:ec2/eip:Eip"  # noqa: S105  a type token
+    token = "aws:ec2/eip:Eip"
     emulates = fields("domain tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -168,7 +168,7 @@ class Eip(Handler):
 class NatGateway(Handler):
     """`aws.ec2.NatGateway` in one zone."""
 
-    token = "aws:ec2/natGateway:NatGateway"  # noqa: S105  a type token
+    token = "aws:ec2/natGateway:NatGateway"
     emulates = fields("subnetId allocationId connectivityType tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -200,7 +200,7 @@ class NatGateway(Handler):
 class FlowLog(Handler):
     """`aws.ec2.FlowLog` of a VPC."""
 
-    token = "aws:ec2/flowLog:FlowLog"  # noqa: S105  a type token
+    token = "aws:ec2/flowLog:FlowLog"
     emulates = fields("vpcId trafficType logDestination logDestinationType iamRoleArn maxAggregationInterval tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:

@@ -20,7 +20,7 @@ TARGETS = {"gatewayId": "GatewayId", "natGatewayId": "NatGatewayId"}
 class RouteTable(Handler):
     """`aws.ec2.RouteTable` without inline routes."""
 
-    token = "aws:ec2/routeTable:RouteTable"  # noqa: S105  a type token
+    token = "aws:ec2/routeTable:RouteTable"
     emulates = fields("vpcId tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -46,7 +46,7 @@ def _table(aws: Aws, id_: str) -> dict[str, Any] | None:
 class Route(Handler):
     """`aws.ec2.Route` to a gateway; its id is `r-<table><crc32 of the destination>`, as in terraform-provider-aws."""
 
-    token = "aws:ec2/route:Route"  # noqa: S105  a type token
+    token = "aws:ec2/route:Route"
     emulates = fields("routeTableId") | DESTINATIONS.keys() | TARGETS.keys()
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -71,7 +71,7 @@ def _destination(properties: Mapping[str, Any]) -> str:
 class RouteTableAssociation(Handler):
     """`aws.ec2.RouteTableAssociation` of a subnet."""
 
-    token = "aws:ec2/routeTableAssociation:RouteTableAssociation"  # noqa: S105  a type token
+    token = "aws:ec2/routeTableAssociation:RouteTableAssociation"
     emulates = fields("routeTableId subnetId")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -90,7 +90,7 @@ class RouteTableAssociation(Handler):
 class VpcEndpoint(Handler):
     """`aws.ec2.VpcEndpoint`, gateway or interface."""
 
-    token = "aws:ec2/vpcEndpoint:VpcEndpoint"  # noqa: S105  a type token
+    token = "aws:ec2/vpcEndpoint:VpcEndpoint"
     emulates = fields(
         "vpcId serviceName vpcEndpointType policy routeTableIds subnetIds securityGroupIds privateDnsEnabled tags"
     )

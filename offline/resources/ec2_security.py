@@ -49,7 +49,7 @@ def told(aws: Aws, group: Mapping[str, Any]) -> Properties:
 class SecurityGroup(Handler):
     """`aws.ec2.SecurityGroup` without inline rules; like the AWS provider it takes away AWS's rule to everywhere."""
 
-    token = "aws:ec2/securityGroup:SecurityGroup"  # noqa: S105  a type token
+    token = "aws:ec2/securityGroup:SecurityGroup"
     emulates = fields("name description vpcId tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -70,7 +70,7 @@ class SecurityGroup(Handler):
 class DefaultSecurityGroup(Handler):
     """`aws.ec2.DefaultSecurityGroup`: adopts the group that came with a VPC and takes every rule from it."""
 
-    token = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"  # noqa: S105  a type token
+    token = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
     emulates = fields("vpcId tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
@@ -150,14 +150,14 @@ def _rule_told(aws: Aws, rule: Mapping[str, Any]) -> Properties:
 class SecurityGroupIngressRule(_Rule):
     """`aws.vpc.SecurityGroupIngressRule`."""
 
-    token = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"  # noqa: S105  a type token
+    token = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
     operation, egress = "authorize_security_group_ingress", False
 
 
 class SecurityGroupEgressRule(_Rule):
     """`aws.vpc.SecurityGroupEgressRule`."""
 
-    token = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"  # noqa: S105  a type token
+    token = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
     operation, egress = "authorize_security_group_egress", True
 
 

@@ -44,7 +44,7 @@ def _zone_told(aws: Aws, answer: Mapping[str, Any]) -> Properties:
 class Zone(Handler):
     """`aws.route53.Zone`, public; its id is the zone's without `/hostedzone/`."""
 
-    token = "aws:route53/zone:Zone"  # noqa: S105  a type token
+    token = "aws:route53/zone:Zone"
     emulates = fields("name comment tags")
     records = fields("forceDestroy")
 
@@ -68,7 +68,7 @@ class Zone(Handler):
 class Record(Handler):
     """`aws.route53.Record` with simple routing; its id is `ZONE_name_TYPE`."""
 
-    token = "aws:route53/record:Record"  # noqa: S105  a type token
+    token = "aws:route53/record:Record"
     emulates = fields("zoneId name type ttl records aliases")
     records = fields("allowOverwrite")
 

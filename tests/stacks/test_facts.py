@@ -2,6 +2,7 @@
 
 import pytest
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend, Zone
+from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS
 
 from stacks import facts
 from stacks.settings import parse
@@ -17,11 +18,17 @@ def known(**config):
 
 @pytest.fixture
 def local_zone():
-    """A zone for those who opted in, which comes first by name; moto holds none."""
-    zones = RegionsAndZonesBackend.zones["us-east-1"]
+    """A zone for those who opted in, which has every type and comes first by name; moto holds none."""
+    zones, offered = (
+        RegionsAndZonesBackend.zones["us-east-1"],
+        INSTANCE_TYPE_OFFERINGS["availability-zone"]["us-east-1"],
+    )
     zones.append(Zone("us-east-1-atl-1a", "us-east-1", "use1-atl1-az1", zone_type="local-zone"))
+    there = [{**row, "Location": "us-east-1-atl-1a"} for row in offered if row["Location"] == "us-east-1a"]
+    offered.extend(there)
     yield
     zones.pop()
+    del offered[-len(there) :]
 
 
 def test_zones_are_availability_zones_that_are_open_to_everybody(local_zone):
