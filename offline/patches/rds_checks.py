@@ -13,7 +13,7 @@ STATIC = {
     "shared_preload_libraries", "track_activity_query_size", "wal_buffers",
 }
 # fmt: on
-"""PostgreSQL parameters that RDS applies after a reboot only: `describe-engine-default-parameters`, apply type static."""
+"""What RDS for PostgreSQL applies after a reboot only: `describe-engine-default-parameters`, apply type static."""
 
 
 @checks("rds", "ModifyDBParameterGroup")

@@ -44,7 +44,8 @@ def server(account: Account, **more: Any) -> dict[str, Any]:
         "UserData": base64.b64encode(b"#cloud-config").decode(),
         "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 12, "Encrypted": True}}],
         "TagSpecifications": [
-            {"ResourceType": kind, "Tags": [{"Key": "box", "Value": "fleet"}]} for kind in ("instance", "volume")
+            {"ResourceType": "instance", "Tags": [{"Key": "box", "Value": "fleet"}, {"Key": "service", "Value": "-"}]},
+            {"ResourceType": "volume", "Tags": [{"Key": "box", "Value": "fleet"}]},
         ],
         **more,
     }
@@ -125,7 +126,7 @@ def test_an_instance_is_what_its_template_says(account: Account) -> None:
     assert (made["InstanceType"], made["Monitoring"]["State"]) == ("t4g.micro", "enabled")
 
 
-def test_an_instance_has_the_tags_of_template_and_group(account: Account) -> None:
+def test_an_instance_has_the_tags_of_its_template_and_rather_those_of_its_group(account: Account) -> None:
     fleet(account, 1)
     tags = {tag["Key"]: tag["Value"] for tag in instances(account)[0]["Tags"]}
     assert (tags["box"], tags["service"], tags["aws:autoscaling:groupName"]) == ("fleet", "catalog", "web")

@@ -1,6 +1,8 @@
 """DynamoDB as AWS answers it: exact under concurrency, transactions once, settings of a table kept."""
 
 import inspect
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -57,6 +59,16 @@ def test_a_token_with_another_transaction_is_refused(account: Account) -> None:
         add_one(client, "a", step="2")
 
 
+@pytest.fixture
+def eager_threads() -> Iterator[None]:
+    """Let Python change threads every microsecond (usually 5 ms), so that a missing lock is seen."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("eager_threads")
 def test_ten_threads_lose_no_update(account: Account) -> None:
     client = table(account)
     count = {"UpdateExpression": "ADD pieces :n", "ExpressionAttributeValues": {":n": {"N": "1"}}}
