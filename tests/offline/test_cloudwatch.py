@@ -23,18 +23,16 @@ PLAIN = {
     "ok_actions": [TOPIC],
     "tags": {"owner": "shop"},
 }
+SENT = aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
+    namespace="AWS/SQS",
+    metric_name="NumberOfMessagesSent",
+    dimensions={"QueueName": "work"},
+    period=60,
+    stat="Sum",
+)
 QUERIES = [
-    {"id": "e1", "expression": "m1 * 2", "label": "twice", "return_data": True},
-    {
-        "id": "m1",
-        "metric": {
-            "namespace": "AWS/SQS",
-            "metric_name": "NumberOfMessagesSent",
-            "dimensions": {"QueueName": "work"},
-            "period": 60,
-            "stat": "Sum",
-        },
-    },
+    aws.cloudwatch.MetricAlarmMetricQueryArgs(id="e1", expression="m1 * 2", label="twice", return_data=True),
+    aws.cloudwatch.MetricAlarmMetricQueryArgs(id="m1", metric=SENT),
 ]
 BODY = {"widgets": [{"type": "text", "width": 24, "height": 2, "properties": {"markdown": "# store"}}]}
 

@@ -1,6 +1,7 @@
 """Queues, topics, subscriptions, keys, tables and budgets stand in the account as a program asked for them."""
 
 import json
+from functools import partial
 
 import pulumi_aws as aws
 import pytest
@@ -67,7 +68,12 @@ def _table():
 
 
 def _budget():
-    warning = {"comparison_operator": "GREATER_THAN", "threshold": 100, "threshold_type": "PERCENTAGE"}
+    passed = partial(
+        aws.budgets.BudgetNotificationArgs,
+        comparison_operator="GREATER_THAN",
+        threshold=100,
+        threshold_type="PERCENTAGE",
+    )
     aws.budgets.Budget(
         "money",
         budget_type="COST",
@@ -75,8 +81,8 @@ def _budget():
         limit_unit="USD",
         time_unit="MONTHLY",
         notifications=[
-            {**warning, "notification_type": "ACTUAL", "subscriber_sns_topic_arns": [TOPIC_ARN]},
-            {**warning, "notification_type": "FORECASTED", "subscriber_email_addresses": ["shop@example.org"]},
+            passed(notification_type="ACTUAL", subscriber_sns_topic_arns=[TOPIC_ARN]),
+            passed(notification_type="FORECASTED", subscriber_email_addresses=["shop@example.org"]),
         ],
         tags=TAGS,
     )

@@ -18,8 +18,7 @@ def _program():
     aws.kms.Key("key")
     shape = {"attributes": [{"name": "id", "type": "S"}], "hash_key": "id", "billing_mode": "PAY_PER_REQUEST"}
     aws.dynamodb.Table("table", **shape)
-    limit = {"budget_type": "COST", "time_unit": "MONTHLY", "limit_amount": "1", "limit_unit": "USD"}
-    aws.budgets.Budget("budget", **limit)
+    aws.budgets.Budget("budget", budget_type="COST", time_unit="MONTHLY", limit_amount="1", limit_unit="USD")
     aws.sqs.QueuePolicy("policy", queue_url=aws.sqs.Queue("other").url, policy=DENY)
 
 
