@@ -6,7 +6,7 @@ import pytest
 
 from tests.deploying import deploy
 from tests.guards.component_classes import component_classes
-from tests.guards.documentation import SPAN, sections, snippets
+from tests.guards.documentation import ROOT, SPAN, sections, snippets
 
 COMPONENTS_PAGE = "docs/components.md"
 SNIPPETS = snippets()
@@ -16,7 +16,8 @@ CLASSES = component_classes()
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=str)
-def test_a_snippet_deploys_and_uses_only_the_component_it_is_about(snippet, tmp_path):
+def test_a_snippet_deploys_and_uses_only_the_component_it_is_about(snippet, tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)  # as Pulumi runs a program in the project's folder
     program = tmp_path / "__main__.py"
     program.write_text(snippet.code, encoding="utf-8")
     deployed = deploy(lambda: runpy.run_path(str(program), run_name="__main__"))
