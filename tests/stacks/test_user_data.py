@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.contract import DRAIN_S, variables
 from stacks.user_data import MAX_BYTES, cloud_config, environment_file
+from tests.cloud_config import files, read_as_systemd
 
 DIGEST = "0123456789abcdef" * 4
 ENVIRONMENT = {variable.name: variable.example for variable in variables().values()}
@@ -25,26 +26,6 @@ AWKWARD = {
 def written(role_command="web --services accounts", environment=ENVIRONMENT, **changed):
     known = {"artifact_bucket": "artifacts-1", "artifact_key": f"app/{DIGEST}.tar", "region": "eu-west-1"}
     return cloud_config(role_command, environment, **(known | changed))
-
-
-def files(text):
-    return {each["path"]: each for each in yaml.safe_load(text)["write_files"]}
-
-
-def read_as_systemd(text):
-    """Read an EnvironmentFile= whose values are in double quotes, by the rules of systemd's src/basic/env-file.c."""
-    read = {}
-    for line in text.splitlines():
-        name, _, rest = line.partition("=")
-        characters, value = iter(rest.removeprefix('"')), ""
-        for character in characters:
-            if character == '"':
-                break
-            escaped = next(characters) if character == "\\" else ""
-            value += escaped if escaped and escaped in '"\\`$' else character + escaped
-        assert list(characters) == []
-        read[name] = value
-    return read
 
 
 @given(st.dictionaries(st.from_regex(r"V_[A-Z0-9]{1,9}_X", fullmatch=True), PRINTABLE.filter(lambda v: "://" not in v)))
