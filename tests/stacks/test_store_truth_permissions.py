@@ -1,0 +1,199 @@
+"""The account's own word on who may do what: roles and security groups give what `grants.py` says, and no more."""
+
+import json
+
+import pytest
+
+from app.contract import PORT, QUEUES, SERVICES
+from stacks.grants import SERVICE_NEEDS, WORKER_NEEDS
+from tests.stores import fleets, instances, standing, template
+
+APPS = {f"app-{service}": SERVICE_NEEDS[service] for service in SERVICES}
+WORKERS = {f"worker-{kind}": WORKER_NEEDS[kind] for kind in QUEUES}
+NEEDS = {**APPS, **WORKERS}
+ITEMS = ("BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query")
+EVERYWHERE = "0.0.0.0/0"
+
+
+@pytest.fixture(scope="module")
+def store():
+    with standing("offline") as store:
+        yield store
+
+
+def listed(value):
+    return [value] if isinstance(value, str) else value
+
+
+def grants_in(document):
+    """Every (action, resource) that a policy document allows."""
+    statements = document["Statement"]
+    assert {statement["Effect"] for statement in statements} == {"Allow"}
+    return {(a, r) for each in statements for a in listed(each["Action"]) for r in listed(each["Resource"])}
+
+
+def role_of(store, fleet):
+    """The role whose permissions a server of the fleet has."""
+    profile = template(store, fleet)["IamInstanceProfile"]["Arn"].rpartition("/")[2]
+    [role] = store.client("iam").get_instance_profile(InstanceProfileName=profile)["InstanceProfile"]["Roles"]
+    return role
+
+
+def allowed(store, fleet):
+    """Every (action, resource) of the fleet's inline policies."""
+    iam, role = store.client("iam"), role_of(store, fleet)["RoleName"]
+    names = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
+    return set().union(*map(grants_in, documents))
+
+
+def arns(store):
+    """ARNs of what is used, as the account lists it, by the names of `grants.py`."""
+    secrets, lists = store.client("secretsmanager"), store.client("dynamodb").list_tables()["TableNames"]
+    buckets = [bucket["Name"] for bucket in store.client("s3").list_buckets()["Buckets"]]
+    queues = [url.rpartition("/")[2] for url in store.client("sqs").list_queues()["QueueUrls"]]
+    own = f"{store.account.region}:{store.account.account_id}"
+    by_key = {}
+    for secret in secrets.list_secrets()["SecretList"]:
+        keys = json.loads(secrets.get_secret_value(SecretId=secret["ARN"])["SecretString"])
+        by_key["sessions" if "auth_token" in keys else "database"] = [secret["ARN"]]
+    return {
+        **by_key,
+        "tables": [f"arn:aws:dynamodb:{own}:table/{name}" for name in lists],
+        "publish": list({each["TopicArn"] for each in store.client("sns").list_subscriptions()["Subscriptions"]}),
+        **{name: [f"arn:aws:s3:::{each}/*" for each in buckets if name in each] for name in ("pictures", "artifacts")},
+        **{
+            kind: [f"arn:aws:sqs:{own}:{name}" for name in queues if kind in name and "dead" not in name]
+            for kind in map("work-{}".format, QUEUES)
+        },
+    }
+
+
+def actions_of(need):
+    """What each word of `grants.py` means to IAM."""
+    verb = need.partition("-")[0]
+    return {
+        "artifacts": ["s3:GetObject"],
+        "pictures": ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+        "database": ["secretsmanager:GetSecretValue"],
+        "sessions": ["secretsmanager:GetSecretValue"],
+        "tables": [f"dynamodb:{action}" for action in (*ITEMS, "UpdateItem")],
+        "publish": ["sns:Publish"],
+        "send": ["sqs:SendMessage"],
+        "consume": ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+    }[verb]
+
+
+def granted(store, fleet):
+    """Every (action, resource) that `grants.py` gives the fleet; a worker also tells its group that it may leave."""
+    known = arns(store)
+    needs = [(need, f"work-{need.partition('-')[2]}" if "-" in need else need) for need in NEEDS[fleet]]
+    found = {(a, arn) for need, what in needs for a in actions_of(need) for arn in known[what]}
+    found |= {("s3:GetObject", arn) for arn in known["artifacts"]}
+    own = fleets(store)[fleet]["AutoScalingGroupARN"]
+    leave = ("autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat")
+    return found | {(action, own) for action in leave if fleet in WORKERS}
+
+
+def groups(store):
+    """Security groups by what they belong to: each fleet, the database, the cache, the load balancer."""
+    [balancer] = store.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    nodes = store.client("elasticache").describe_cache_clusters()["CacheClusters"]
+    [database] = {each["VpcSecurityGroupId"] for one in instances(store) for each in one["VpcSecurityGroups"]}
+    [cache] = {each["SecurityGroupId"] for node in nodes for each in node["SecurityGroups"]}
+    servers = {fleet: template(store, fleet)["SecurityGroupIds"][0] for fleet in NEEDS}
+    return {**servers, "database": database, "sessions": cache, "balancer": balancer["SecurityGroups"][0]}
+
+
+def rules(store, owner, *, out):
+    """(who, from port, to port) of each rule of one side; who is a name of `groups`, a prefix list or a block."""
+    known = groups(store)
+    names = {id_: name for name, id_ in known.items()}
+    filters = [{"Name": "group-id", "Values": [known[owner]]}]
+    found = store.client("ec2").describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
+    return sorted((_who(rule, names), rule["FromPort"], rule["ToPort"]) for rule in found if rule["IsEgress"] == out)
+
+
+def _who(rule, names):
+    group = rule.get("ReferencedGroupInfo", {}).get("GroupId")
+    return names[group] if group else rule.get("PrefixListId") or rule["CidrIpv4"]
+
+
+@pytest.mark.parametrize("fleet", NEEDS)
+def test_a_fleet_may_do_exactly_what_it_is_granted(store, fleet):
+    assert allowed(store, fleet) == granted(store, fleet)
+
+
+@pytest.mark.parametrize("name", ["database", "sessions", "tables", "publish", "pictures", "artifacts", "work-mail"])
+def test_what_grants_speak_of_is_in_the_account(store, name):
+    assert len(arns(store)[name]) == (2 if name == "tables" else 1)
+
+
+@pytest.mark.parametrize("fleet", NEEDS)
+def test_a_fleets_role_adds_only_the_login_of_session_manager(store, fleet):
+    found = store.client("iam").list_attached_role_policies(RoleName=role_of(store, fleet)["RoleName"])
+    assert [each["PolicyArn"] for each in found["AttachedPolicies"]] == [
+        "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+    ]
+
+
+@pytest.mark.parametrize("fleet", NEEDS)
+def test_a_fleets_role_is_for_servers_alone(store, fleet):
+    [statement] = role_of(store, fleet)["AssumeRolePolicyDocument"]["Statement"]
+    assert (statement["Principal"], statement["Action"]) == ({"Service": "ec2.amazonaws.com"}, "sts:AssumeRole")
+
+
+def test_no_two_fleets_share_a_role(store):
+    assert len({role_of(store, fleet)["Arn"] for fleet in NEEDS}) == len(NEEDS)
+
+
+def test_there_is_no_role_beside_those_of_the_fleets(store):
+    held = {
+        role["Arn"] for role in store.client("iam").list_roles()["Roles"] if "/aws-service-role/" not in role["Arn"]
+    }
+    assert held == {role_of(store, fleet)["Arn"] for fleet in NEEDS}
+
+
+@pytest.mark.parametrize(("name", "port"), [("database", 5432), ("sessions", 6379)])
+def test_a_store_is_reached_by_the_fleets_that_are_granted_it_and_by_nobody_else(store, name, port):
+    users = sorted(fleet for fleet, needs in NEEDS.items() if name in needs)
+    assert rules(store, name, out=False) == [(user, port, port) for user in users]
+
+
+@pytest.mark.parametrize("name", ["database", "sessions"])
+def test_a_store_of_data_calls_nobody(store, name):
+    assert rules(store, name, out=True) == []
+
+
+@pytest.mark.parametrize("fleet", APPS)
+def test_an_app_server_is_called_by_the_balancer_alone(store, fleet):
+    assert rules(store, fleet, out=False) == [("balancer", PORT, PORT)]
+
+
+@pytest.mark.parametrize("fleet", WORKERS)
+def test_a_worker_is_called_by_nobody(store, fleet):
+    assert rules(store, fleet, out=False) == []
+
+
+@pytest.mark.parametrize("fleet", NEEDS)
+def test_a_server_calls_the_stores_it_is_granted_and_https_alone(store, fleet):
+    ports = {"database": 5432, "sessions": 6379}
+    stores = [(name, port, port) for name, port in ports.items() if name in NEEDS[fleet]]
+    assert rules(store, fleet, out=True) == sorted([(EVERYWHERE, 443, 443), *stores])
+
+
+def test_the_balancer_is_reached_from_cloudfronts_addresses_alone(store):
+    lists = store.client("ec2").describe_managed_prefix_lists()["PrefixLists"]
+    [cdn] = [each["PrefixListId"] for each in lists if each["PrefixListName"].endswith("cloudfront.origin-facing")]
+    assert rules(store, "balancer", out=False) == [(cdn, 80, 80)]
+
+
+def test_the_balancer_calls_the_app_servers_alone(store):
+    assert rules(store, "balancer", out=True) == sorted((fleet, PORT, PORT) for fleet in APPS)
+
+
+def test_the_group_that_the_vpc_came_with_lets_nothing_through(store):
+    found = store.client("ec2").describe_security_groups(
+        Filters=[{"Name": "group-name", "Values": ["default"]}, {"Name": "vpc-id", "Values": [store.outputs["vpc_id"]]}]
+    )["SecurityGroups"]
+    assert [(group["IpPermissions"], group["IpPermissionsEgress"]) for group in found] == [([], [])]
