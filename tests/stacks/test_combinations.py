@@ -54,7 +54,8 @@ def test_regional_resources_are_in_the_stacks_region(deployed):
         "aws:sns/topicPolicy:TopicPolicy",
         "aws:sns/topicSubscription:TopicSubscription",
         "aws:kms/key:Key",
-        "aws:kms/alias:Alias",
+        "aws:kms/keyPolicy:KeyPolicy",
+        "aws:kms/keyPolicy:KeyPolicy",
     }
 
 
