@@ -55,7 +55,6 @@ def test_regional_resources_are_in_the_stacks_region(deployed):
         "aws:sns/topicSubscription:TopicSubscription",
         "aws:kms/key:Key",
         "aws:kms/keyPolicy:KeyPolicy",
-        "aws:kms/keyPolicy:KeyPolicy",
     }
 
 
