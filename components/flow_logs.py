@@ -49,6 +49,4 @@ def _writer(site: Site, name: str) -> aws.iam.Role:
         "Action": "sts:AssumeRole",
         "Condition": {"StringEquals": {"aws:SourceAccount": site.vpc.owner_id}},
     }
-    return aws.iam.Role(
-        names.logical(aws.iam.Role, name), assume_role_policy=policy.document(trust), opts=site.opts
-    )
+    return aws.iam.Role(names.logical(aws.iam.Role, name), assume_role_policy=policy.document(trust), opts=site.opts)

@@ -41,12 +41,8 @@ def make_role(parent: pulumi.Resource, name: str, policies: Mapping[str, pulumi.
         opts=opts,
     )
     inline = [
-        aws.iam.RolePolicy(
-            names.logical(aws.iam.RolePolicy, name, meaning), role=role.name, policy=document, opts=opts
-        )
+        aws.iam.RolePolicy(names.logical(aws.iam.RolePolicy, name, meaning), role=role.name, policy=document, opts=opts)
         for meaning, document in policies.items()
     ]
-    profile = aws.iam.InstanceProfile(
-        names.logical(aws.iam.InstanceProfile, name), role=role.name, opts=opts
-    )
+    profile = aws.iam.InstanceProfile(names.logical(aws.iam.InstanceProfile, name), role=role.name, opts=opts)
     return ServerRole(role, profile, [login, *inline])

@@ -10,6 +10,7 @@ import msgspec
 
 from engines.monitor import Live, OfflineMonitor
 
+COMMAND = "./bigpicture coverage --markdown --set domain=shop.bigpicture.dev --set hosted_zone=make"
 EMULATED = "emulated"
 RECORDED = "recorded"
 
@@ -83,7 +84,7 @@ def markdown(rows: list[Row]) -> str:
         "",
         "Written by this command; a test keeps it current:",
         "",
-        "    ./bigpicture coverage --markdown --set domain=shop.bigpicture.dev --set hosted_zone=make > docs/coverage.md",
+        f"    {COMMAND} > docs/coverage.md",
         "",
         "*Emulated*: the account holds the property, and reading it back through boto3 gives what was asked for.",
         "*Recorded*: the property is in the graph (`./bigpicture resources --json`); the account knows nothing of it.",

@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
-import botocore.session
+from botocore.loaders import Loader
+from botocore.regions import EndpointResolver
 
 from engines.embedded import Deployment, deploy, project_program
 from engines.monitor import Progress
@@ -41,7 +42,7 @@ def seed_of(stack: str) -> str:
 
 def known_region(region: str, stack: str) -> str:
     """Return *region*, or refuse one that AWS does not have, with the nearest real names."""
-    regions = botocore.session.Session(session_vars={}).get_available_regions("ec2")
+    regions = EndpointResolver(Loader().load_data("endpoints")).get_available_endpoints("ec2")
     if region not in regions:
         near = ", ".join(difflib.get_close_matches(region, regions, n=3))
         raise StackFileError(

@@ -48,7 +48,7 @@ def find(state: Path = STATE) -> Running | None:
     """The account that is running, or None; what a dead process left is not an account."""
     try:
         running = msgspec.json.decode((state / "account.json").read_bytes(), type=Running)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError):
         return None
     return running if is_locked(running.path("alive.lock")) else None
 

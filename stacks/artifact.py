@@ -9,7 +9,7 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-CODE = frozenset({".py", ".json", ".html", ".css", ".js", ".svg", ".sql", ".pem"})
+CODE = frozenset({".py", ".json", ".html", ".css", ".js", ".svg", ".sql", ".pem", ".txt"})
 """Kinds of file that the app may consist of; a stray file of another kind (a log, a cache) never reaches a server."""
 
 

@@ -1,5 +1,6 @@
 """Auto Scaling groups as AWS shows them: settings that moto 5.2.5 forgets, and requests that AWS refuses."""
 
+import copy
 from typing import Any
 
 from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup
@@ -8,6 +9,7 @@ from offline.patches.keep import Keep, keeps
 from offline.patches.overlay import Answer, Call, Refusal, amends, answers, checks, memory_of
 from offline.patches.swap import replaces
 
+MIXED = "mixed_instances_policy"
 # fmt: off
 GROUP_METRICS = (
     "GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances",
@@ -92,13 +94,13 @@ def a_group_takes_its_belongings_along(original: Any, backend: AutoScalingBacken
 
 
 @replaces(FakeAutoScalingGroup, "update")
-def an_update_keeps_the_mixed_instances(original: Any, group: FakeAutoScalingGroup, **changes: Any) -> None:
+def an_update_keeps_the_mixed_instances(original: Any, group: FakeAutoScalingGroup, *args: Any, **changes: Any) -> None:
     """Moto forgets the mixed-instances policy whenever an update does not repeat it."""
-    if not (changes.get("launch_template") or changes.get("launch_config_name")):
-        changes["mixed_instances_policy"] = changes.get("mixed_instances_policy") or group.mixed_instances_policy
-    policies = group.termination_policies
-    original(group, **changes)
-    group.termination_policies = policies
+    kept = copy.deepcopy(group.mixed_instances_policy)
+    if kept and not any(changes.get(name) for name in ("launch_template", "launch_config_name", MIXED)):
+        kept["LaunchTemplate"]["LaunchTemplateSpecification"].pop("LaunchTemplateName", None)  # moto takes id or name
+        changes[MIXED] = kept
+    original(group, *args, **changes)
 
 
 @amends("autoscaling", "UpdateAutoScalingGroup")

@@ -174,10 +174,7 @@ def waits_end(call: Call) -> None:
 def start_refresh(call: Call) -> Answer:
     """Missing in moto. Every instance is replaced at once: new ones first, then the old ones leave."""
     group = group_named(call)
-    wanted = call.params.get("DesiredConfiguration", {})
-    if wanted:
-        template, mixed = wanted.get("LaunchTemplate", {}), wanted.get("MixedInstancesPolicy")
-        group.update([], None, None, None, "", template, "", None, None, None, mixed)
+    _take_over(group, call.params.get("DesiredConfiguration", {}))
     old = [state for state in group.active_instances() if not _matches(call, group, state)]
     group.replace_autoscaling_group_instances(len(old), group.get_propagated_tags())
     call.backend.update_attached_target_groups(group.name)
@@ -187,6 +184,23 @@ def start_refresh(call: Call) -> Answer:
     call.memory("refreshes").setdefault(group.name, []).insert(0, refresh)
     record(group, f"Instance refresh {refresh['InstanceRefreshId']} replaced {len(old)} instances")
     return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
+
+
+def _take_over(group: Any, wanted: dict[str, Any]) -> None:
+    """The configuration that a refresh brings becomes the group's own."""
+    if wanted:
+        group.update(
+            availability_zones=[],
+            desired_capacity=None,
+            max_size=None,
+            min_size=None,
+            launch_config_name="",
+            launch_template=wanted.get("LaunchTemplate", {}),
+            vpc_zone_identifier="",
+            health_check_period=None,
+            health_check_type=None,
+            mixed_instances_policy=wanted.get("MixedInstancesPolicy"),
+        )
 
 
 def _matches(call: Call, group: Any, state: Any) -> bool:

@@ -28,7 +28,7 @@ def wait_for(condition, seconds=30.0):
 
 def hosts_of(checkout):
     """Pids of background processes whose working folder is this checkout."""
-    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ewwo", "pid,args"], capture_output=True, text=True, check=True).stdout
     return [
         int(line.split()[0]) for line in listed.splitlines() if "engines.host" in line and str(checkout.folder) in line
     ]
@@ -74,7 +74,7 @@ def test_a_killed_account_is_not_running_and_the_next_up_works(fresh):
 def test_up_again_takes_the_place_of_the_account_before_at_the_same_port(fresh):
     before, after = fresh.json("up", *SMALL), fresh.json("up", *SMALL)
     assert after["endpoint"] == before["endpoint"]
-    assert len(hosts_of(fresh)) == 1
+    wait_for(lambda: len(hosts_of(fresh)) == 1)
 
 
 def test_a_state_folder_that_cannot_be_written_is_refused(fresh):
@@ -86,12 +86,10 @@ def test_a_state_folder_that_cannot_be_written_is_refused(fresh):
 
 
 def test_a_full_disk_is_refused(fresh):
-    state = fresh.folder / ".bigpicture"
-    state.mkdir()
-    state.joinpath("offline").symlink_to("/dev/full")
-    refused = fresh.run("up", *SMALL, expect=1).stderr
-    assert "cannot be written" in refused
-    state.joinpath("offline").unlink()
+    state = fresh.folder / ".bigpicture" / "offline"
+    state.mkdir(parents=True)
+    state.joinpath(".probe").symlink_to("/dev/full")
+    assert "cannot be written: No space left on device" in fresh.run("up", *SMALL, expect=1).stderr
 
 
 def test_a_stack_file_that_is_no_yaml_is_refused(fresh):

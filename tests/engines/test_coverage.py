@@ -46,6 +46,7 @@ def test_every_emulated_property_of_production_is_read_back_over_http(production
     wrong = [
         (urn, name, live.inputs.get(name), held)
         for urn, live in monitor.live.items()
+        if live.handler.token.startswith("aws:")  # random values live in no AWS service
         for name, held in differences(replace(live, aws=Aws(over_http, live.aws.region)))
     ]
     assert wrong == []

@@ -6,6 +6,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from offline.account import Account, open_account
+
 SCRIPT = Path(__file__).with_name("same_calls.py")
 
 
@@ -26,3 +28,18 @@ def test_two_runs_of_the_same_calls_answer_the_same() -> None:
 
 def test_another_seed_gives_other_ids() -> None:
     assert answers("store", "1")[0] != answers("other", "1")[0]
+
+
+def token(account: Account) -> str:
+    asked = {"RoleArn": "arn:aws:iam::123456789012:role/web", "RoleSessionName": "web"}
+    return account.client("sts").assume_role(**asked)["Credentials"]["SessionToken"]
+
+
+def test_session_tokens_follow_the_seed(account: Account) -> None:
+    before = token(account)
+    assert token(open_account("us-east-1", "test")) == before
+
+
+def test_moto_still_takes_session_tokens_from_the_system(shipped: Account) -> None:
+    before = token(shipped)
+    assert token(open_account("us-east-1", "test")) != before

@@ -1,6 +1,5 @@
-"""Auto Scaling groups as AWS runs them: instances, scaling in, hooks, policies and refreshes, read back with boto3."""
+"""Auto Scaling groups as AWS runs them: instances, scaling in and out, read back with boto3."""
 
-import base64
 from collections import Counter
 from typing import Any
 
@@ -8,106 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from offline.account import Account
-
-IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
-TRACKING = {
-    "TargetValue": 100.0,
-    "CustomizedMetricSpecification": {
-        "Metrics": [
-            {"Id": "backlog", "Expression": "depth / servers", "ReturnData": True},
-            {
-                "Id": "depth",
-                "MetricStat": {
-                    "Metric": {
-                        "Namespace": "AWS/SQS",
-                        "MetricName": "ApproximateNumberOfMessagesVisible",
-                        "Dimensions": [{"Name": "QueueName", "Value": "orders"}],
-                    },
-                    "Stat": "Sum",
-                },
-                "ReturnData": False,
-            },
-        ]
-    },
-}
-
-
-def server(account: Account, **more: Any) -> dict[str, Any]:
-    """The template data of a server of the store."""
-    image = account.client("ssm").get_parameter(Name=IMAGE)["Parameter"]["Value"]
-    return {
-        "ImageId": image,
-        "InstanceType": "t4g.micro",
-        "IamInstanceProfile": {"Name": "server"},
-        "MetadataOptions": {"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
-        "Monitoring": {"Enabled": True},
-        "UserData": base64.b64encode(b"#cloud-config").decode(),
-        "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 12, "Encrypted": True}}],
-        "TagSpecifications": [
-            {"ResourceType": "instance", "Tags": [{"Key": "box", "Value": "fleet"}, {"Key": "service", "Value": "-"}]},
-            {"ResourceType": "volume", "Tags": [{"Key": "box", "Value": "fleet"}]},
-        ],
-        **more,
-    }
-
-
-def template(account: Account) -> dict[str, Any]:
-    account.client("iam").create_instance_profile(InstanceProfileName="server")
-    made = account.client("ec2").create_launch_template(LaunchTemplateName="web", LaunchTemplateData=server(account))
-    return made["LaunchTemplate"]
-
-
-def subnets(account: Account) -> list[str]:
-    return [subnet["SubnetId"] for subnet in account.client("ec2").describe_subnets()["Subnets"][:3]]
-
-
-def target_group(account: Account) -> str:
-    vpc = account.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
-    made = account.client("elbv2").create_target_group(Name="web", Protocol="HTTP", Port=80, VpcId=vpc)
-    return made["TargetGroups"][0]["TargetGroupArn"]
-
-
-def fleet(account: Account, size: int = 3, **more: Any) -> str:
-    """A group of *size* servers over three subnets; returns its target group."""
-    arn = target_group(account)
-    account.client("autoscaling").create_auto_scaling_group(
-        AutoScalingGroupName="web",
-        MinSize=size,
-        MaxSize=9,
-        VPCZoneIdentifier=",".join(subnets(account)),
-        LaunchTemplate={"LaunchTemplateId": template(account)["LaunchTemplateId"], "Version": "1"},
-        TargetGroupARNs=[arn],
-        Tags=[{"Key": "service", "Value": "catalog", "PropagateAtLaunch": True}],
-        **more,
-    )
-    return arn
-
-
-def group(account: Account) -> dict[str, Any]:
-    return account.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"][0]
-
-
-def instances(account: Account) -> list[dict[str, Any]]:
-    ids = [instance["InstanceId"] for instance in group(account)["Instances"]]
-    found = account.client("ec2").describe_instances(InstanceIds=ids)["Reservations"]
-    return [instance for reservation in found for instance in reservation["Instances"]]
-
-
-def registered(account: Account, arn: str) -> list[str]:
-    health = account.client("elbv2").describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
-    return [row["Target"]["Id"] for row in health]
-
-
-def hook(account: Account, **more: Any) -> None:
-    account.client("autoscaling").put_lifecycle_hook(
-        AutoScalingGroupName="web",
-        LifecycleHookName="drain",
-        **{"LifecycleTransition": "autoscaling:EC2_INSTANCE_TERMINATING", "HeartbeatTimeout": 120, **more},
-    )
-
-
-def shrink(account: Account, size: int = 2) -> None:
-    account.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName="web", MinSize=0, DesiredCapacity=size)
+from tests.offline.servers import fleet, group, instances, registered, server, shrink, subnets
 
 
 def test_instances_are_spread_over_the_subnets(account: Account) -> None:
@@ -201,79 +101,6 @@ def test_the_replacement_of_a_terminated_instance_joins_the_target_group(account
     assert len(registered(account, arn)) == 2
 
 
-def test_a_hook_keeps_what_it_was_made_with(account: Account) -> None:
-    fleet(account)
-    hook(account, DefaultResult="CONTINUE", NotificationMetadata="queue=orders")
-    [row] = account.client("autoscaling").describe_lifecycle_hooks(AutoScalingGroupName="web")["LifecycleHooks"]
-    assert (row["HeartbeatTimeout"], row["DefaultResult"], row["GlobalTimeout"]) == (120, "CONTINUE", 12_000)
-    assert row["NotificationMetadata"] == "queue=orders"
-    assert "NotificationTargetARN" not in row
-
-
-def test_a_hook_holds_a_terminating_instance_until_it_is_done(account: Account) -> None:
-    arn = fleet(account, 3)
-    hook(account)
-    shrink(account, 2)
-    [waiting] = [row["InstanceId"] for row in group(account)["Instances"] if row["LifecycleState"] != "InService"]
-    assert waiting not in registered(account, arn)
-    account.client("autoscaling").complete_lifecycle_action(
-        AutoScalingGroupName="web", LifecycleHookName="drain", InstanceId=waiting, LifecycleActionResult="CONTINUE"
-    )
-    assert waiting not in {row["InstanceId"] for row in group(account)["Instances"]}
-
-
-def test_a_heartbeat_is_taken_from_a_waiting_instance_only(account: Account) -> None:
-    fleet(account, 3)
-    hook(account)
-    beat = {"AutoScalingGroupName": "web", "LifecycleHookName": "drain"}
-    scaling = account.client("autoscaling")
-    with pytest.raises(ClientError, match="No active Lifecycle Action found"):
-        scaling.record_lifecycle_action_heartbeat(**beat, InstanceId=group(account)["Instances"][0]["InstanceId"])
-    shrink(account, 2)
-    [waiting] = [row["InstanceId"] for row in group(account)["Instances"] if row["LifecycleState"] != "InService"]
-    scaling.record_lifecycle_action_heartbeat(**beat, InstanceId=waiting)
-
-
-def test_a_forced_deletion_waits_for_no_hook(account: Account) -> None:
-    fleet(account, 2)
-    hook(account)
-    account.client("autoscaling").delete_auto_scaling_group(AutoScalingGroupName="web", ForceDelete=True)
-    states = account.client("ec2").describe_instances()["Reservations"]
-    assert {instance["State"]["Name"] for row in states for instance in row["Instances"]} == {"terminated"}
-
-
-def test_a_policy_keeps_its_metric_math(account: Account) -> None:
-    fleet(account)
-    scaling = account.client("autoscaling")
-    scaling.put_scaling_policy(
-        AutoScalingGroupName="web",
-        PolicyName="backlog",
-        PolicyType="TargetTrackingScaling",
-        Enabled=False,
-        EstimatedInstanceWarmup=45,
-        TargetTrackingConfiguration=TRACKING,
-    )
-    [policy] = scaling.describe_policies()["ScalingPolicies"]
-    assert policy["TargetTrackingConfiguration"] == {**TRACKING, "DisableScaleIn": False}
-    assert (policy["Enabled"], policy["EstimatedInstanceWarmup"]) == (False, 45)
-
-
-def test_policies_of_one_name_live_side_by_side(account: Account) -> None:
-    fleet(account)
-    scaling = account.client("autoscaling")
-    zone = subnets(account)[0]
-    scaling.create_auto_scaling_group(
-        AutoScalingGroupName="api",
-        MinSize=0,
-        MaxSize=1,
-        VPCZoneIdentifier=zone,
-        LaunchTemplate={"LaunchTemplateName": "web"},
-    )
-    for name in ("web", "api"):
-        scaling.put_scaling_policy(AutoScalingGroupName=name, PolicyName="cpu", PolicyType="StepScaling")
-    assert [row["AutoScalingGroupName"] for row in scaling.describe_policies()["ScalingPolicies"]] == ["web", "api"]
-
-
 def test_enabled_metrics_add_up_and_can_be_disabled(account: Account) -> None:
     fleet(account)
     scaling = account.client("autoscaling")
@@ -282,25 +109,6 @@ def test_enabled_metrics_add_up_and_can_be_disabled(account: Account) -> None:
     assert [row["Metric"] for row in group(account)["EnabledMetrics"]] == ["GroupMinSize", "GroupInServiceInstances"]
     scaling.disable_metrics_collection(AutoScalingGroupName="web")
     assert group(account)["EnabledMetrics"] == []
-
-
-def test_a_refresh_replaces_every_instance_and_is_recorded(account: Account) -> None:
-    arn = fleet(account, 2)
-    before, scaling = {row["InstanceId"] for row in group(account)["Instances"]}, account.client("autoscaling")
-    scaling.start_instance_refresh(AutoScalingGroupName="web", Preferences={"MinHealthyPercentage": 90})
-    after = {row["InstanceId"] for row in group(account)["Instances"]}
-    [refresh] = scaling.describe_instance_refreshes(AutoScalingGroupName="web")["InstanceRefreshes"]
-    assert (len(after), before & after, sorted(registered(account, arn))) == (2, set(), sorted(after))
-    assert (refresh["Status"], refresh["Preferences"]["MinHealthyPercentage"]) == ("Successful", 90)
-
-
-def test_a_refresh_skips_the_instances_that_match(account: Account) -> None:
-    fleet(account, 2)
-    before = group(account)["Instances"]
-    account.client("autoscaling").start_instance_refresh(
-        AutoScalingGroupName="web", Preferences={"SkipMatching": True, "MinHealthyPercentage": 90}
-    )
-    assert group(account)["Instances"] == before
 
 
 def test_activities_tell_of_launches_and_ends(account: Account) -> None:
@@ -357,27 +165,6 @@ def test_moto_still_leaves_a_terminated_instance_in_the_target_group(shipped: Ac
     arn = fleet(shipped, 2)
     shrink(shipped, 0)
     assert len(registered(shipped, arn)) == 2
-
-
-def test_moto_still_shows_hooks_of_its_own(shipped: Account) -> None:
-    fleet(shipped, 1)
-    hook(shipped)
-    [row] = shipped.client("autoscaling").describe_lifecycle_hooks(AutoScalingGroupName="web")["LifecycleHooks"]
-    assert row["NotificationTargetARN"] == "arn:aws:sqs:us-east-1:123456789012:my-queue"
-
-
-@pytest.mark.parametrize("operation", ["start_instance_refresh", "disable_metrics_collection"])
-def test_moto_still_lacks_operations(shipped: Account, operation: str) -> None:
-    with pytest.raises(NotImplementedError):
-        getattr(shipped.client("autoscaling"), operation)(AutoScalingGroupName="web")
-
-
-def test_moto_still_records_no_activity_and_loses_enabled(shipped: Account) -> None:
-    fleet(shipped, 1)
-    scaling = shipped.client("autoscaling")
-    scaling.put_scaling_policy(AutoScalingGroupName="web", PolicyName="p", PolicyType="StepScaling", Enabled=False)
-    assert scaling.describe_scaling_activities()["Activities"] == []
-    assert "Enabled" not in scaling.describe_policies()["ScalingPolicies"][0]
 
 
 def test_moto_still_fails_on_user_data_of_a_later_version(shipped: Account) -> None:

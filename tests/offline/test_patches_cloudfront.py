@@ -257,3 +257,7 @@ def test_moto_still_keeps_an_etag_for_ever(shipped: Account) -> None:
     before = distribution(shipped)
     update = {"Id": before["Distribution"]["Id"], "IfMatch": "old", "DistributionConfig": copy.deepcopy(CONFIG)}
     assert shipped.client("cloudfront").update_distribution(**update)["ETag"] == before["ETag"]
+
+
+def test_moto_still_takes_policies_that_do_not_exist(shipped: Account) -> None:
+    assert distribution(shipped, {"CachePolicyId": "none"})["Distribution"]["Status"] == "Deployed"
