@@ -13,11 +13,15 @@ DOMAIN = "shop.mail.dev"
 
 def program():
     dns = Dns("dns", DnsArgs(domain=DOMAIN, region=REGION, make_zone=True, disposable=True))
-    cdn = {"target_name": "d1.cloudfront.net", "target_zone_id": "Z2FDTNDATAQYW2"}
-    balancer = {"target_name": "lb-1.eu-west-1.elb.amazonaws.com", "target_zone_id": "Z32O12XQLNTSW2"}
     aliases = {
-        "store": Alias(name=DOMAIN, ipv6=True, **cdn),
-        "origin": Alias(name=dns.origin_name, ipv6=False, evaluate_target_health=True, **balancer),
+        "store": Alias(name=DOMAIN, ipv6=True, target_name="d1.cloudfront.net", target_zone_id="Z2FDTNDATAQYW2"),
+        "origin": Alias(
+            name=dns.origin_name,
+            ipv6=False,
+            evaluate_target_health=True,
+            target_name="lb-1.eu-west-1.elb.amazonaws.com",
+            target_zone_id="Z32O12XQLNTSW2",
+        ),
     }
     AliasRecords("records", AliasRecordsArgs(zone_id=dns.zone_id, aliases=aliases))
 

@@ -40,7 +40,9 @@ def program():
     aws.acm.CertificateValidation(
         "validation", certificate_arn=made.arn, validation_record_fqdns=[fqdn], region="us-east-1"
     )
-    target = {"name": "d1.cloudfront.net", "zone_id": "Z2FDTNDATAQYW2", "evaluate_target_health": False}
+    target = aws.route53.RecordAliasArgs(
+        name="d1.cloudfront.net", zone_id="Z2FDTNDATAQYW2", evaluate_target_health=False
+    )
     aws.route53.Record("alias", zone_id=zone.zone_id, name="shop.dev", type="A", aliases=[target])
     pulumi.export("by_name", aws.route53.get_zone_output(name=zone.name).zone_id)
     pulumi.export("servers", aws.route53.get_zone_output(zone_id=zone.zone_id).name_servers)
