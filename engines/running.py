@@ -110,7 +110,8 @@ def start(
     """Deploy *stack* in a new background process and, when all of it stands, let it take the running account's place.
 
     Every event of the deployment goes to *listen*. When the deployment fails the new process ends, the old account
-    stays as it was, and HostError says why; the old one ends only when all of the new one stands. The new process also ends by itself when the caller dies first.
+    stays as it was, and HostError says why; the old one ends only when all of the new one stands. The
+    new process also ends by itself when the caller dies first.
     """
     with only_one(state):
         _sweep(state)
