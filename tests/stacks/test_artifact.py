@@ -48,7 +48,7 @@ def test_times_modes_caches_and_stray_files_change_nothing(source, tmp_path):
     (source / "b.py").chmod(0o755)
     (source / "__pycache__").mkdir()
     (source / "__pycache__" / "a.cpython-312.pyc").write_bytes(b"\0")
-    (source / "notes.txt").write_text("not code")
+    (source / "server.log").write_text("not code")
     assert pack(source, tmp_path) == before
 
 
