@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-SECRET = "[secret]"  # noqa: S105  what is shown in a secret's place
 STACK_TYPE = "pulumi:pulumi:Stack"
 
 

@@ -15,11 +15,10 @@ from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
 from components import names
-from engines import wire
 from engines.graph import STACK_TYPE, Graph, Options, Resource
 from engines.refusals import EngineError
 from engines.transforms import Transforms
-from offline import resources
+from offline import resources, wire
 from offline.handler import Aws, Handler, Properties
 
 ACCOUNT_FAULTS = (ClientError, BotoCoreError, NotImplementedError, ValueError, LookupError)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines import wire
+from offline import wire
 
 PLAIN = st.recursive(
     st.booleans() | st.integers(-(2**50), 2**50) | st.text(max_size=8) | st.floats(-1e6, 1e6).filter(lambda x: x % 1),
