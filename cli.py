@@ -224,6 +224,34 @@ def doctor(json_: bool) -> None:
     diagnosis.doctor(json_)
 
 
+@main.group(invoke_without_command=True)
+@click.pass_context
+def engine(context: click.Context) -> None:
+    """Say which Pulumi engine is used; `install` gets one where none is.
+
+    \b
+    Example:  bigpicture engine
+              bigpicture engine install
+    """
+    if context.invoked_subcommand is None:
+        from terminal import engine as answers
+
+        answers.status()
+
+
+@engine.command("install")
+@click.option("--build", is_flag=True, help="Build it from Go modules, whether or not it can be downloaded.")
+def engine_install(build: bool) -> None:
+    """Get Pulumi's engine: downloaded where the network allows, else built from Go modules in a few minutes.
+
+    \b
+    Example:  bigpicture engine install
+    """
+    from terminal import engine as answers
+
+    answers.install(build)
+
+
 @main.command()
 @runs_the_program("production")
 @click.option("--markdown", is_flag=True, help="Answer as the text of docs/coverage.md.")

@@ -22,6 +22,10 @@ class StackFileError(Refusal):
     """A stack file that cannot be used."""
 
 
+class BinaryError(Refusal):
+    """There is no Pulumi CLI that this project can use, and none could be got."""
+
+
 class HostError(Refusal):
     """The background process could not be started or stopped."""
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from engines.stack_file import ROOT
+from terminal import engine
 
 CHECKS = (
     ("style", ("ruff", "check", ".")),
@@ -20,9 +21,13 @@ CHECKS = (
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the checks and then the tests, or with *arguments* only pytest; the exit code is 0 when all is green."""
+    """Run the checks and then the tests, or with *arguments* only pytest; the exit code is 0 when all is green.
+
+    The tests want Pulumi's engine; where none is, it is got first, once for all checkouts.
+    """
     if arguments:
         return _python("pytest", *arguments)
+    engine.install(build=False)
     failed = [name for name, command in CHECKS if _check(name, command)]
     tests = _python("pytest")
     if failed:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engines import running
+from engines import binary, running
 from engines.refusals import Refusal, is_refusal
 from engines.stack_file import ROOT, config_of, stacks
 from terminal.commands import print_json, print_rich
@@ -73,8 +73,11 @@ def _account() -> Finding:
 
 
 def _pulumi() -> Finding:
-    path = shutil.which("pulumi")
-    return Finding("Pulumi CLI", True, path or "none; only a deploy to AWS needs it")
+    found = binary.find()
+    if found is None:
+        return Finding("Pulumi engine", True, "none; only --engine pulumi and a deploy to AWS need it")
+    fix = "" if found.is_new_enough else "run ./bigpicture engine install"
+    return Finding("Pulumi engine", found.is_new_enough, f"{found.shown} at {found.path}", fix)
 
 
 def _stack(stack: str) -> Finding:

@@ -37,10 +37,11 @@ def test_every_command_that_is_mentioned_exists(page):
 
 
 def options_of(verb):
-    """The options of a command; of the whole program for `--help` and the like."""
+    """The options of a command and of what it groups; of the whole program for `--help` and the like."""
     with main.make_context("bigpicture", [], resilient_parsing=True) as context:
-        command = main.commands.get(verb, main)
-        return {option for parameter in command.get_params(context) for option in parameter.opts}
+        command = main.commands.get(verb)
+        family = [command, *getattr(command, "commands", {}).values()] if command else [main]
+        return {option for each in family for parameter in each.get_params(context) for option in parameter.opts}
 
 
 @pytest.mark.parametrize("page", NAMES)
