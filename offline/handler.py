@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 Properties = dict[str, Any]
 """A resource's properties as on the wire: camelCase keys, JSON values, whole numbers as int, secrets in clear."""
@@ -40,12 +43,28 @@ class Aws:
         return f"arn:{PARTITION}:{service}:{region}:{self.account.account_id}:{resource}"
 
 
+class HalfMadeError(ValueError):
+    """A resource exists, and a later step of making it failed: whoever keeps state must keep this id."""
+
+    def __init__(self, id_: str, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.id = id_
+
+
+@contextmanager
+def standing(id_: str) -> Iterator[None]:
+    """Carry out the later steps of a `create` that has made *id_* already; what goes wrong in them names the id."""
+    try:
+        yield
+    except (ClientError, BotoCoreError, ValueError, LookupError) as error:
+        raise HalfMadeError(id_, error) from error
+
+
 class Handler(ABC):
     """How one resource type lives in the account.
 
-    A resource is made by `create`; everything it then says about itself comes from `read`, so that an output is what
-    the account holds and never an echo of the input. `update` and `delete` join these two when an engine with state
-    asks for them.
+    Everything that a resource says about itself comes from `read`, so that an output is what the account holds and
+    never an echo of the input. Which properties replace a resource instead of changing it: `offline.replacement`.
     """
 
     token: ClassVar[str]
@@ -57,9 +76,15 @@ class Handler(ABC):
     records: ClassVar[frozenset[str]] = frozenset()
     """Input properties that are kept in the graph only. In neither set: refused by name."""
 
+    moves: ClassVar[frozenset[str]] = frozenset()
+    """Outputs that a change in place changes too, such as a version: unknown until the change is made."""
+
     @abstractmethod
     def create(self, aws: Aws, inputs: Properties) -> str:
-        """Make the resource and return its id, spelled as the AWS provider does. botocore's ClientError passes."""
+        """Make the resource and return its id, spelled as the AWS provider does. botocore's ClientError passes.
+
+        What fails after the resource exists does so inside of `standing`.
+        """
 
     @abstractmethod
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -67,6 +92,18 @@ class Handler(ABC):
 
         *state* holds the inputs, for look-up keys that the id lacks; its values must not be echoed as if read.
         """
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """Make the resource what *new* asks for, in place; *old* is what the account holds of the same properties."""
+        raise NotImplementedError(f"{self.token} {id_}: every property replaces it, {sorted(old)} to {sorted(new)}")
+
+    @abstractmethod
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Take the resource away, or put back what AWS had before; *state* holds the inputs. It is there when asked."""
+
+    def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:  # noqa: ARG002  some must ask the account
+        """Turn what a person gives to `import` into (id, look-up keys for `read`); mostly the id itself."""
+        return id_, {}
 
 
 Invoke = Callable[[Aws, Properties], Properties]
@@ -91,3 +128,14 @@ def tag_map(pairs: list[dict[str, str]] | None) -> dict[str, str]:
 def given(**parameters: Any) -> dict[str, Any]:
     """Keep the parameters that have a value: boto3 refuses None where AWS would see an absent field."""
     return {name: value for name, value in parameters.items() if value is not None}
+
+
+def changed(old: Mapping[str, Any], new: Mapping[str, Any], *names: str) -> bool:
+    """Say whether any of the properties differs between the two."""
+    return any(old.get(name) != new.get(name) for name in names)
+
+
+def tag_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
+    """(tags to set, keys to take away) that turn the `tags` of *old* into those of *new*."""
+    held, wanted = old.get("tags") or {}, new.get("tags") or {}
+    return {key: value for key, value in wanted.items() if held.get(key) != value}, sorted(held.keys() - wanted.keys())

@@ -12,9 +12,24 @@ SECRET = "[secret]"  # noqa: S105  what is shown in a secret's place
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """Key that marks a special object; this and the secret's mark are constants of the protocol (pulumi/runtime/rpc.py)."""
 SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  a protocol constant
+ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17"
+"""What marks an asset (pulumi/runtime/rpc.py, _special_asset_sig)."""
 SECRET_LENGTH = 6
 """Shorter secret texts are not looked for in other outputs: they would stand there by chance."""
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""Stands in a preview for a value that only the change itself will tell; a text to the protocol, whatever the type."""
+UNKNOWNS = frozenset(
+    {
+        UNKNOWN,
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # bool
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # number
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # array
+        "030794c1-ac77-496b-92df-f27374a8bd58",  # asset
+        "e48ece36-62e2-4504-bad9-02848725956a",  # archive
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # object
+    }
+)
+"""Every spelling that the engine may use (pulumi sdk/go/common/resource/plugin/rpc.go)."""
 
 
 def plain(value: struct_pb2.Struct | struct_pb2.Value | Any) -> Any:
@@ -38,11 +53,28 @@ def is_secret(value: Any) -> bool:
     return isinstance(value, dict) and value.get(SIGNATURE) == SECRET_SIGNATURE
 
 
+def secret(value: Any) -> dict[str, Any]:
+    """Mark *value*, which is not marked yet, as secret."""
+    return {SIGNATURE: SECRET_SIGNATURE, "value": value}
+
+
 def holds_secret(value: Any) -> bool:
     """Say whether a secret stands anywhere inside *value*."""
     if isinstance(value, dict):
         return is_secret(value) or any(holds_secret(item) for item in value.values())
     return isinstance(value, list) and any(holds_secret(item) for item in value)
+
+
+def is_unknown(value: Any) -> bool:
+    """Say whether *value* itself is not known yet."""
+    return isinstance(value, str) and value in UNKNOWNS
+
+
+def holds_unknown(value: Any) -> bool:
+    """Say whether anything inside *value* is not known yet."""
+    if isinstance(value, dict):
+        return any(holds_unknown(item) for item in value.values())
+    return any(holds_unknown(item) for item in value) if isinstance(value, list) else is_unknown(value)
 
 
 def tainted(state: dict[str, Any], inputs: dict[str, Any]) -> frozenset[str]:
@@ -86,12 +118,8 @@ def _replace(value: Any, instead: Any) -> Any:
     return [_replace(item, instead) for item in value] if isinstance(value, list) else value
 
 
-def to_struct(properties: dict[str, Any], secret: frozenset[str] = frozenset()) -> struct_pb2.Struct:
-    """Spell plain properties as a protobuf Struct, the top-level keys in *secret* marked as such."""
-    marked = {
-        key: {SIGNATURE: SECRET_SIGNATURE, "value": value} if key in secret else value
-        for key, value in properties.items()
-    }
+def to_struct(properties: dict[str, Any], secrets: frozenset[str] = frozenset()) -> struct_pb2.Struct:
+    """Spell plain properties as a protobuf Struct, the top-level keys in *secrets* marked as such."""
     struct = struct_pb2.Struct()
-    struct.update(marked)
+    struct.update({key: secret(value) if key in secrets else value for key, value in properties.items()})
     return struct

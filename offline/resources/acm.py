@@ -62,6 +62,9 @@ class Certificate(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("acm").delete_certificate(CertificateArn=id_)
+
 
 def _option_told(option: Mapping[str, Any]) -> Properties:
     record = option["ResourceRecord"]
@@ -101,6 +104,9 @@ class CertificateValidation(Handler):
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         certificate = _certificate(aws, id_)
         return None if certificate is None or certificate["Status"] != "ISSUED" else {"certificateArn": id_}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Nothing: that a certificate was validated cannot be taken back."""
 
 
 def _refuse_forgotten(wanted: list[dict[str, str]], given_names: list[str] | None) -> None:

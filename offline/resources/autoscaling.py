@@ -95,6 +95,15 @@ class Group(Handler):
             "serviceLinkedRoleArn": group.get("ServiceLinkedRoleARN"),
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Empty the group first, as the AWS provider does; with `forceDelete` its servers go with it."""
+        force = bool(state.get("forceDelete"))
+        if not force:
+            aws("autoscaling").update_auto_scaling_group(
+                AutoScalingGroupName=id_, MinSize=0, MaxSize=0, DesiredCapacity=0
+            )
+        aws("autoscaling").delete_auto_scaling_group(AutoScalingGroupName=id_, ForceDelete=force)
+
 
 def _template_told(held: Mapping[str, str], state: Mapping[str, Any]) -> Properties:
     """By id or by name, as the program has it."""
@@ -141,6 +150,9 @@ class Policy(Handler):
             "arn": policy["PolicyARN"],
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("autoscaling").delete_policy(PolicyName=id_, AutoScalingGroupName=state["autoscalingGroupName"])
+
 
 HOOK = {
     "autoscalingGroupName": "AutoScalingGroupName",
@@ -172,6 +184,11 @@ class LifecycleHook(Handler):
         except (ClientError, ValueError):
             return None
         return {wire: hook[api] for wire, api in HOOK.items() if api in hook}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("autoscaling").delete_lifecycle_hook(
+            LifecycleHookName=id_, AutoScalingGroupName=state["autoscalingGroupName"]
+        )
 
 
 HANDLERS: tuple[Handler, ...] = (Group(), Policy(), LifecycleHook())

@@ -74,6 +74,10 @@ class Budget(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        account, name = id_.split(":", 1)
+        aws("budgets").delete_budget(AccountId=account, BudgetName=name)
+
 
 def _notifications(aws: Aws, account: str, name: str) -> list[Properties]:
     found = aws("budgets").describe_notifications_for_budget(AccountId=account, BudgetName=name)["Notifications"]

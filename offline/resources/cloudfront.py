@@ -201,6 +201,15 @@ class Distribution(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Switch the distribution off first: AWS deletes none that is enabled."""
+        held = aws("cloudfront").get_distribution_config(Id=id_)
+        etag = held["ETag"]
+        if held["DistributionConfig"]["Enabled"]:
+            off = {**held["DistributionConfig"], "Enabled": False}
+            etag = aws("cloudfront").update_distribution(Id=id_, IfMatch=etag, DistributionConfig=off)["ETag"]
+        aws("cloudfront").delete_distribution(Id=id_, IfMatch=etag)
+
 
 HANDLERS: tuple[Handler, ...] = (Distribution(),)
 INVOKES: dict[str, Any] = {}

@@ -43,6 +43,10 @@ class OriginAccessControl(Handler):
         account = aws.arn("cloudfront", f"origin-access-control/{id_}", regional=False)
         return {**held, "arn": account, "etag": answer["ETag"]}
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        etag = aws("cloudfront").get_origin_access_control(Id=id_)["ETag"]
+        aws("cloudfront").delete_origin_access_control(Id=id_, IfMatch=etag)
+
 
 class ResponseHeadersPolicy(Handler):
     """`aws.cloudfront.ResponseHeadersPolicy`; its id is AWS's, a UUID."""
@@ -62,6 +66,10 @@ class ResponseHeadersPolicy(Handler):
         held = from_aws(answer["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"], WORDS)
         account = aws.arn("cloudfront", f"response-headers-policy/{id_}", regional=False)
         return {**held, "arn": account, "etag": answer["ETag"]}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        etag = aws("cloudfront").get_response_headers_policy(Id=id_)["ETag"]
+        aws("cloudfront").delete_response_headers_policy(Id=id_, IfMatch=etag)
 
 
 HANDLERS: tuple[Handler, ...] = (OriginAccessControl(), ResponseHeadersPolicy())

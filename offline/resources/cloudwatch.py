@@ -102,6 +102,9 @@ class MetricAlarm(Handler):
         tags = tag_map(aws("cloudwatch").list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"])
         return {**held, "arn": alarm["AlarmArn"], "tags": tags, "tagsAll": tags}
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("cloudwatch").delete_alarms(AlarmNames=[id_])
+
 
 class Dashboard(Handler):
     """`aws.cloudwatch.Dashboard`; its id is the dashboard's name."""
@@ -123,6 +126,9 @@ class Dashboard(Handler):
             raise
         arn = aws.arn("cloudwatch", f"dashboard/{id_}", regional=False)
         return {"dashboardName": id_, "dashboardBody": found["DashboardBody"], "dashboardArn": arn}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("cloudwatch").delete_dashboards(DashboardNames=[id_])
 
 
 HANDLERS: tuple[Handler, ...] = (MetricAlarm(), Dashboard())

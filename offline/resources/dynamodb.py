@@ -74,6 +74,9 @@ class Table(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("dynamodb").delete_table(TableName=id_)
+
 
 def _shape(table: Mapping[str, Any]) -> Properties:
     keys = {key["KeyType"]: key["AttributeName"] for key in table["KeySchema"]}

@@ -98,6 +98,9 @@ class LaunchTemplate(Handler):
             **tags_told(template),
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("ec2").delete_launch_template(LaunchTemplateId=id_)
+
 
 HANDLERS: tuple[Handler, ...] = (LaunchTemplate(),)
 INVOKES: dict[str, Any] = {}

@@ -54,6 +54,9 @@ class Vpc(Handler):
             **tags_told(vpc),
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("ec2").delete_vpc(VpcId=id_)
+
 
 def _switches(aws: Aws, vpc_id: str) -> Properties:
     ask = aws("ec2").describe_vpc_attribute
@@ -110,6 +113,9 @@ class Subnet(Handler):
             **tags_told(subnet),
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("ec2").delete_subnet(SubnetId=id_)
+
 
 class InternetGateway(Handler):
     """`aws.ec2.InternetGateway`, attached to its VPC at birth."""
@@ -135,6 +141,12 @@ class InternetGateway(Handler):
             "arn": aws.arn("ec2", f"internet-gateway/{id_}"),
             **tags_told(answer),
         }
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        [gateway] = aws("ec2").describe_internet_gateways(InternetGatewayIds=[id_])["InternetGateways"]
+        for attachment in gateway["Attachments"]:
+            aws("ec2").detach_internet_gateway(InternetGatewayId=id_, VpcId=attachment["VpcId"])
+        aws("ec2").delete_internet_gateway(InternetGatewayId=id_)
 
 
 class Eip(Handler):
@@ -163,6 +175,9 @@ class Eip(Handler):
             "arn": aws.arn("ec2", f"elastic-ip/{id_}"),
             **tags_told(address),
         }
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("ec2").release_address(AllocationId=id_)
 
 
 class NatGateway(Handler):
@@ -195,6 +210,9 @@ class NatGateway(Handler):
             associationId=address.get("AssociationId"),
             **tags_told(gateway),
         )
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("ec2").delete_nat_gateway(NatGatewayId=id_)
 
 
 class FlowLog(Handler):
@@ -231,6 +249,9 @@ class FlowLog(Handler):
             arn=aws.arn("ec2", f"vpc-flow-log/{id_}"),
             **tags_told(log),
         )
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("ec2").delete_flow_logs(FlowLogIds=[id_])
 
 
 HANDLERS: tuple[Handler, ...] = (Vpc(), Subnet(), InternetGateway(), Eip(), NatGateway(), FlowLog())

@@ -38,6 +38,9 @@ class RouteTable(Handler):
             **tags_told(table),
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("ec2").delete_route_table(RouteTableId=id_)
+
 
 def _table(aws: Aws, id_: str) -> dict[str, Any] | None:
     return found(lambda: aws("ec2").describe_route_tables(RouteTableIds=[id_])["RouteTables"])
@@ -63,6 +66,10 @@ class Route(Handler):
                 return given(routeTableId=state["routeTableId"], state=route["State"], origin=route["Origin"], **held)
         return None
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        where = {name: state[wire] for wire, name in DESTINATIONS.items() if state.get(wire)}
+        aws("ec2").delete_route(RouteTableId=state["routeTableId"], **where)
+
 
 def _destination(properties: Mapping[str, Any]) -> str:
     return next(properties[wire] for wire in DESTINATIONS if properties.get(wire))
@@ -85,6 +92,9 @@ class RouteTableAssociation(Handler):
                 if association["RouteTableAssociationId"] == id_:
                     return {"routeTableId": table["RouteTableId"], "subnetId": association["SubnetId"]}
         return None
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("ec2").disassociate_route_table(AssociationId=id_)
 
 
 class VpcEndpoint(Handler):
@@ -132,6 +142,9 @@ class VpcEndpoint(Handler):
             **_addresses(aws, endpoint),
             **tags_told(endpoint),
         }
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("ec2").delete_vpc_endpoints(VpcEndpointIds=[id_])
 
 
 def _dns_entry(entry: Mapping[str, str]) -> Properties:

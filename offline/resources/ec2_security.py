@@ -66,6 +66,9 @@ class SecurityGroup(Handler):
         group = _group(aws, id_)
         return None if group is None else told(aws, group)
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("ec2").delete_security_group(GroupId=id_)
+
 
 class DefaultSecurityGroup(Handler):
     """`aws.ec2.DefaultSecurityGroup`: adopts the group that came with a VPC and takes every rule from it."""
@@ -84,6 +87,9 @@ class DefaultSecurityGroup(Handler):
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         group = _group(aws, id_)
         return None if group is None else {**told(aws, group), "ingress": [], "egress": []}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Nothing, as in the AWS provider: the group goes with its VPC, and stays without a rule until then."""
 
 
 def _permission(inputs: Properties) -> dict[str, Any]:
@@ -127,6 +133,10 @@ class _Rule(Handler):
         describe = aws("ec2").describe_security_group_rules
         rule = found(lambda: describe(SecurityGroupRuleIds=[id_])["SecurityGroupRules"])
         return None if rule is None or rule["IsEgress"] != self.egress else _rule_told(aws, rule)
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        revoke = f"revoke_security_group_{'egress' if self.egress else 'ingress'}"
+        getattr(aws("ec2"), revoke)(GroupId=state["securityGroupId"], SecurityGroupRuleIds=[id_])
 
 
 def _rule_told(aws: Aws, rule: Mapping[str, Any]) -> Properties:

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
 
 # fmt: off
 AS_ASKED = {
@@ -66,6 +66,10 @@ class ReplicationGroup(Handler):
             return None
         member = cache.describe_cache_clusters(CacheClusterId=group["MemberClusters"][0], ShowCacheNodeInfo=True)
         return _of_group(group) | _of_member(member["CacheClusters"][0]) | _tags(aws, group["ARN"])
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        snapshot = given(FinalSnapshotIdentifier=state.get("finalSnapshotIdentifier"))
+        aws("elasticache").delete_replication_group(ReplicationGroupId=id_, **snapshot)
 
 
 def _log_asked(log: Properties) -> dict[str, Any]:
@@ -153,6 +157,9 @@ class SubnetGroup(Handler):
             "arn": group["ARN"],
         } | _tags(aws, group["ARN"])
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("elasticache").delete_cache_subnet_group(CacheSubnetGroupName=id_)
+
 
 class ParameterGroup(Handler):
     """`aws.elasticache.ParameterGroup`; its id is its name. Only what was set is read back."""
@@ -186,6 +193,9 @@ class ParameterGroup(Handler):
             "parameters": [{"name": row["ParameterName"], "value": row["ParameterValue"]} for row in rows],
             "arn": group["ARN"],
         } | _tags(aws, group["ARN"])
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("elasticache").delete_cache_parameter_group(CacheParameterGroupName=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (ReplicationGroup(), SubnetGroup(), ParameterGroup())

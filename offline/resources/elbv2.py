@@ -137,6 +137,9 @@ class LoadBalancer(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("elbv2").delete_load_balancer(LoadBalancerArn=id_)
+
 
 def _logs_told(rows: list[dict[str, str]], key: str) -> Properties | None:
     """The logs of one kind; an empty prefix is none, as the AWS provider has it."""
@@ -199,6 +202,9 @@ class TargetGroup(Handler):
             "tags": tags,
             "tagsAll": tags,
         }
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("elbv2").delete_target_group(TargetGroupArn=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (LoadBalancer(), TargetGroup())

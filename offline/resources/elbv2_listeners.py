@@ -86,6 +86,9 @@ class Listener(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("elbv2").delete_listener(ListenerArn=id_)
+
 
 class ListenerRule(Handler):
     """`aws.lb.ListenerRule`; its id is its ARN."""
@@ -117,6 +120,9 @@ class ListenerRule(Handler):
             "tags": tags,
             "tagsAll": tags,
         }
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("elbv2").delete_rule(RuleArn=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (Listener(), ListenerRule())

@@ -66,6 +66,15 @@ class Role(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """With `forceDetachPolicies` what is attached goes first; AWS deletes no role that still has a policy."""
+        if state.get("forceDetachPolicies"):
+            for policy in aws("iam").list_attached_role_policies(RoleName=id_)["AttachedPolicies"]:
+                aws("iam").detach_role_policy(RoleName=id_, PolicyArn=policy["PolicyArn"])
+            for name in aws("iam").list_role_policies(RoleName=id_)["PolicyNames"]:
+                aws("iam").delete_role_policy(RoleName=id_, PolicyName=name)
+        aws("iam").delete_role(RoleName=id_)
+
 
 class RolePolicy(Handler):
     """`aws.iam.RolePolicy`, an inline policy; its id is role:name."""
@@ -85,6 +94,10 @@ class RolePolicy(Handler):
             return None
         return {"role": role, "name": name, "policy": _document(held, state.get("policy"))}
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        role, _, name = id_.partition(":")
+        aws("iam").delete_role_policy(RoleName=role, PolicyName=name)
+
 
 class RolePolicyAttachment(Handler):
     """`aws.iam.RolePolicyAttachment`; its id is role/policy-arn."""
@@ -101,6 +114,10 @@ class RolePolicyAttachment(Handler):
         role, _, arn = id_.partition("/")
         attached = _found(aws("iam").list_attached_role_policies, "AttachedPolicies", RoleName=role) or []
         return {"role": role, "policyArn": arn} if arn in {policy["PolicyArn"] for policy in attached} else None
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        role, _, arn = id_.partition("/")
+        aws("iam").detach_role_policy(RoleName=role, PolicyArn=arn)
 
 
 class Policy(Handler):
@@ -137,6 +154,12 @@ class Policy(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        for version in aws("iam").list_policy_versions(PolicyArn=id_)["Versions"]:
+            if not version["IsDefaultVersion"]:
+                aws("iam").delete_policy_version(PolicyArn=id_, VersionId=version["VersionId"])
+        aws("iam").delete_policy(PolicyArn=id_)
+
 
 class InstanceProfile(Handler):
     """`aws.iam.InstanceProfile`; its id is its name."""
@@ -166,6 +189,11 @@ class InstanceProfile(Handler):
             "tags": tags,
             "tagsAll": tags,
         }
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        for role in aws("iam").get_instance_profile(InstanceProfileName=id_)["InstanceProfile"]["Roles"]:
+            aws("iam").remove_role_from_instance_profile(InstanceProfileName=id_, RoleName=role["RoleName"])
+        aws("iam").delete_instance_profile(InstanceProfileName=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (Role(), RolePolicy(), RolePolicyAttachment(), Policy(), InstanceProfile())

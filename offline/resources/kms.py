@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,19 +13,34 @@ from offline.handler import Aws, Handler, Properties, fields, given
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 ENCRYPTION = "ENCRYPT_DECRYPT"
 POLICY_NAME = "default"
+POLICY_DATE = "2012-10-17"
 
 
 def _metadata(aws: Aws, key_id: str) -> Mapping[str, Any] | None:
+    """What KMS says of a key; None also of one that waits for its deletion."""
     try:
-        return aws("kms").describe_key(KeyId=key_id)["KeyMetadata"]
+        held = aws("kms").describe_key(KeyId=key_id)["KeyMetadata"]
     except ClientError as error:
         if error.response["Error"]["Code"] == "NotFoundException":
             return None
         raise
+    return None if held["KeyState"] == "PendingDeletion" else held
 
 
 def _policy(aws: Aws, key_id: str) -> str:
     return aws("kms").get_key_policy(KeyId=key_id, PolicyName=POLICY_NAME)["Policy"]
+
+
+def default_policy(aws: Aws) -> str:
+    """What AWS gives a key that is made without a policy (KMS Developer Guide, "Default key policy")."""
+    statement = {
+        "Sid": "Enable IAM User Permissions",
+        "Effect": "Allow",
+        "Principal": {"AWS": aws.arn("iam", "root", regional=False)},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    return json.dumps({"Version": POLICY_DATE, "Id": "key-default-1", "Statement": [statement]})
 
 
 class Key(Handler):
@@ -69,6 +85,10 @@ class Key(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Schedule the deletion: AWS keeps a key for 7 to 30 days, during which the deletion can be taken back."""
+        aws("kms").schedule_key_deletion(KeyId=id_, **given(PendingWindowInDays=state.get("deletionWindowInDays")))
+
 
 class KeyPolicy(Handler):
     """`aws.kms.KeyPolicy`; its id is the key's id."""
@@ -82,6 +102,11 @@ class KeyPolicy(Handler):
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         return {"keyId": id_, "policy": _policy(aws, id_)} if _metadata(aws, id_) else None
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Put AWS's default policy back, as the AWS provider does: a key is never without one."""
+        policy = default_policy(aws)
+        aws("kms").put_key_policy(KeyId=id_, PolicyName=POLICY_NAME, Policy=policy)
 
 
 class Alias(Handler):
@@ -103,6 +128,9 @@ class Alias(Handler):
         key = _metadata(aws, alias["TargetKeyId"])
         target = key["Arn"] if key else ""
         return {"name": id_, "arn": alias["AliasArn"], "targetKeyId": alias["TargetKeyId"], "targetKeyArn": target}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("kms").delete_alias(AliasName=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (Key(), KeyPolicy(), Alias())

@@ -37,6 +37,10 @@ class LogGroup(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        if not state.get("skipDestroy"):
+            aws("logs").delete_log_group(logGroupName=id_)
+
 
 HANDLERS: tuple[Handler, ...] = (LogGroup(),)
 INVOKES: dict[str, Any] = {}

@@ -31,6 +31,10 @@ def _kept(aws: Aws, id_: str) -> Properties | None:
     return _drawn.get(aws.account, {}).get(id_)
 
 
+def _forget(aws: Aws, id_: str) -> None:
+    _drawn.get(aws.account, {}).pop(id_, None)
+
+
 class RandomPassword(Handler):
     """`random.RandomPassword`; its id says nothing of the result (the real provider's is the constant `none`)."""
 
@@ -46,6 +50,9 @@ class RandomPassword(Handler):
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         return _kept(aws, id_)
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        _forget(aws, id_)
 
 
 def _password(settings: Properties) -> str:
@@ -81,6 +88,9 @@ class RandomId(Handler):
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         return _kept(aws, id_)
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        _forget(aws, id_)
 
 
 HANDLERS: tuple[Handler, ...] = (RandomPassword(), RandomId())

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
 
 # fmt: off
 AS_SHOWN = {
@@ -85,6 +85,28 @@ class Instance(Handler):
             **_version(instance["EngineVersion"], state.get("engineVersion")),
             **_tags(aws, instance["DBInstanceArn"]),
         }
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Refuse, as the AWS provider does, to delete data without a final snapshot unless told to skip it."""
+        name = self._name(aws, id_)
+        skip = bool(state.get("skipFinalSnapshot")) or bool(state.get("replicateSourceDb"))
+        snapshot = state.get("finalSnapshotIdentifier")
+        if not skip and not snapshot:
+            raise ValueError(
+                f"finalSnapshotIdentifier of {name} is not set; allowed: a name, or skipFinalSnapshot: true."
+                " Fix: set one of them, run `up`, then delete"
+            )
+        aws("rds").delete_db_instance(
+            DBInstanceIdentifier=name,
+            SkipFinalSnapshot=skip,
+            DeleteAutomatedBackups=state.get("deleteAutomatedBackups", True),
+            **given(FinalDBSnapshotIdentifier=None if skip else snapshot),
+        )
+
+    def _name(self, aws: Aws, id_: str) -> str:
+        """The identifier, by which RDS wants to be told, of a resource id."""
+        by_id = [{"Name": "dbi-resource-id", "Values": [id_]}]
+        return aws("rds").describe_db_instances(Filters=by_id)["DBInstances"][0]["DBInstanceIdentifier"]
 
 
 def _create_primary(aws: Aws, asked: Properties, _: str, tags: list[dict[str, str]]) -> str:
@@ -168,6 +190,9 @@ class SubnetGroup(Handler):
             "arn": group["DBSubnetGroupArn"],
         } | _tags(aws, group["DBSubnetGroupArn"])
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("rds").delete_db_subnet_group(DBSubnetGroupName=id_)
+
 
 class ParameterGroup(Handler):
     """`aws.rds.ParameterGroup`; its id is its name. An omitted `applyMethod` is `immediate`, as in pulumi-aws."""
@@ -202,6 +227,10 @@ class ParameterGroup(Handler):
             "parameters": [_parameter(row) for row in rows],
             "arn": group["DBParameterGroupArn"],
         } | _tags(aws, group["DBParameterGroupArn"])
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        if not state.get("skipDestroy"):
+            aws("rds").delete_db_parameter_group(DBParameterGroupName=id_)
 
 
 def _row(parameter: Properties) -> dict[str, str]:

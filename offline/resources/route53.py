@@ -41,6 +41,17 @@ def _zone_told(aws: Aws, answer: Mapping[str, Any]) -> Properties:
     }
 
 
+def _empty(aws: Aws, zone_id: str) -> None:
+    """Delete every record set but the two that came with the zone."""
+    zone = aws("route53").get_hosted_zone(Id=zone_id)["HostedZone"]["Name"]
+    pages = aws("route53").get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone_id)
+    rows = [row for page in pages for row in page["ResourceRecordSets"]]
+    own = [row for row in rows if row["Name"] != zone or row["Type"] not in ("NS", "SOA")]
+    changes = [{"Action": "DELETE", "ResourceRecordSet": row} for row in own]
+    if changes:
+        aws("route53").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": changes})
+
+
 class Zone(Handler):
     """`aws.route53.Zone`, public; its id is the zone's without `/hostedzone/`."""
 
@@ -64,6 +75,12 @@ class Zone(Handler):
         answer = _zone(aws, id_)
         return None if answer is None else _zone_told(aws, answer)
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """With `forceDestroy` records that nobody here made go first; Route53 deletes no zone that holds any."""
+        if state.get("forceDestroy"):
+            _empty(aws, id_)
+        aws("route53").delete_hosted_zone(Id=id_)
+
 
 class Record(Handler):
     """`aws.route53.Record` with simple routing; its id is `ZONE_name_TYPE`."""
@@ -85,8 +102,7 @@ class Record(Handler):
         return f"{inputs['zoneId']}_{_bare(inputs['name'])}_{inputs['type']}"
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        zone, rest = id_.split("_", 1)
-        name, kind = rest.rsplit("_", 1)
+        zone, name, kind = _parts(id_)
         found = record_set(aws, zone, name, kind)
         if found is None:
             return None
@@ -100,6 +116,19 @@ class Record(Handler):
             records=[row["Value"] for row in found.get("ResourceRecords", [])] or None,
             aliases=[_alias_told(alias)] if alias else None,
         )
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        zone, name, kind = _parts(id_)
+        held = record_set(aws, zone, name, kind)
+        change = {"Changes": [{"Action": "DELETE", "ResourceRecordSet": held}]}
+        aws("route53").change_resource_record_sets(HostedZoneId=zone, ChangeBatch=change)
+
+
+def _parts(id_: str) -> tuple[str, str, str]:
+    """Zone, name and type that a record's id is made of; a name may hold underscores."""
+    zone, rest = id_.split("_", 1)
+    name, kind = rest.rsplit("_", 1)
+    return zone, name, kind
 
 
 def record_set(aws: Aws, zone_id: str, name: str, kind: str) -> dict[str, Any] | None:

@@ -64,6 +64,15 @@ class Bucket(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """With `forceDestroy` every object and version goes first; S3 deletes no bucket that holds any."""
+        if state.get("forceDestroy"):
+            pages = aws("s3").get_paginator("list_object_versions").paginate(Bucket=id_)
+            for page in pages:
+                for held in page.get("Versions", []) + page.get("DeleteMarkers", []):
+                    aws("s3").delete_object(Bucket=id_, Key=held["Key"], VersionId=held["VersionId"])
+        aws("s3").delete_bucket(Bucket=id_)
+
 
 class BucketPublicAccessBlock(Handler):
     """`aws.s3.BucketPublicAccessBlock`; its id is the bucket's name."""
@@ -90,6 +99,10 @@ class BucketPublicAccessBlock(Handler):
         doors = held["PublicAccessBlockConfiguration"]
         return {"bucket": id_, **{name: doors[of] for name, of in self.doors.items()}}
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        if not state.get("skipDestroy"):
+            aws("s3").delete_public_access_block(Bucket=id_)
+
 
 class BucketOwnershipControls(Handler):
     """`aws.s3.BucketOwnershipControls`; its id is the bucket's name."""
@@ -108,6 +121,9 @@ class BucketOwnershipControls(Handler):
             return None
         return {"bucket": id_, "rule": {"objectOwnership": held["OwnershipControls"]["Rules"][0]["ObjectOwnership"]}}
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("s3").delete_bucket_ownership_controls(Bucket=id_)
+
 
 class BucketPolicy(Handler):
     """`aws.s3.BucketPolicy`; its id is the bucket's name."""
@@ -122,6 +138,9 @@ class BucketPolicy(Handler):
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         held = found(lambda: aws("s3").get_bucket_policy(Bucket=id_))
         return None if held is None else {"bucket": id_, "policy": held["Policy"]}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("s3").delete_bucket_policy(Bucket=id_)
 
 
 class BucketServerSideEncryptionConfiguration(Handler):
@@ -142,6 +161,9 @@ class BucketServerSideEncryptionConfiguration(Handler):
         rules = from_aws(held["ServerSideEncryptionConfiguration"]["Rules"], WORDS)
         asked = [*state.get("rules", []), {}][0]
         return {"bucket": id_, "rules": [_without_default(rule, asked) for rule in rules]}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("s3").delete_bucket_encryption(Bucket=id_)
 
 
 def _without_default(rule: Properties, asked: Mapping[str, Any]) -> Properties:

@@ -29,6 +29,10 @@ class BucketVersioning(Handler):
             return None
         return {"bucket": id_, "versioningConfiguration": {"status": held["Status"]}}
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Suspend it: S3 never lets a bucket be again as if it had had no versions."""
+        aws("s3").put_bucket_versioning(Bucket=id_, VersioningConfiguration={"Status": "Suspended"})
+
 
 class BucketLifecycleConfiguration(Handler):
     """`aws.s3.BucketLifecycleConfiguration`; its id is the bucket's name."""
@@ -44,6 +48,9 @@ class BucketLifecycleConfiguration(Handler):
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         held = found(lambda: aws("s3").get_bucket_lifecycle_configuration(Bucket=id_))
         return None if held is None else {"bucket": id_, "rules": from_aws(held["Rules"], WORDS)}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("s3").delete_bucket_lifecycle(Bucket=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (BucketVersioning(), BucketLifecycleConfiguration())

@@ -9,11 +9,8 @@ from typing import Any
 
 from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
 from offline.resources.s3 import found
+from offline.wire import ASSET_SIGNATURE, SIGNATURE
 from offline.words import from_aws, to_aws
-
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17"
-"""What marks an asset on the wire (pulumi/runtime/rpc.py, _special_asset_sig)."""
 
 HEADERS = {
     "cacheControl": "CacheControl",
@@ -71,6 +68,14 @@ class BucketObject(Handler):
         computed = {"etag": held["ETag"].strip('"'), "versionId": held.get("VersionId"), "tagsAll": tags}
         return {"bucket": bucket, "key": key, **headers, **computed, "arn": f"arn:aws:s3:::{id_}", "tags": tags}
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Every version goes, as with the AWS provider: a delete marker would keep the bucket from being deleted."""
+        bucket, key = id_.split("/", 1)
+        held = aws("s3").list_object_versions(Bucket=bucket, Prefix=key)
+        for version in held.get("Versions", []) + held.get("DeleteMarkers", []):
+            if version["Key"] == key:
+                aws("s3").delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
+
 
 class BucketCorsConfiguration(Handler):
     """`aws.s3.BucketCorsConfiguration`; its id is the bucket's name."""
@@ -86,6 +91,9 @@ class BucketCorsConfiguration(Handler):
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         held = found(lambda: aws("s3").get_bucket_cors(Bucket=id_))
         return None if held is None else {"bucket": id_, "corsRules": from_aws(held["CORSRules"], WORDS)}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("s3").delete_bucket_cors(Bucket=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (BucketObject(), BucketCorsConfiguration())

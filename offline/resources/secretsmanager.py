@@ -10,6 +10,9 @@ from moto.moto_api._internal import mock_random
 
 from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
 
+RECOVERY_DAYS = 30
+"""How long a deleted secret can be restored when nothing else is said (Secrets Manager API, DeleteSecret)."""
+
 
 def _token() -> str:
     """A version's id. Given, because boto3 would invent another one at each run."""
@@ -54,6 +57,12 @@ class Secret(Handler):
             "tagsAll": tags,
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Schedule the deletion; a window of 0 days, the AWS provider's own convention, deletes at once."""
+        days = state.get("recoveryWindowInDays", RECOVERY_DAYS)
+        how = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
+        aws("secretsmanager").delete_secret(SecretId=id_, **how)
+
 
 class SecretVersion(Handler):
     """`aws.secretsmanager.SecretVersion`; its id is `<secret's ARN>|<version's id>`."""
@@ -80,6 +89,16 @@ class SecretVersion(Handler):
             "versionStages": held["VersionStages"],
             "secretString": held.get("SecretString"),
         }
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Take its stages away but `AWSCURRENT`, which AWS moves but never removes: that one goes with the secret."""
+        secret, version = id_.split("|")
+        held = aws("secretsmanager").list_secret_version_ids(SecretId=secret, IncludeDeprecated=True)["Versions"]
+        stages = next((each["VersionStages"] for each in held if each["VersionId"] == version), [])
+        for stage in set(stages) - {"AWSCURRENT"}:
+            aws("secretsmanager").update_secret_version_stage(
+                SecretId=secret, VersionStage=stage, RemoveFromVersionId=version
+            )
 
 
 HANDLERS: tuple[Handler, ...] = (Secret(), SecretVersion())

@@ -66,6 +66,20 @@ def _unless_gone(call: Any, **parameters: str) -> Mapping[str, str] | None:
         raise
 
 
+def default_policy(aws: Aws, arn: str) -> str:
+    """What AWS gives a new topic (SNS Developer Guide, "Default access policy"): its own account, and nobody else."""
+    actions = "GetTopicAttributes SetTopicAttributes AddPermission RemovePermission DeleteTopic Subscribe"
+    statement = {
+        "Sid": "__default_statement_ID",
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": [f"SNS:{action}" for action in [*actions.split(), "ListSubscriptionsByTopic", "Publish"]],
+        "Resource": arn,
+        "Condition": {"StringEquals": {"AWS:SourceOwner": aws.account.account_id}},
+    }
+    return json.dumps({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]})
+
+
 class Topic(Handler):
     """`aws.sns.Topic`; its id is its ARN."""
 
@@ -86,6 +100,9 @@ class Topic(Handler):
         named = {"name": id_.rsplit(":", 1)[1], "arn": id_, "owner": attributes["Owner"]}
         return {**_held(attributes, TOPIC), **named, "policy": _policy(attributes), "tags": tags, "tagsAll": tags}
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("sns").delete_topic(TopicArn=id_)
+
 
 class TopicPolicy(Handler):
     """`aws.sns.TopicPolicy`; its id is the topic's ARN."""
@@ -103,6 +120,11 @@ class TopicPolicy(Handler):
         if attributes is None:
             return None
         return {"arn": id_, "policy": _policy(attributes), "owner": attributes["Owner"]}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """Put AWS's default policy back, as the AWS provider does: a topic is never without one."""
+        policy = default_policy(aws, id_)
+        aws("sns").set_topic_attributes(TopicArn=id_, AttributeName="Policy", AttributeValue=policy)
 
 
 class TopicSubscription(Handler):
@@ -135,6 +157,9 @@ class TopicSubscription(Handler):
             "pendingConfirmation": attributes["PendingConfirmation"].lower() == "true",
             "confirmationWasAuthenticated": attributes["ConfirmationWasAuthenticated"].lower() == "true",
         }
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("sns").unsubscribe(SubscriptionArn=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (Topic(), TopicPolicy(), TopicSubscription())

@@ -65,6 +65,9 @@ class Queue(Handler):
         arn = attributes["QueueArn"]
         return {**held, "name": arn.rsplit(":", 1)[1], "arn": arn, "url": id_, "tags": tags, "tagsAll": tags}
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("sqs").delete_queue(QueueUrl=id_)
+
 
 class _QueueAttribute(Handler):
     """A resource that is one attribute of a queue; its id is the queue's URL."""
@@ -82,6 +85,10 @@ class _QueueAttribute(Handler):
         if not attributes or self.attribute not in attributes:
             return None
         return {"queueUrl": id_, self.property: attributes[self.attribute]}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        """An empty text takes the attribute away (SQS API, SetQueueAttributes)."""
+        aws("sqs").set_queue_attributes(QueueUrl=id_, Attributes={self.attribute: ""})
 
 
 class QueuePolicy(_QueueAttribute):

@@ -78,6 +78,11 @@ class WebAcl(Handler):
             "tagsAll": tag_map(tags),
         }
 
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        which = {"Id": id_, "Name": state["name"], "Scope": state["scope"]}
+        lock = aws("wafv2").get_web_acl(**which)["LockToken"]
+        aws("wafv2").delete_web_acl(**which, LockToken=lock)
+
 
 class WebAclLoggingConfiguration(Handler):
     """`aws.wafv2.WebAclLoggingConfiguration`; its id is the web ACL's ARN."""
@@ -96,6 +101,9 @@ class WebAclLoggingConfiguration(Handler):
             return None
         held = from_aws(answer["LoggingConfiguration"], WORDS)
         return {name: held[name] for name in self.emulates if name in held}
+
+    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
+        aws("wafv2").delete_logging_configuration(ResourceArn=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (WebAcl(), WebAclLoggingConfiguration())
