@@ -86,6 +86,14 @@ def _save(stack: str, overrides: dict[str, str]) -> None:
 
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer as JSON.")
+of_stack = click.option(
+    "--stack", default="offline", show_default=True, help="Stack that stands.", shell_complete=_complete_stack
+)
+with_engine = click.option(
+    "--engine",
+    type=click.Choice(["embedded", "pulumi"]),
+    help="embedded: from nothing each time; pulumi: Pulumi's own, with state. Else the one that made what runs.",
+)
 
 
 @click.group(cls=Guarded, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -101,45 +109,74 @@ def main() -> None:
 
 @main.command()
 @runs_the_program()
+@with_engine
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the account on 127.0.0.1; another if it is taken.")
+@click.option("--yes", is_flag=True, help="Deploy to AWS without asking.")
 @as_json
-def up(stack: str, overrides: dict[str, str], port: int | None, json_: bool) -> None:
+def up(stack: str, overrides: dict[str, str], engine: str | None, port: int | None, yes: bool, json_: bool) -> None:
     """Deploy the stack, and keep its offline account running in the background.
 
     \b
     Example:  bigpicture up
               bigpicture up --scaling vertical --set table_shards=2
+              bigpicture up --engine pulumi
     """
-    from terminal import commands
+    from terminal import commands, deployment
 
-    commands.up(stack, overrides, port, json_)
+    if deployment.engine_of(stack, engine) == "pulumi":
+        deployment.up(stack, overrides, port, yes, json_)
+    else:
+        commands.up(stack, overrides, port, json_)
 
 
 @main.command()
 @runs_the_program()
+@with_engine
 @as_json
-def preview(stack: str, overrides: dict[str, str], json_: bool) -> None:
-    """Show what `up` would make, by making it in an account that is thrown away.
+def preview(stack: str, overrides: dict[str, str], engine: str | None, json_: bool) -> None:
+    """Show what `up` would do. Without an engine's state: by making it in an account that is thrown away.
 
     \b
     Example:  bigpicture preview --stack production
+              bigpicture preview --engine pulumi --scaling vertical
     """
-    from terminal import commands
+    from terminal import commands, deployment
 
-    commands.preview(stack, overrides, json_)
+    if engine == "pulumi" or (stack == "offline" and deployment.engine_of(stack, engine) == "pulumi"):
+        deployment.preview(stack, overrides, json_)
+    else:
+        commands.preview(stack, overrides, json_)
 
 
 @main.command()
+@of_stack
 @as_json
-def down(json_: bool) -> None:
-    """End the offline account and everything in it.
+def refresh(stack: str, json_: bool) -> None:
+    """Look what became of a stack that Pulumi's engine deployed: what was changed or deleted by hand.
+
+    \b
+    Example:  bigpicture refresh
+    """
+    from terminal import deployment
+
+    deployment.refresh(stack, json_)
+
+
+@main.command()
+@of_stack
+@click.option("--now", is_flag=True, help="End the offline account at once, nothing destroyed first.")
+@click.option("--yes-destroy", metavar="NAME", help="Name of the stack on AWS that is to be destroyed.")
+@as_json
+def down(stack: str, now: bool, yes_destroy: str | None, json_: bool) -> None:
+    """End the offline account and everything in it; what Pulumi's engine deployed is destroyed by it first.
 
     \b
     Example:  bigpicture down
+              bigpicture down --stack sandbox --yes-destroy sandbox
     """
     from terminal import commands
 
-    commands.down(json_)
+    commands.down(stack, now, yes_destroy, json_)
 
 
 @main.command()
@@ -199,16 +236,18 @@ def presets(name: str | None, json_: bool) -> None:
 
 
 @main.command()
+@click.option("--start", is_flag=True, help="Start an empty account for Pulumi's engine when none is running.")
 @as_json
-def env(json_: bool) -> None:
-    """Print what any AWS client needs to read the offline account, for your shell.
+def env(start: bool, json_: bool) -> None:
+    """Print what an AWS client, or Pulumi itself, needs to work on the offline account, for your shell.
 
     \b
     Example:  eval "$(bigpicture env)" && aws s3 ls
+              eval "$(bigpicture env --start)" && pulumi up -s offline
     """
     from terminal import commands
 
-    commands.env(json_)
+    commands.env(start, json_)
 
 
 @main.command()
@@ -252,6 +291,19 @@ def engine_install(build: bool) -> None:
     answers.install(build)
 
 
+@engine.command("unlock")
+@of_stack
+def engine_unlock(stack: str) -> None:
+    """Take away the lock that a killed run of Pulumi's engine left on a stack's state.
+
+    \b
+    Example:  bigpicture engine unlock
+    """
+    from terminal import deployment
+
+    deployment.unlock(stack)
+
+
 @main.command()
 @runs_the_program("production")
 @click.option("--markdown", is_flag=True, help="Answer as the text of docs/coverage.md.")
@@ -265,6 +317,42 @@ def coverage(stack: str, overrides: dict[str, str], markdown: bool, json_: bool)
     from terminal import commands
 
     commands.coverage(stack, overrides, markdown, json_)
+
+
+@main.command()
+@runs_the_program()
+@click.option("--all", "all_", is_flag=True, help="Check every stack that has a file, and that no exception is unused.")
+@click.option("--program", type=click.Path(path_type=Path), help="Check any Pulumi program of Python instead.")
+@click.option("--sarif", "form", flag_value="sarif", default="text", help="Answer as SARIF 2.1.0.")
+@click.option("--json", "form", flag_value="json", help="Answer as JSON.")
+def check(stack: str, overrides: dict[str, str], all_: bool, program: Path | None, form: str) -> None:
+    """Say what AWS would refuse, drop or leave insecure, before it is deployed. Exit code 1 when a rule forbids it.
+
+    \b
+    Example:  bigpicture check --stack production
+              bigpicture check --program ../another-pulumi-project
+    """
+    from engines.stack_file import stacks
+    from terminal import rules
+
+    if program:
+        rules.check_program(program, overrides, form)
+    else:
+        rules.check(stacks() if all_ else [stack], overrides, form, all_seen=all_)
+
+
+@main.command("rules")
+@click.argument("id_", metavar="[ID]", required=False)
+@as_json
+def rules_(id_: str | None, json_: bool) -> None:
+    """List what `check` looks for, or explain the rule called ID.
+
+    \b
+    Example:  bigpicture rules queue-name
+    """
+    from terminal import rules
+
+    rules.rules(id_, json_)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

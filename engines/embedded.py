@@ -78,18 +78,29 @@ def deploy(  # noqa: PLR0913  what an engine is told: program, account, project,
     aws = Aws(account, config["aws:region"])
     monitor = OfflineMonitor(Graph(project=project, stack=stack), aws, folder or Path.cwd(), told)
     started = time.perf_counter()
+    run(program, monitor, config)
+    return Deployment(monitor.graph, monitor.stack_outputs, time.perf_counter() - started, monitor)
 
-    def run() -> None:
-        reset_options(project=project, stack=stack, preview=False, organization="organization", parallel=1)
+
+def run(program: Program, monitor: OfflineMonitor, config: Mapping[str, str], *, preview: bool = False) -> None:
+    """Run *program* to its end with *monitor* for its engine; raise what either of them raised.
+
+    In a preview, what the monitor leaves out of its answers is unknown to the program, as it is to Pulumi's.
+    """
+    graph = monitor.graph
+
+    def start() -> None:
+        reset_options(
+            project=graph.project, stack=graph.stack, preview=preview, organization="organization", parallel=1
+        )
         SETTINGS.monitor = monitor  # pyright: ignore[reportAttributeAccessIssue]  the SDK types it as its gRPC stub
-        SETTINGS.engine = _QuietEngine(told)  # pyright: ignore[reportAttributeAccessIssue]  as above
+        SETTINGS.engine = _QuietEngine(monitor.progress)  # pyright: ignore[reportAttributeAccessIssue]  as above
         set_all_config(dict(config))
         _run_to_end(program)
 
-    failure = _in_fresh_thread(run)
+    failure = _in_fresh_thread(start)
     if failure is not None:
         raise monitor.failure or failure
-    return Deployment(monitor.graph, monitor.stack_outputs, time.perf_counter() - started, monitor)
 
 
 class _InPlace(ThreadPoolExecutor):

@@ -50,7 +50,7 @@ class OfflineMonitor(mocks.MockMonitor):
         self.live: dict[str, Live] = {}
         self.stack_outputs: dict[str, Any] = {}
         self.failure: Exception | None = None
-        self._aws, self._folder, self._progress = aws, folder.resolve(), progress
+        self._aws, self._folder, self.progress = aws, folder.resolve(), progress
         self._index: dict[str, int] = {}
         self._transforms = Transforms()
 
@@ -204,8 +204,8 @@ class OfflineMonitor(mocks.MockMonitor):
     def _answer(self, resource: Resource, object_: Any) -> Any:
         self._index[resource.urn] = len(self.graph.resources)
         self.graph.resources.append(resource)
-        self._progress({"event": "resource", "urn": resource.urn, "type": resource.type, "name": resource.name,
-                        "parent": resource.parent, "custom": resource.custom, "id": resource.id})  # fmt: skip
+        self.progress({"event": "resource", "urn": resource.urn, "type": resource.type, "name": resource.name,
+                       "parent": resource.parent, "custom": resource.custom, "id": resource.id})  # fmt: skip
         return resource_pb2.RegisterResourceResponse(urn=resource.urn, id=resource.id, object=object_)
 
     def _source(self, position: Any) -> str:

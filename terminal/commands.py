@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,24 +13,15 @@ from rich.console import Console
 
 from engines import running
 from engines.graph import Graph
-from engines.refusals import HostError
-from engines.running import Running
+from engines.refusals import HostError, Refusal
+from engines.running import PULUMI, Running
 from engines.stack_file import DEFAULT_STACK
 from terminal import tables
 from terminal.progress import DeployProgress
 
-OFFLINE_CREDENTIAL = "offline"
-"""Key and secret of the offline account: moto checks no signature, and AWS would refuse them."""
-
 
 def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) -> None:
     """Deploy, then say what was made and where it answers."""
-    if stack != DEFAULT_STACK:
-        raise HostError(
-            f"stack is {stack!r}; allowed here: {DEFAULT_STACK}, since a deploy to AWS needs the Pulumi engine."
-            f" Fix: see what it would make with `bigpicture preview --stack {stack}`,"
-            f" or deploy it with Pulumi's own CLI: pulumi up -s {stack}"
-        )
     before = running.find()
     with DeployProgress(Console(stderr=True)) as progress:
         now = running.start(stack, overrides, progress, port=port)
@@ -48,11 +40,13 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) 
 
 def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
     """Deploy into an account that is thrown away, and say what was made."""
+    from engines.checking import demand
     from engines.rehearsal import rehearse
 
     with DeployProgress(Console(stderr=True)) as progress:
         deployment, account = rehearse(stack, overrides, progress)
     account.close()
+    demand(deployment)
     if json_:
         seconds = round(deployment.seconds, 3)
         print_json({**_created(deployment.graph), "outputs": deployment.outputs, "seconds": seconds})
@@ -62,9 +56,14 @@ def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
     click.echo(f"\n`up` would create {made} resources. Nothing was kept.")
 
 
-def down(json_: bool) -> None:
-    """Stop what runs; nothing running is an answer, not an error."""
+def down(stack: str, now: bool, yes_destroy: str | None, json_: bool) -> None:
+    """Stop what runs; nothing running is an answer, not an error. A stack on AWS is destroyed, if it was named."""
+    if stack != DEFAULT_STACK:
+        _destroy_on_aws(stack, yes_destroy, json_)
+        return
     found = running.find()
+    if found and found.engine == PULUMI and not now:
+        _destroy_offline(stack, json_)
     if found:
         running.stop(found)
     if json_:
@@ -73,6 +72,30 @@ def down(json_: bool) -> None:
         click.echo(
             f"ended the offline account of stack {found.stack} (pid {found.pid})" if found else "nothing is running"
         )
+
+
+def _destroy_offline(stack: str, json_: bool) -> None:
+    from terminal import deployment
+
+    try:
+        deployment.destroy(stack, json_)
+    except Refusal as refusal:
+        raise HostError(
+            f"{refusal}\nFix: mend that, or end the account with all that it holds: down --now"
+        ) from refusal
+
+
+def _destroy_on_aws(stack: str, yes_destroy: str | None, json_: bool) -> None:
+    from terminal import deployment
+
+    if yes_destroy != stack:
+        raise HostError(
+            f"--yes-destroy is {yes_destroy!r}; allowed: {stack!r}, the name of the stack on AWS that will be gone with"
+            f" all its data. Fix: bigpicture down --stack {stack} --yes-destroy {stack}"
+        )
+    outcome = deployment.destroy(stack, json_)
+    if json_:
+        print_json(deployment.as_dict(outcome))
 
 
 def status(json_: bool) -> None:
@@ -94,7 +117,7 @@ def outputs(name: str | None, json_: bool) -> None:
     if name is None:
         print_json(found) if json_ else print_rich(tables.outputs_table(found))
     else:
-        value = found[_known(name, found, "output")]
+        value = found[known_name(name, found, "output")]
         print_json(value) if json_ else click.echo(tables.shown(value))
 
 
@@ -119,7 +142,7 @@ def presets(name: str | None, json_: bool) -> None:
     from stacks.settings import preset_fields
 
     knobs = preset_fields()
-    shown = [_known(name, knobs, "knob")] if name else list(knobs)
+    shown = [known_name(name, knobs, "knob")] if name else list(knobs)
     columns = [(scaling, size, place) for place in ENVIRONMENTS for scaling in SCALINGS for size in SIZES]
     values = {column: dataclasses.asdict(preset(*column)) for column in columns}
     if json_:
@@ -135,21 +158,31 @@ def presets(name: str | None, json_: bool) -> None:
         click.echo()
 
 
-def env(json_: bool) -> None:
-    """Print the variables under which any AWS client finds the offline account."""
-    found = _require_running()
-    variables = {
-        "AWS_ENDPOINT_URL": found.endpoint,
-        "AWS_ACCESS_KEY_ID": OFFLINE_CREDENTIAL,
-        "AWS_SECRET_ACCESS_KEY": OFFLINE_CREDENTIAL,
-        "AWS_REGION": found.region,
-        "AWS_DEFAULT_REGION": found.region,
-    }
+def env(start: bool, json_: bool) -> None:
+    """Print the variables under which AWS clients, and Pulumi where its engine made the account, find it."""
+    found = _started() if start else _require_running()
+    variables = found.client_variables()
+    if found.engine == PULUMI:
+        from engines.backend import offline_variables
+
+        variables = offline_variables(found)
     if json_:
         print_json(variables)
         return
     for name, value in variables.items():
-        click.echo(f"export {name}={value}")
+        click.echo(f"export {name}={shlex.quote(value)}")
+    if found.engine == PULUMI:
+        click.echo("unset PULUMI_CONFIG_PASSPHRASE")  # it would win over the file
+
+
+def _started() -> Running:
+    """The account of Pulumi's engine, with a stack that Pulumi finds; an empty one when none is running."""
+    from engines.backend import offline
+    from engines.pulumi import PulumiEngine
+
+    with running.account_for(DEFAULT_STACK, {}) as account:
+        PulumiEngine(DEFAULT_STACK, offline(account, DEFAULT_STACK, {}))
+        return account
 
 
 def coverage(stack: str, overrides: Mapping[str, str], markdown: bool, json_: bool) -> None:
@@ -172,11 +205,19 @@ def coverage(stack: str, overrides: Mapping[str, str], markdown: bool, json_: bo
 
 
 def read_graph(found: Running) -> Graph:
-    """The recorded graph of the running account."""
+    """The graph of the running account: recorded by the embedded engine, or out of the other one's state."""
+    if found.engine == PULUMI:
+        from engines import state
+
+        return state.read_graph(found)
     return msgspec.json.decode(found.path("graph.json").read_bytes(), type=Graph)
 
 
 def _read_outputs(found: Running) -> dict[str, Any]:
+    if found.engine == PULUMI:
+        from engines import state
+
+        return state.read_outputs(found)
     return msgspec.json.decode(found.path("outputs.json").read_bytes())
 
 
@@ -187,7 +228,8 @@ def _require_running() -> Running:
     return found
 
 
-def _known(name: str, names: Mapping[str, Any], kind: str) -> str:
+def known_name(name: str, names: Mapping[str, Any], kind: str) -> str:
+    """Return *name*, or refuse it with the nearest of *names*."""
     if name in names:
         return name
     import difflib

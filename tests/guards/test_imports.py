@@ -10,7 +10,7 @@ ALLOWED = {
     "__main__.py": {"stacks"},
     "cli.py": {"engines", "terminal"},
     "launcher": set(),
-    "terminal": {"engines", "stacks"},
+    "terminal": {"engines", "policies", "stacks"},
     "stacks": {"components", "app.contract"},
     "components": set(),
     "app": set(),

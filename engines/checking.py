@@ -1,0 +1,110 @@
+"""Show a recorded graph to the rules, and say what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from engines.embedded import Deployment, project_program
+from engines.graph import STACK_TYPE, Graph, Resource
+from engines.recorder import record
+from engines.refusals import Refusal
+from offline import wire
+from policies import exceptions
+from policies import resource as seen
+from policies.checker import check, mandatory
+from policies.rule import Finding
+from policies.rules import all_rules
+from policies.stack import Stack
+from policies.values import UNKNOWN
+
+
+class RulesError(Refusal):
+    """The program breaks rules that AWS, data or money depend on."""
+
+
+def view(graph: Graph, clear: Mapping[str, Mapping[str, Any]], region: str = "") -> Stack:
+    """The graph as rules see it; *clear* holds the inputs by URN with their secrets in clear, for limits on them."""
+    return Stack(
+        (_seen(each, clear.get(each.urn, each.inputs)) for each in graph.resources if each.type != STACK_TYPE),
+        region=region,
+    )
+
+
+def _seen(made: Resource, clear: Mapping[str, Any]) -> seen.Resource:
+    options = made.options
+    return seen.Resource(
+        seen.Origin(type=made.type, name=made.name, urn=made.urn, parent=made.parent, source=made.source),
+        {name: _known(value) for name, value in clear.items()},
+        outputs={"id": made.id, **{name: _known(value) for name, value in made.outputs.items()}},
+        dependencies=made.property_dependencies,
+        secrets=frozenset(name for name, value in made.inputs.items() if _holds_mask(value)),
+        options=seen.Options(
+            protect=options.protect,
+            retain_on_delete=options.retain_on_delete,
+            delete_before_replace=options.delete_before_replace,
+            ignore_changes=tuple(options.ignore_changes),
+            depends_on=tuple(options.depends_on),
+            custom_timeouts=options.custom_timeouts,
+            region=options.region,
+        ),
+    )
+
+
+def _known(value: Any) -> Any:
+    """Put UNKNOWN in the place of what the protocol calls unknown, and of a secret that was masked."""
+    if isinstance(value, str):
+        return UNKNOWN if value in {wire.UNKNOWN, wire.SECRET} else value
+    if isinstance(value, dict):
+        return {name: _known(each) for name, each in value.items()}
+    return [_known(each) for each in value] if isinstance(value, list) else value
+
+
+def _holds_mask(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_mask(each) for each in value.values())
+    if isinstance(value, list):
+        return any(_holds_mask(each) for each in value)
+    return value == wire.SECRET
+
+
+def findings_of(deployment: Deployment) -> list[Finding]:
+    """What the rules say of a deployment."""
+    clear = {urn: live.inputs for urn, live in deployment.monitor.live.items()}
+    return check(view(deployment.graph, clear))
+
+
+def findings_of_program(folder: Path, config: Mapping[str, str]) -> list[Finding]:
+    """What the rules say of any Pulumi program, in us-east-1 unless *config* has another `aws:region`."""
+    if not (folder / "__main__.py").is_file():
+        raise RulesError(f"--program is {folder}; allowed: a folder with a __main__.py. Fix: its path")
+    settings = {"aws:region": "us-east-1", **config}
+    recorder = record(project_program(folder), settings, folder)
+    return check(view(recorder.graph, recorder.inputs, settings["aws:region"]))
+
+
+def demand(deployment: Deployment) -> list[Finding]:
+    """Raise RulesError when a mandatory rule is broken and no exception covers it; return what is only advised."""
+    known = [rule.id for rule in all_rules()]
+    sorted_ = exceptions.sort(findings_of(deployment), exceptions.read(known=known), today(), all_seen=False)
+    broken = mandatory(sorted_.left)
+    if broken:
+        lines = "\n".join(f"  {told(each)}" for each in broken)
+        raise RulesError(
+            f"{len(broken)} {'finding forbids' if len(broken) == 1 else 'findings forbid'} this deployment; nothing was"
+            f" made:\n{lines}\nFix each, or accept one for a while in policies/exceptions.toml"
+        )
+    return sorted_.left
+
+
+def told(finding: Finding) -> str:
+    """The finding with its rule and its place in the program."""
+    where = f" ({finding.resource.source})" if finding.resource.source else ""
+    return f"[{finding.rule.id}] {finding}{where}"
+
+
+def today() -> date:
+    """The day that exceptions are held against: everywhere the same, in UTC."""
+    return datetime.now(tz=UTC).date()

@@ -1,0 +1,106 @@
+"""Record what a program registers, with nothing behind it: no account, and no value that only a deployment knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from pulumi.runtime.proto import resource_pb2
+
+from engines.embedded import Program, run
+from engines.graph import Graph, Resource
+from engines.monitor import OfflineMonitor
+from engines.refusals import EngineError
+from offline import resources, wire
+from offline.account import open_account
+from offline.handler import Aws
+
+ACCOUNT_ID = "123456789012"
+
+
+class Recorder(OfflineMonitor):
+    """Pulumi's resource monitor in a preview: each resource has its inputs, an id and an ARN, all else is unknown."""
+
+    def __init__(self, graph: Graph, region: str, folder: Path) -> None:
+        super().__init__(graph, Aws(_NoAccount(), region), folder, lambda _event: None)
+        self.inputs: dict[str, dict[str, Any]] = {}
+        """URN -> inputs in clear: never printed."""
+        self._region = region
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802  the protocol's spelling
+        """Take it that what the program looks up exists."""
+        urn = self.make_urn(request.parent, request.type, request.name)
+        return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802  the protocol's spelling
+        """Ask an empty offline account; what it does not carry or hold is answered with nothing."""
+        if request.tok in resources.invokes():
+            self._aws = self._empty
+            try:
+                return super().Invoke(request)
+            except EngineError:
+                pass
+        return resource_pb2.ResourceInvokeResponse()
+
+    @cached_property
+    def _empty(self) -> Aws:
+        return Aws(open_account(self._region, self.graph.stack), self._region)
+
+    def _register(self, request: Any) -> Any:
+        if request.type.startswith("pulumi:providers:") or request.remote:
+            urn = self.make_urn(request.parent, request.type, request.name)
+            return resource_pb2.RegisterResourceResponse(urn=urn, id=f"{request.name}-id", object=request.object)
+        return super()._register(request)
+
+    def _create(self, resource: Resource, request: Any, inputs: dict[str, Any]) -> Any:  # noqa: ARG002  the inputs say it all
+        self.inputs[resource.urn] = wire.reveal(inputs)
+        arn = made_up_arn(resource.type, resource.name, resource.options.region)
+        state = {"arn": arn, **inputs}
+        id_ = arn if resource.type in NAMED_BY_ARN else f"{resource.name}-id"
+        made = msgspec.structs.replace(resource, id=id_, outputs={"arn": arn})
+        return self._answer(made, wire.to_struct(state))
+
+
+NAMED_BY_ARN = {
+    "aws:acm/certificate:Certificate", "aws:lb/listener:Listener", "aws:lb/loadBalancer:LoadBalancer",
+    "aws:lb/targetGroup:TargetGroup", "aws:secretsmanager/secret:Secret", "aws:sns/topic:Topic",
+}  # fmt: skip
+"""Types whose id is their ARN."""
+
+
+def made_up_arn(token: str, name: str, region: str) -> str:
+    """An ARN of the right form, so that a policy that names it can be read."""
+    service, _, kind = token.removeprefix("aws:").partition("/")
+    service = {"lb": "elasticloadbalancing", "cloudwatch": "logs" if "logGroup" in kind else "cloudwatch"}.get(
+        service, service
+    )
+    kind = re.sub(r":.*", "", kind)
+    if service == "s3":
+        return f"arn:aws:s3:::{name}"
+    if service in {"sns", "sqs"}:
+        return f"arn:aws:{service}:{region}:{ACCOUNT_ID}:{name}"
+    where = "" if service in {"iam", "cloudfront", "route53"} else region
+    return f"arn:aws:{service}:{where}:{ACCOUNT_ID}:{kind}/{name}"
+
+
+class _NoAccount:
+    """Stand where a program that makes only what it records would need an account."""
+
+    account_id = ACCOUNT_ID
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        raise EngineError(f"unexpected call to {service} in {region}")
+
+
+def record(program: Program, config: Mapping[str, str], folder: Path | None = None) -> Recorder:
+    """Run *program* as a preview and return what it registered; raise what it raised.
+
+    An offline account is opened only when the program asks a data source of AWS.
+    """
+    recorder = Recorder(Graph(project="checked", stack="checked"), config["aws:region"], folder or Path.cwd())
+    run(program, recorder, config, preview=True)
+    return recorder

@@ -1,0 +1,46 @@
+"""Write docs/rules.md from the rules themselves: `python -m policies.catalogue > docs/rules.md`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from itertools import groupby
+
+from policies.rule import Rule
+from policies.rules import all_rules
+
+HEAD = """\
+# What is checked before anything is deployed
+
+Written by this command; a test keeps it current:
+
+    python -m policies.catalogue > docs/rules.md
+
+`./bigpicture check` runs these rules, and so do `preview` and `up`: a *mandatory* finding forbids the deployment, an
+*advisory* one is said. `./bigpicture rules ID` explains one. A finding that is accepted for a while stands in
+`policies/exceptions.toml`, with its last day.
+"""
+
+
+def markdown(rules: Sequence[Rule]) -> str:
+    """The text of docs/rules.md."""
+    parts = [HEAD, f"{len(rules)} rules."]
+    for box, of_box in groupby(rules, key=lambda rule: rule.box):
+        parts += [
+            f"\n## {box.replace('_', ' ').capitalize()}\n",
+            "| rule | severity | why | fix |",
+            "|---|---|---|---|",
+        ]
+        parts += [
+            f"| [`{rule.id}`]({rule.source}) | {rule.severity} | {_cell(rule.reason)} | {_cell(rule.fix)} |"
+            for rule in of_box
+        ]
+    return "\n".join(parts) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown(all_rules()))

@@ -1,0 +1,73 @@
+"""Read IAM policy documents: their statements with every field as a list, and what they allow whom."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a policy, its one-or-many fields made lists."""
+
+    effect: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    principals: tuple[tuple[str, str], ...]
+    """Pairs such as ("Service", "sns.amazonaws.com"); ("AWS", "*") for everybody."""
+    conditions: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """(operator, key in lower case, values)."""
+
+    @property
+    def allows(self) -> bool:
+        """Whether it grants; the other kind denies."""
+        return self.effect == "Allow"
+
+    def covers(self, action: str) -> bool:
+        """Whether *action*, such as sqs:SendMessage, is one of its actions."""
+        return any(fnmatch.fnmatchcase(action.lower(), pattern.lower()) for pattern in self.actions)
+
+    def names_service(self, service: str) -> bool:
+        """Whether the principal *service*, such as sns.amazonaws.com, is meant."""
+        return ("Service", service) in self.principals or ("AWS", "*") in self.principals
+
+    def condition(self, key: str) -> tuple[str, ...]:
+        """Every value that a condition compares *key* to, such as aws:SourceArn."""
+        return tuple(value for _, name, values in self.conditions if name == key.lower() for value in values)
+
+
+def statements(document: Mapping[str, Any]) -> Iterator[Statement]:
+    """The statements of a parsed policy document."""
+    for each in _listed(document.get("Statement")):
+        if isinstance(each, Mapping):
+            yield Statement(
+                effect=str(each.get("Effect", "")),
+                actions=_texts(each.get("Action")),
+                resources=_texts(each.get("Resource")),
+                principals=tuple(_principals(each.get("Principal"))),
+                conditions=tuple(_conditions(each.get("Condition"))),
+            )
+
+
+def _principals(principal: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(principal, Mapping):
+        for kind, names in principal.items():
+            yield from ((str(kind), name) for name in _texts(names))
+    elif principal is not None:
+        yield ("AWS", str(principal))
+
+
+def _conditions(condition: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for operator, keys in (condition or {}).items():
+        for key, values in keys.items():
+            yield str(operator), str(key).lower(), _texts(values)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(str(each) for each in _listed(value))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -1,0 +1,131 @@
+"""The form of a rule: a small function with its reason, source and fix, and the finding that it leads to."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from policies.resource import Origin, Resource
+from policies.stack import Stack
+from policies.values import MISSING, UNKNOWN, Fault, UnknownValueError
+
+ResourceCheck = Callable[[Resource], Iterator[Fault]]
+StackCheck = Callable[[Resource, Stack], Iterator[Fault]]
+SHOWN = 120
+"""Longest value, in characters, that a message repeats."""
+
+
+class Severity(StrEnum):
+    """What happens when the rule is broken."""
+
+    MANDATORY = "mandatory"
+    """AWS refuses it or drops it in silence, or data, money or a secret is at risk: nothing is deployed."""
+    ADVISORY = "advisory"
+    """Good sense: it is said, and the deployment goes on."""
+
+
+class RuleError(Exception):
+    """A rule itself failed: a defect of the rule, never of the program that it looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. Its id is the name of its function, its reason the function's docstring."""
+
+    id: str
+    box: str
+    types: tuple[str, ...]
+    reason: str
+    source: str
+    fix: str
+    severity: Severity
+    check: StackCheck
+    across: bool
+    """Whether it needs the whole stack; otherwise one resource is enough."""
+
+    def faults(self, resource: Resource, stack: Stack) -> Iterator[Finding]:
+        """Every finding of this rule about *resource*; what is not known yet ends the rule."""
+        try:
+            for fault in self.check(resource, stack):
+                yield Finding(
+                    rule=self,
+                    resource=resource.origin,
+                    property=fault.property,
+                    got=_shown(fault, resource),
+                    allowed=fault.allowed,
+                    fix=fault.fix or self.fix,
+                )
+        except UnknownValueError:
+            return
+        except Exception as error:
+            raise RuleError(f"rule {self.id} failed on {resource!r} ({resource.origin.source}): {error!r}") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One property of one resource that breaks one rule."""
+
+    rule: Rule
+    resource: Origin
+    property: str
+    got: str
+    allowed: str
+    fix: str
+
+    def __str__(self) -> str:
+        where = f"{self.resource.type} {self.resource.name!r}"
+        return f"{where}: {self.property} is {self.got}; allowed: {self.allowed}. Fix: {self.fix}"
+
+
+def resource_rule(
+    *types: str, source: str, fix: str, severity: Severity = Severity.MANDATORY
+) -> Callable[[ResourceCheck], Rule]:
+    """Make a rule of a function that needs to see one resource of *types* only."""
+
+    def decorate(check: ResourceCheck) -> Rule:
+        def alone(resource: Resource, _stack: Stack) -> Iterator[Fault]:
+            return check(resource)
+
+        return Rule(
+            **_described(check), types=types, source=source, fix=fix, severity=severity, check=alone, across=False
+        )
+
+    return decorate
+
+
+def stack_rule(
+    *types: str, source: str, fix: str, severity: Severity = Severity.MANDATORY
+) -> Callable[[StackCheck], Rule]:
+    """Make a rule of a function that sees one resource of *types* at a time, and the stack that it stands in."""
+
+    def decorate(check: StackCheck) -> Rule:
+        return Rule(
+            **_described(check), types=types, source=source, fix=fix, severity=severity, check=check, across=True
+        )
+
+    return decorate
+
+
+def _described(written: Callable[..., Any]) -> dict[str, str]:
+    return {
+        "id": written.__name__.replace("_", "-"),
+        "box": written.__module__.rpartition(".")[2],
+        "reason": inspect.cleandoc(written.__doc__ or "").replace("\n", " "),
+    }
+
+
+def _shown(fault: Fault, resource: Resource) -> str:
+    """The value as a message may show it: never a secret's, never a whole document."""
+    if re.split(r"[.\[]", fault.property)[0] in resource.secrets:
+        return "[secret]"
+    if fault.got is None or fault.got is MISSING:
+        return "not set"
+    if fault.got is UNKNOWN:
+        return "not known yet"
+    text = json.dumps(fault.got, default=repr, ensure_ascii=False)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(text)} characters)"

@@ -1,0 +1,152 @@
+"""Read a resource's inputs by path, so that what a preview does not know yet can never become a finding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+MISSING: Any = object()
+
+
+class UnknownValueError(Exception):
+    """A rule asked for a value that only the deployment will bring: the rule ends here, without a finding."""
+
+
+class _Unknown:
+    """Stand for a value that is not known yet; whoever asks it anything leaves the rule."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def _ask(self, *_: Any) -> NoReturn:
+        raise UnknownValueError
+
+    __bool__ = __len__ = __iter__ = __getitem__ = __contains__ = __str__ = __int__ = __float__ = _ask
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __add__ = __mul__ = __format__ = __hash__ = _ask
+
+
+UNKNOWN: Any = _Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule says of one property: where, what it is, what it may be; `fix` where the rule's is too general."""
+
+    property: str
+    got: Any
+    allowed: str
+    fix: str = ""
+
+
+class Properties:
+    """An object of inputs in wire form (camelCase), read by dotted paths; None stands for what was not given."""
+
+    def __init__(self, values: Mapping[str, Any], at: str = "") -> None:
+        self._values = values
+        self._at = at
+
+    def __contains__(self, path: str) -> bool:
+        return self._find(path) is not None
+
+    def keys(self) -> set[str]:
+        """The names that were given."""
+        return {name for name, value in self._values.items() if value is not None}
+
+    def get(self, path: str) -> Any:
+        """The value at *path*; UnknownValueError where it, or what it stands in, is not known yet."""
+        found = self._find(path)
+        if found is UNKNOWN:
+            raise UnknownValueError
+        return found
+
+    def text(self, path: str) -> str:
+        """The text at *path*, numbers spelled out; empty when it was not given."""
+        found = self.get(path)
+        if found is None:
+            return ""
+        return found if isinstance(found, str) else json.dumps(found, default=str)
+
+    def texts(self, path: str) -> list[str]:
+        """The list of texts at *path*; one text counts as a list of one."""
+        found = self.get(path)
+        listed = found if isinstance(found, list) else [] if found is None else [found]
+        if any(each is UNKNOWN for each in listed):
+            raise UnknownValueError
+        return [str(each) for each in listed]
+
+    def number(self, path: str) -> float | None:
+        """The number at *path*, also when the provider spells it as a text; None when it is absent or no number."""
+        found = self.get(path)
+        if isinstance(found, bool) or found is None:
+            return None
+        try:
+            number = float(found)
+        except (TypeError, ValueError):
+            return None
+        return int(number) if number.is_integer() else number
+
+    def flag(self, path: str) -> bool:
+        """Whether the value at *path* is true; what was not given is not."""
+        found = self.get(path)
+        return found is True or found == "true"
+
+    def part(self, path: str) -> Properties:
+        """The object at *path*; an empty one when it was not given."""
+        found = self.get(path)
+        return Properties(found if isinstance(found, Mapping) else {}, self._path(path))
+
+    def parts(self, path: str) -> list[Properties]:
+        """The objects in the list at *path*; one object counts as a list of one, what is not known yet is left out."""
+        found = self.get(path)
+        if isinstance(found, Mapping):
+            return [Properties(found, self._path(path))]
+        return [
+            Properties(each, f"{self._path(path)}[{position}]")
+            for position, each in enumerate(found or [])
+            if isinstance(each, Mapping)
+        ]
+
+    def document(self, path: str) -> dict[str, Any]:
+        """The JSON document at *path*; empty when it was not given or is none."""
+        found = self.get(path)
+        if not isinstance(found, str):
+            return dict(found) if isinstance(found, Mapping) else {}
+        try:
+            parsed = json.loads(found)
+        except json.JSONDecodeError:
+            return {}
+        return parsed if isinstance(parsed, dict) else {}
+
+    def fault(self, path: str, allowed: str, *, got: Any = MISSING, fix: str = "") -> Fault:
+        """Say that *path* is not *allowed*; `got` where the value itself does not tell what is wrong."""
+        return Fault(self._path(path), self._find(path) if got is MISSING else got, allowed, fix)
+
+    def between(self, path: str, low: float, high: float) -> Iterator[Fault]:
+        """A fault when the number at *path* is out of low..high, both included."""
+        number = self.number(path)
+        if number is not None and not low <= number <= high:
+            yield self.fault(path, f"{low} to {high}")
+
+    def one_of(self, path: str, *allowed: Any) -> Iterator[Fault]:
+        """A fault when the value at *path* was given and is none of *allowed*."""
+        found = self.get(path)
+        if found is not None and found not in allowed:
+            yield self.fault(path, " or ".join(str(each) for each in allowed))
+
+    def must_be(self, path: str, value: Any) -> Iterator[Fault]:
+        """A fault when the value at *path* is anything but *value*, absence included."""
+        if self.get(path) != value:
+            yield self.fault(path, json.dumps(value))
+
+    def _path(self, path: str) -> str:
+        return f"{self._at}.{path}" if self._at else path
+
+    def _find(self, path: str) -> Any:
+        found: Any = self._values
+        for name in path.split("."):
+            if found is UNKNOWN:
+                return UNKNOWN
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found

@@ -1,0 +1,117 @@
+"""Answer what the rules are and what they find, for a person, as JSON, or as SARIF for a CI system."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from policies import exceptions
+from policies.checker import mandatory
+from policies.rule import Finding, Rule
+from policies.rules import all_rules
+from policies.sarif import sarif
+from terminal import tables
+from terminal.commands import known_name, print_json, print_rich
+from terminal.progress import DeployProgress
+
+
+def check(stacks: list[str], overrides: Mapping[str, str], form: str, *, all_seen: bool) -> None:
+    """Run the rules over each of *stacks*; exit 1 when a mandatory one is broken or an exception is wrong."""
+    findings = [each for stack in stacks for each in _of_stack(stack, overrides)]
+    _answer(findings, form, all_seen=all_seen)
+
+
+def check_program(folder: Path, overrides: Mapping[str, str], form: str) -> None:
+    """Run the rules over any Pulumi program of Python, with no account behind it."""
+    from engines.checking import findings_of_program
+
+    _answer(findings_of_program(folder, overrides), form, all_seen=False)
+
+
+def rules(id_: str | None, json_: bool) -> None:
+    """List every rule, or explain one."""
+    by_id = {rule.id: rule for rule in all_rules()}
+    if id_:
+        rule = by_id[known_name(id_, by_id, "rule")]
+        print_json(_row(rule)) if json_ else print_rich(tables.pairs_table("rule", _row(rule).items()))
+    elif json_:
+        print_json([_row(rule) for rule in by_id.values()])
+    else:
+        lines = ([rule.box, rule.id, rule.severity, rule.reason] for rule in by_id.values())
+        print_rich(tables.rows_table(["box", "rule", "severity", "reason"], lines))
+        click.echo(f"\n{len(by_id)} rules.")
+
+
+def _of_stack(stack: str, overrides: Mapping[str, str]) -> list[Finding]:
+    from engines.checking import findings_of
+    from engines.rehearsal import rehearse
+
+    with DeployProgress(Console(stderr=True)) as progress:
+        deployment, account = rehearse(stack, overrides, progress)
+    account.close()
+    return findings_of(deployment)
+
+
+def _answer(findings: list[Finding], form: str, *, all_seen: bool) -> None:
+    from engines.checking import today
+
+    exemptions = exceptions.read(known=[rule.id for rule in all_rules()])
+    found = exceptions.sort(findings, exemptions, today(), all_seen=all_seen)
+    forbidding = mandatory(found.left)
+    if form == "sarif":
+        print_json(sarif(found.left, all_rules()))
+    elif form == "json":
+        print_json({"findings": [_shown(each) for each in found.left], "exceptions": found.complaints,
+                    "accepted": len(found.accepted)})  # fmt: skip
+    else:
+        _tell(found, len(forbidding))
+    if forbidding or found.complaints:
+        sys.exit(1)
+
+
+def _tell(found: exceptions.Sorted, forbidding: int) -> None:
+    from engines.checking import told
+
+    by_box = sorted(found.left, key=lambda each: each.rule.box)
+    for box, findings in groupby(by_box, key=lambda each: each.rule.box):
+        click.echo(f"{box}")
+        for each in findings:
+            click.echo(f"  {each.rule.severity}: {told(each)}")
+    for complaint in found.complaints:
+        click.echo(f"exceptions\n  {complaint}")
+    click.echo(
+        f"{len(all_rules())} rules: {forbidding} mandatory and {len(found.left) - forbidding} advisory findings"
+        f", {len(found.accepted)} accepted."
+    )
+
+
+def _row(rule: Rule) -> dict[str, str]:
+    return {
+        "id": rule.id,
+        "box": rule.box,
+        "severity": rule.severity.value,
+        "reason": rule.reason,
+        "fix": rule.fix,
+        "source": rule.source,
+        "looks at": ", ".join(rule.types),
+    }
+
+
+def _shown(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule.id,
+        "box": finding.rule.box,
+        "severity": finding.rule.severity.value,
+        "urn": finding.resource.urn,
+        "source": finding.resource.source,
+        "property": finding.property,
+        "got": finding.got,
+        "allowed": finding.allowed,
+        "fix": finding.fix,
+    }

@@ -1,0 +1,52 @@
+"""Each rule finds what breaks it, in exactly its words, and is silent about what stands right at its limit."""
+
+from collections import Counter
+
+import pytest
+
+from policies.checker import mandatory
+from policies.rules import all_rules
+from tests.policies.fragments import findings, fragments
+
+FRAGMENTS = list(fragments())
+BREAKING = [each for each in FRAGMENTS if each.messages]
+GOOD = [each for each in FRAGMENTS if not each.messages]
+
+
+@pytest.mark.parametrize("fragment", BREAKING, ids=str)
+def test_a_broken_rule_says_what_got_allowed_and_fix(fragment):
+    found = [each for each in findings(fragment.program) if each.rule.id == fragment.rule]
+    assert [_told(each) for each in found] == [*fragment.messages]
+
+
+@pytest.mark.parametrize("fragment", GOOD, ids=str)
+def test_what_stands_right_at_a_limit_breaks_nothing(fragment):
+    found = findings(fragment.program)
+    forbidding = [str(each) for each in mandatory(found)]
+    assert (forbidding, [str(each) for each in found if each.rule.id == fragment.rule]) == ([], [])
+
+
+def _told(finding):
+    """The message; where the fix is the rule's own, without it: it is said once, in the rule."""
+    told = str(finding)
+    return told.removesuffix(f" Fix: {finding.rule.fix}")
+
+
+def test_every_rule_is_broken_by_a_fragment_and_every_fragment_has_its_rule():
+    rules = Counter(rule.id for rule in all_rules())
+    assert set(rules) == {each.rule for each in BREAKING}
+    assert {each.rule for each in GOOD} <= set(rules)
+
+
+def test_no_two_rules_share_an_id():
+    assert [id_ for id_, count in Counter(rule.id for rule in all_rules()).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_a_rule_gives_its_reason_in_one_sentence_its_source_and_its_fix(rule):
+    assert (rule.reason[-1:], rule.reason.count("\n"), rule.source[:8], rule.fix[-1:] != ".") == (
+        ".",
+        0,
+        "https://",
+        True,
+    )
