@@ -11,12 +11,12 @@ MODULES = (
     "speed", "randomness", "iam",
     "ec2", "ec2_network", "route53", "route53_zones", "acm",
     "s3_conditions", "s3_buckets",
-    "elasticache_parameters", "elasticache",
+    "elasticache_parameters", "elasticache", "elasticache_subnets",
     "sqs", "sqs_moves", "sns", "delivery", "budgets", "cloudwatch", "dynamodb", "keys_and_logs",
-    "rds_instances", "rds_checks",
+    "rds_instances", "rds_checks", "rds_groups",
     "elbv2", "elbv2_checks",
     "autoscaling_instances", "autoscaling", "autoscaling_policies",
-    "cloudfront_policies", "cloudfront_functions", "cloudfront",
+    "cloudfront_policies", "cloudfront_functions", "cloudfront", "wafv2",
 )
 # fmt: on
 
