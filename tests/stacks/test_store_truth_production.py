@@ -7,6 +7,7 @@ import pytest
 from tests.stores import DOMAIN, distribution, fleets, instances, standing
 
 ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"]
+PURPOSES = ("pages", "pictures", "artifacts", "logs")
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,14 @@ def cache(store):
 def lifecycle(store, purpose):
     rules = store.client("s3").get_bucket_lifecycle_configuration(Bucket=buckets(store)[purpose])["Rules"]
     return {rule["ID"]: rule for rule in rules}
+
+
+def thresholds(store, metric, dimension):
+    """What an alarm on a metric watches -> where it goes off."""
+    pages = store.client("cloudwatch").get_paginator("describe_alarms").paginate()
+    alarms = [alarm for page in pages for alarm in page["MetricAlarms"] if alarm.get("MetricName") == metric]
+    by = [({pair["Name"]: pair["Value"] for pair in alarm["Dimensions"]}, alarm["Threshold"]) for alarm in alarms]
+    return {dimensions[dimension]: threshold for dimensions, threshold in by}
 
 
 def default_routes(store):
@@ -192,3 +201,25 @@ def test_pulumi_refuses_to_delete_exactly_what_holds_data(store):
     kept = {"pages-bucket", "pictures-bucket", "artifacts-bucket", "logs-bucket", "database-primary", "sessions", "dns"}
     tables_ = {f"customers-shard-{number:02}" for number in range(4)}
     assert {resource.name for resource in store.graph.resources if resource.options.protect} == kept | tables_
+
+
+def test_a_fleet_is_called_small_when_it_is_under_the_presets_floor(store):
+    floors = {group["AutoScalingGroupName"]: group["MinSize"] for group in fleets(store).values()}
+    assert thresholds(store, "GroupInServiceInstances", "AutoScalingGroupName") == floors
+
+
+def test_storage_is_called_short_at_a_tenth_of_what_the_preset_gives(store):
+    tenths = {each["DBInstanceIdentifier"]: each["AllocatedStorage"] * 2**30 / 10 for each in instances(store)}
+    assert thresholds(store, "FreeStorageSpace", "DBInstanceIdentifier") == tenths
+
+
+def test_what_holds_data_keeps_its_urn_because_another_would_be_a_new_and_empty_one(store):
+    under = {resource.urn.split("::", 2)[2] for resource in store.graph.resources if resource.options.protect}
+    buckets = [f"ObjectStore$aws:s3/bucket:Bucket::{purpose}-bucket" for purpose in PURPOSES]
+    tables = [f"ShardedTable$aws:dynamodb/table:Table::customers-shard-{number:02}" for number in range(4)]
+    others = [
+        "Database$aws:rds/instance:Instance::database-primary",
+        "SessionStore$aws:elasticache/replicationGroup:ReplicationGroup::sessions",
+    ]
+    wanted = {f"bigpicture:data:{each}" for each in (*buckets, *tables, *others)}
+    assert under == {*wanted, "bigpicture:dns:Dns$aws:route53/zone:Zone::dns"}

@@ -25,6 +25,7 @@ from tests.stores import (
 APPS = {service: f"app-{service}" for service in SERVICES}
 WORKERS = {kind: f"worker-{kind}" for kind in QUEUES}
 FLEETS = [*APPS.values(), *WORKERS.values()]
+STACK_TAGS = {"project": "bigpicture", "stack": "offline", "environment": "sandbox", "owner": "offline"}
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +80,22 @@ def test_no_server_has_an_address_of_the_internet(store, fleet):
     reservations = store.client("ec2").describe_instances(InstanceIds=ids)["Reservations"]
     found = [each.get("PublicIpAddress") for reservation in reservations for each in reservation["Instances"]]
     assert found == [None] * len(ids)
+
+
+def tags_of(thing):
+    """What a server or a volume is tagged with, without what AWS adds."""
+    return {tag["Key"]: tag["Value"] for tag in thing["Tags"] if not tag["Key"].startswith("aws:")}
+
+
+@pytest.mark.parametrize("fleet", FLEETS)
+def test_servers_and_their_volumes_carry_the_stacks_tags(store, fleet):
+    ec2, ids = store.client("ec2"), sorted(servers(fleets(store)[fleet]))
+    held = ec2.describe_instances(InstanceIds=ids)["Reservations"]
+    machines = [machine for reservation in held for machine in reservation["Instances"]]
+    disks = [disk["Ebs"]["VolumeId"] for machine in machines for disk in machine["BlockDeviceMappings"]]
+    volumes = ec2.describe_volumes(VolumeIds=disks)["Volumes"]
+    wanted = {**STACK_TAGS, "Name": fleet}
+    assert [tags_of(each) for each in (*machines, *volumes)] == [wanted] * 2 * len(ids)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -130,9 +130,11 @@ def test_every_work_queue_has_an_alarm_on_the_age_of_its_jobs(store):
         ("GroupInServiceInstances", "AutoScalingGroupName"),
         ("UnHealthyHostCount", "TargetGroup"),
         ("HTTPCode_Target_5XX_Count", "TargetGroup"),
+        ("TargetResponseTime", "TargetGroup"),
         ("HTTPCode_ELB_5XX_Count", "LoadBalancer"),
         ("FreeStorageSpace", "DBInstanceIdentifier"),
         ("DatabaseMemoryUsagePercentage", "CacheClusterId"),
+        ("Evictions", "CacheClusterId"),
         ("ReadThrottleEvents", "TableName"),
     ],
 )
@@ -160,7 +162,16 @@ def test_every_metric_of_the_dashboard_is_of_something_that_is_there(store):
 
 @pytest.mark.parametrize(
     "dimension",
-    ["AutoScalingGroupName", "QueueName", "TargetGroup", "CacheClusterId", "DBInstanceIdentifier", "TableName"],
+    [
+        "AutoScalingGroupName",
+        "CacheClusterId",
+        "DBInstanceIdentifier",
+        "DistributionId",
+        "LoadBalancer",
+        "QueueName",
+        "TableName",
+        "TargetGroup",
+    ],
 )
 def test_everything_that_does_the_stores_work_is_on_the_dashboard(store, dimension):
     shown = {
