@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
@@ -26,13 +27,21 @@ def run(arguments: Sequence[str]) -> int:
     The tests want Pulumi's engine; where none is, it is got first, once for all checkouts.
     """
     if arguments:
-        return _python("pytest", *arguments)
+        return _python("pytest", *_from_here(arguments))
     engine.install(build=False)
     failed = [name for name, command in CHECKS if _check(name, command)]
     tests = _python("pytest")
     if failed:
         click.echo(f"not clean: {', '.join(failed)} (see above)", err=True)
     return tests or bool(failed)
+
+
+def _from_here(arguments: Sequence[str]) -> Iterator[str]:
+    """The paths among *arguments* in full, as the caller's folder has them: pytest runs in the project's."""
+    here = Path.cwd()
+    for before, argument in zip(("", *arguments), arguments, strict=False):  # `-k queue` is no path
+        path, colons, name = argument.partition("::")
+        yield f"{here / path}{colons}{name}" if (here / path).exists() and not before.startswith("-") else argument
 
 
 def _check(name: str, command: Sequence[str]) -> int:

@@ -21,10 +21,10 @@ class Checkout:
 
     folder: Path
 
-    def run(self, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
-        """Run the command line and check its exit code; the message of a failure shows all that it said."""
+    def run(self, *arguments: str, expect: int = 0, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run the command line, from *folder* if need be, and check its exit code; a failure shows all that it said."""
         done = subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, env=clean_environment(), check=False
+            self.command(*arguments), capture_output=True, text=True, env=clean_environment(), check=False, cwd=folder
         )
         assert done.returncode == expect, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
