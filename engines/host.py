@@ -1,4 +1,4 @@
-"""Be the background process: deploy one stack into an account of its own, then keep that account until told to end."""
+"""Be the background process: deploy a stack, or open an empty account for an engine, and keep it until told to end."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,44 +16,65 @@ import msgspec
 
 from engines.embedded import Deployment
 from engines.refusals import is_refusal
-from engines.rehearsal import rehearse
-from engines.running import Running
-from engines.stack_file import replace_file
-from offline.account import Account
+from engines.rehearsal import known_region, rehearse, seed_of
+from engines.running import PULUMI, Order, Running, providers_at
+from engines.stack_file import ROOT, config_of, replace_file
+from offline.account import Account, open_account
 
 
-class Order(msgspec.Struct, frozen=True):
-    """What to deploy, and where this run keeps its files."""
-
-    stack: str
-    overrides: dict[str, str]
-    folder: str
-
-
-def main(order: Order) -> int:
+def main(order: Order, folder: Path) -> int:
     """Deploy, report, wait for the word to serve, then serve. Ends at once when the caller goes away before that."""
-    folder = Path(order.folder)
     alive = (folder / "alive.lock").open("wb")
     fcntl.flock(alive, fcntl.LOCK_EX)
     words = _Words()
     try:
-        deployment, account = rehearse(order.stack, order.overrides, progress=_say)
-        _write(folder, deployment)
+        run = _prepare(order, folder)
     except Exception as error:  # noqa: BLE001  every failure is the caller's to show
         _say({"event": "failed", "message": _sentence(error)})
         _log(error)
         return 1
-    _say({"event": "deployed", "seconds": deployment.seconds, "outputs": deployment.outputs})
+    _say({"event": "deployed", "seconds": run.seconds})
     port = words.wait_for_port()
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    endpoint = account.serve(port)
-    _publish(folder, order, deployment, account, endpoint)
+    endpoint, server = run.account.serve(port), _serve_provider(order, run.account)
+    _publish(folder, order, run, endpoint, server)
     words.caller_may_go()
     _say({"event": "serving", "endpoint": endpoint})
     stopping.wait()
-    account.close()
+    if server:
+        server.close()
+    run.account.close()
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The account that this process keeps, and what was made in it so far."""
+
+    account: Account
+    resources: int = 0
+    seconds: float = 0.0
+
+
+def _prepare(order: Order, folder: Path) -> _Run:
+    """Deploy with the embedded engine; for Pulumi's own, open the empty account that it will come to."""
+    if order.engine == PULUMI:
+        region = config_of(order.stack, order.overrides)["aws:region"]
+        return _Run(open_account(known_region(region, order.stack), seed_of(order.stack)))
+    deployment, account = rehearse(order.stack, order.overrides, progress=_say)
+    _write(folder, deployment)
+    made = sum(resource.custom for resource in deployment.graph.resources)
+    return _Run(account, made, round(deployment.seconds, 3))
+
+
+def _serve_provider(order: Order, account: Account) -> Any:
+    """The provider lives as long as the account does; only Pulumi's engine ever comes to it."""
+    if order.engine != PULUMI:
+        return None
+    from offline.provider import serve  # noqa: PLC0415  the embedded engine starts without gRPC's server
+
+    return serve(account, project=ROOT)
 
 
 class _Words:
@@ -83,16 +105,18 @@ class _Words:
             os._exit(1)  # nothing to clean up: the account is memory, and the next `up` sweeps the folder
 
 
-def _publish(folder: Path, order: Order, deployment: Deployment, account: Account, endpoint: str) -> None:
+def _publish(folder: Path, order: Order, run: _Run, endpoint: str, server: Any) -> None:
     """Make this run the running account: from here on `status`, `env` and `down` find it."""
     running = Running(
         pid=os.getpid(),
         stack=order.stack,
-        region=account.region,
+        region=run.account.region,
         endpoint=endpoint,
         folder=str(folder),
-        resources=sum(resource.custom for resource in deployment.graph.resources),
-        seconds=round(deployment.seconds, 3),
+        resources=run.resources,
+        seconds=run.seconds,
+        engine=order.engine,
+        providers=providers_at(server.port) if server else {},
     )
     replace_file(folder.parent / "account.json", msgspec.json.encode(running).decode())
 
@@ -119,4 +143,4 @@ def _log(error: Exception) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(msgspec.json.decode(sys.argv[1].encode(), type=Order)))
+    sys.exit(main(msgspec.json.decode(sys.argv[1].encode(), type=Order), Path(sys.argv[2])))

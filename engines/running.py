@@ -17,14 +17,28 @@ from typing import IO, Any
 import msgspec
 
 from engines.refusals import HostError
-from engines.stack_file import ROOT
+from engines.stack_file import ROOT, replace_file
 
 STATE = ROOT / ".bigpicture" / "offline"
 DEFAULT_PORT = 4566
 """First port to try: the one that AWS emulators are expected on."""
 STOP_WAIT_S = 10.0
+EMBEDDED, PULUMI = "embedded", "pulumi"
+"""The two engines: one of ours inside a process, which knows no state, and Pulumi's own."""
+OFFLINE_CREDENTIAL = "offline"
+"""Key and secret of the offline account: moto checks no signature, and AWS would refuse them."""
 
 Event = dict[str, Any]
+Listener = Callable[[Event], None]
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What a background process is started for."""
+
+    stack: str
+    overrides: dict[str, str]
+    engine: str
+    """`embedded`: deploy, then keep the account. `pulumi`: keep an empty one, for the engine to come and go."""
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,10 +52,29 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     """Where graph.json, outputs.json, log and the liveness lock of this run are."""
     resources: int
     seconds: float
+    engine: str = EMBEDDED
+    """Which engine deploys to it. Under Pulumi's own the state lives in the run's folder, and ends with the account."""
+    providers: dict[str, int] = {}
+    """Package -> port on 127.0.0.1 of the provider process that Pulumi's engine attaches to."""
+
+    def client_variables(self) -> dict[str, str]:
+        """The variables under which any AWS client finds the account."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": OFFLINE_CREDENTIAL,
+            "AWS_SECRET_ACCESS_KEY": OFFLINE_CREDENTIAL,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+        }
 
     def path(self, name: str) -> Path:
         """A file of this run."""
         return Path(self.folder) / name
+
+
+def providers_at(port: int) -> dict[str, int]:
+    """Both packages of the offline account are one provider process."""
+    return {"aws": port, "random": port}
 
 
 def find(state: Path = STATE) -> Running | None:
@@ -102,7 +135,7 @@ def make_state_folder(state: Path = STATE) -> None:
 def start(
     stack: str,
     overrides: Mapping[str, str],
-    listen: Callable[[Event], None],
+    listen: Listener,
     *,
     port: int | None = None,
     state: Path = STATE,
@@ -114,23 +147,48 @@ def start(
     new process also ends by itself when the caller dies first.
     """
     with only_one(state):
-        _sweep(state)
-        folder = state / f"run-{os.getpid()}-{time.time_ns()}"
-        folder.mkdir()
-        host = _spawn(stack, overrides, folder)
-        try:
-            _listen_until(host, "deployed", listen, folder)
-            old = find(state)
-            if old:
-                stop(old, state)
-            wanted = port or (int(old.endpoint.rsplit(":", 1)[1]) if old else DEFAULT_PORT)
-            _tell(host, f"serve {wanted}")
-            _listen_until(host, "serving", listen, folder)
-        except BaseException:
-            host.kill()
-            host.wait()
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        return _start(Order(stack, dict(overrides), EMBEDDED), listen, port, state)
+
+
+@contextlib.contextmanager
+def account_for(
+    stack: str, overrides: Mapping[str, str], *, port: int | None = None, state: Path = STATE
+) -> Iterator[Running]:
+    """Hold the right to deploy with Pulumi's engine, and hand out the account that *stack* stands in.
+
+    The account that this engine and stack had before goes on; else an empty one takes the running one's place.
+    """
+    with only_one(state):
+        found = find(state)
+        if found is None or (found.engine, found.stack) != (PULUMI, stack):
+            found = _start(Order(stack, dict(overrides), PULUMI), lambda _event: None, port, state)
+        yield found
+
+
+def note(running: Running, resources: int, seconds: float, state: Path = STATE) -> None:
+    """Write down what the last run made of the account."""
+    now = msgspec.structs.replace(running, resources=resources, seconds=seconds)
+    replace_file(state / "account.json", msgspec.json.encode(now).decode())
+
+
+def _start(order: Order, listen: Listener, port: int | None, state: Path) -> Running:
+    _sweep(state)
+    folder = state / f"run-{os.getpid()}-{time.time_ns()}"
+    folder.mkdir()
+    host = _spawn(order, folder)
+    try:
+        _listen_until(host, "deployed", listen, folder)
+        old = find(state)
+        if old:
+            stop(old, state)
+        wanted = port or (int(old.endpoint.rsplit(":", 1)[1]) if old else DEFAULT_PORT)
+        _tell(host, f"serve {wanted}")
+        _listen_until(host, "serving", listen, folder)
+    except BaseException:
+        host.kill()
+        host.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     running = find(state)
     if running is None:
         raise HostError(f"the account ended right after it was made. Fix: read {folder / 'log'}")
@@ -152,11 +210,10 @@ def stop(running: Running, state: Path = STATE) -> None:
     raise HostError(f"process {running.pid} does not end. Fix: kill -9 {running.pid}")
 
 
-def _spawn(stack: str, overrides: Mapping[str, str], folder: Path) -> subprocess.Popen[bytes]:
-    order = msgspec.json.encode({"stack": stack, "overrides": dict(overrides), "folder": str(folder)}).decode()
+def _spawn(order: Order, folder: Path) -> subprocess.Popen[bytes]:
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "engines.host", order],
+            [sys.executable, "-m", "engines.host", msgspec.json.encode(order).decode(), str(folder)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -172,7 +229,7 @@ def _tell(host: subprocess.Popen[bytes], line: str) -> None:
     stream.flush()
 
 
-def _listen_until(host: subprocess.Popen[bytes], last: str, listen: Callable[[Event], None], folder: Path) -> None:
+def _listen_until(host: subprocess.Popen[bytes], last: str, listen: Listener, folder: Path) -> None:
     stream: IO[bytes] | None = host.stdout
     assert stream is not None  # noqa: S101  Popen(stdout=PIPE)
     for line in iter(stream.readline, b""):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import Any, Self
 
 from rich.console import Console, Group
@@ -18,7 +19,7 @@ class DeployProgress:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._counts: dict[str, int] = {}
+        self._counts: dict[str, Counter[str]] = {}
         self._kinds: dict[str, str] = {}
         self._component_of: dict[str, str] = {}
         self._started = time.monotonic()
@@ -34,8 +35,8 @@ class DeployProgress:
         if self._console.is_terminal:
             self._live.stop()
             return
-        for name, count in self._counts.items():
-            self._console.print(f"{name}: {count} resources")
+        for name, counts in self._counts.items():
+            self._console.print(f"{name}: {counts.total()} resources{_changed(counts)}")
 
     def __call__(self, event: dict[str, Any]) -> None:
         """Take one event; warnings and errors of the program are shown as they come."""
@@ -47,14 +48,29 @@ class DeployProgress:
     def _count(self, event: dict[str, Any]) -> None:
         if event["type"] == STACK_TYPE:
             return
-        top: str = self._component_of.get(str(event["parent"]), str(event["name"]))
+        top: str = self._component_of.get(str(event["parent"])) or _nearest_above(event)
         self._component_of[event["urn"]] = top
         self._kinds.setdefault(top, event["type"].rpartition(":")[2])
-        self._counts[top] = self._counts.get(top, 0) + bool(event["custom"])
+        self._counts.setdefault(top, Counter())[event.get("kind", "create")] += bool(event["custom"])
 
     def _picture(self) -> Group:
-        total = sum(self._counts.values())
-        lines = [Text(f"  {name:<24} {self._kinds[name]:<16} {count:>4}") for name, count in self._counts.items()]
+        total = sum(counts.total() for counts in self._counts.values())
+        lines = [
+            Text(f"  {name:<24} {self._kinds[name]:<16} {counts.total():>4}{_changed(counts)}")
+            for name, counts in self._counts.items()
+        ]
         self._spinner.update(text=f"{total} resources, {time.monotonic() - self._started:.1f} s")
         height = max(3, self._console.height - 3)
         return Group(*lines[-height:], self._spinner)
+
+
+def _changed(counts: Counter[str]) -> str:
+    """What became of the resources; nothing where all of them are new, which is the ordinary case offline."""
+    kinds = [f"{count} {kind}" for kind, count in counts.items() if count]
+    return "" if counts.total() == counts["create"] else f" ({', '.join(kinds)})"
+
+
+def _nearest_above(event: dict[str, Any]) -> str:
+    """The component of what comes without it, as in a destroy from the bottom up: the last name of its parent's URN."""
+    above = str(event["parent"])
+    return str(event["name"]) if not above or f"::{STACK_TYPE}::" in above else above.rsplit("::", 1)[1]

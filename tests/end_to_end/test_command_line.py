@@ -1,6 +1,5 @@
 """From `up` to `down` on the command line, as a newcomer would use it."""
 
-import socket
 import subprocess
 
 import boto3
@@ -94,9 +93,19 @@ def test_zones_that_the_region_lacks_are_refused(checkout):
     assert "zones is us-east-1z; allowed: zones of us-east-1 that offer" in refused
 
 
-def test_a_deploy_to_aws_is_refused_with_the_way_to_do_it(checkout):
-    refused = checkout.run("up", "--stack", "sandbox", expect=1).stderr
-    assert "Fix: see what it would make with `bigpicture preview --stack sandbox`" in refused
+def test_a_deploy_to_aws_by_the_embedded_engine_is_refused(checkout):
+    refused = checkout.run("up", "--stack", "sandbox", "--engine", "embedded", expect=1).stderr
+    assert "--engine is 'embedded' for stack 'sandbox'; allowed: pulumi, since a deploy to AWS needs state." in refused
+
+
+def test_a_stack_on_aws_is_not_destroyed_unless_it_is_named(checkout):
+    refused = checkout.run("down", "--stack", "production", "--yes-destroy", "sandbox", expect=1).stderr
+    assert "--yes-destroy is 'sandbox'; allowed: 'production', the name of the stack on AWS" in refused
+
+
+def test_an_account_without_state_cannot_be_refreshed(checkout, deployed):
+    refused = checkout.run("refresh", expect=1).stderr
+    assert "made by the embedded engine, which keeps no state; allowed: pulumi. Fix: bigpicture up" in refused
 
 
 def test_an_unknown_command_is_wrong_usage(checkout):
@@ -149,12 +158,3 @@ def test_presets_answer_for_all_twelve_combinations(checkout):
 def test_doctor_finds_every_stack_sound(checkout):
     findings = {each["subject"]: each["ok"] for each in checkout.json_of_any_exit("doctor")}
     assert [findings[f"stack {name}"] for name in ("offline", "production", "sandbox")] == [True, True, True]
-
-
-def test_a_port_in_use_is_passed_over_and_another_shown(tmp_path, checkout, deployed):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        again = checkout.json("up", *SMALL, "--port", str(port))
-    assert not again["endpoint"].endswith(f":{port}")

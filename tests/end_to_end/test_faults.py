@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 
@@ -100,3 +101,11 @@ def test_a_stack_file_that_is_no_yaml_is_refused(fresh):
 def test_a_stack_file_without_a_region_is_refused(fresh):
     fresh.folder.joinpath("stacks", "Pulumi.offline.yaml").write_text("config: {}")
     assert "aws:region is not set" in fresh.run("up", expect=1).stderr
+
+
+def test_a_port_in_use_is_passed_over_and_another_shown(fresh):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert not fresh.json("up", *SMALL, "--port", str(port))["endpoint"].endswith(f":{port}")

@@ -1,0 +1,119 @@
+"""Say where Pulumi's engine keeps a stack's state and secrets, and what its processes are told; loads no pulumi."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+
+import msgspec
+from ruamel.yaml import YAML
+
+from engines.running import Running
+from engines.stack_file import PROJECT_NAMESPACE, ROOT, config_of, path_of, replace_file
+
+STATE = ROOT / ".bigpicture" / "pulumi"
+NO_LOOKUP = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"}
+"""With these the engine asks nothing of the network; both providers of the offline account are told by their ports."""
+
+
+class Backend(msgspec.Struct, frozen=True, kw_only=True):
+    """One stack's place of work."""
+
+    work_dir: str
+    """The folder whose Pulumi.yaml names the project."""
+    variables: dict[str, str]
+    """What the engine's processes find in their environment, besides ours."""
+    config_file: str | None = None
+    """The stack's configuration, where it is not the file that Pulumi would find by itself."""
+
+
+def offline(running: Running, stack: str, overrides: Mapping[str, str], root: Path = ROOT) -> Backend:
+    """Work on the offline account: state and configuration stand in the folder of its run, and end with it.
+
+    A state that outlives its account would be of resources that nobody has. The project's own stack file is only read.
+    `main` leads back to the project: paths of files that the program uploads are relative to it.
+    """
+    folder = running.path("project")
+    folder.mkdir(exist_ok=True)
+    _write(folder / "Pulumi.yaml", {"name": PROJECT_NAMESPACE, "runtime": "python", "main": str(root)})
+    _write_config(folder / f"Pulumi.{stack}.yaml", config_of(stack, overrides, root))
+    return Backend(work_dir=str(folder), variables=offline_variables(running))
+
+
+def offline_variables(running: Running) -> dict[str, str]:
+    """What an engine needs to work on the offline account, and to find no other by accident."""
+    ports = ",".join(f"{package}:{port}" for package, port in running.providers.items())
+    folder = running.path("state")
+    folder.mkdir(exist_ok=True)
+    return {
+        **running.client_variables(),
+        **NO_LOOKUP,
+        "PULUMI_DEBUG_PROVIDERS": ports,
+        "PULUMI_BACKEND_URL": f"file://{folder}",
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file()),
+    }
+
+
+def own(stack: str, overrides: Mapping[str, str], root: Path = ROOT) -> Backend:
+    """Work on an AWS account from the project's folder: the user's own login holds the state, else the state folder."""
+    variables = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+    if not has_login(os.environ):
+        state = root / ".bigpicture" / "pulumi" / "state"
+        state.mkdir(parents=True, exist_ok=True)
+        variables["PULUMI_BACKEND_URL"] = f"file://{state}"
+        variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(passphrase_file(root / ".bigpicture" / "pulumi"))
+    return Backend(work_dir=str(root), variables=variables, config_file=_config_of_this_run(stack, overrides, root))
+
+
+def has_login(environment: Mapping[str, str]) -> bool:
+    """Whether the user told Pulumi where to keep state: by a variable, or by `pulumi login`."""
+    if environment.get("PULUMI_BACKEND_URL") or environment.get("PULUMI_ACCESS_TOKEN"):
+        return True
+    home = Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    try:
+        return bool(json.loads((home / "credentials.json").read_text(encoding="utf-8")).get("current"))
+    except (OSError, ValueError):
+        return False
+
+
+def passphrase_file(folder: Path = STATE) -> Path:
+    """The passphrase of this checkout's stacks, drawn once; only its owner can read the file.
+
+    One for all runs: Pulumi may write the salt that goes with it into a stack file, which outlives a run.
+    """
+    path = folder / "passphrase"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(path, secrets.token_urlsafe(32))  # made by mkstemp, hence mode 0600
+    return path
+
+
+def _config_of_this_run(stack: str, overrides: Mapping[str, str], root: Path) -> str | None:
+    """The stack file with the overrides of this run, beside the state; encrypted values stay as they are."""
+    path = path_of(stack, root)
+    if not overrides:
+        return None
+    document = YAML().load(path.read_text(encoding="utf-8")) or {}
+    document.setdefault("config", {}).update(
+        {key if ":" in key else f"{PROJECT_NAMESPACE}:{key}": text for key, text in overrides.items()}
+    )
+    folder = root / ".bigpicture" / "pulumi"
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(_write(folder / f"Pulumi.{stack}.yaml", document))
+
+
+def _write_config(path: Path, config: Mapping[str, str]) -> None:
+    """Write a stack's configuration; the salt that Pulumi added to the file stays."""
+    document = YAML(typ="safe").load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    _write(path, {**document, "config": dict(config)})
+
+
+def _write(path: Path, document: Mapping[str, object]) -> Path:
+    buffer = StringIO()
+    YAML().dump(document, buffer)
+    replace_file(path, buffer.getvalue())
+    return path

@@ -1,0 +1,146 @@
+"""Carry a stack's program out with Pulumi's own engine, which knows state: preview, up, refresh, down, outputs."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pulumi.automation import LocalWorkspace, PulumiCommand, Stack
+from pulumi.automation.errors import CommandError, ConcurrentUpdateError
+
+from engines.backend import Backend
+from engines.binary import Binary, require
+from engines.embedded import Program, project_program
+from engines.monitor import Progress
+from engines.outcome import Outcome
+from engines.refusals import EngineError, Refusal, is_refusal
+from engines.stack_file import ROOT
+from engines.steps import Steps
+
+ENGINE_ECHOES = ("update failed", "preview failed", "destroy failed", "refresh failed", "python inline source")
+"""What the engine says after it has said why, and the program's exception as text."""
+
+
+class PulumiEngine:
+    """One stack under the real engine. The program runs inside this process; only the engine is a process of its own.
+
+    Every verb takes the news as it comes through *progress*, and answers with what was done. It raises the refusal that
+    the program raised, or EngineError in the words of the engine and the provider.
+    """
+
+    def __init__(self, stack: str, backend: Backend, progress: Progress | None = None, root: Path = ROOT) -> None:
+        self._progress = progress or (lambda _event: None)
+        self._program = _Remembering(project_program(root))
+        self._options: dict[str, Any] = {"color": "never", "config_file": backend.config_file}
+        os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")  # else gRPC complains of each new process
+        workspace = LocalWorkspace(
+            work_dir=backend.work_dir,
+            program=self._program,
+            env_vars=_variables(backend),
+            pulumi_command=_command(require()),
+        )
+        self._stack = _told(lambda: Stack.create_or_select(stack, workspace))
+
+    def preview(self) -> Outcome:
+        """Say what `up` would do, and do nothing."""
+        return self._run(self._stack.preview)
+
+    def up(self) -> Outcome:
+        """Make the account as the program wants it."""
+        return self._run(self._stack.up, show_secrets=False)
+
+    def refresh(self) -> Outcome:
+        """Make the state as the account is; the program does not run."""
+        return self._run(self._stack.refresh, show_secrets=False)
+
+    def down(self) -> Outcome:
+        """Delete everything that the state knows of; the program does not run."""
+        return self._run(self._stack.destroy, show_secrets=False)
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's exports as of the last run, secrets shown as `[secret]`."""
+        found = _told(self._stack.outputs)
+        return {name: "[secret]" if output.secret else output.value for name, output in found.items()}
+
+    def unlock(self) -> None:
+        """Take away the lock that a killed engine left on the state."""
+        _told(self._stack.cancel)
+
+    def _run(self, verb: Callable[..., Any], **options: Any) -> Outcome:
+        steps = Steps(self._progress)
+        self._program.failure = None
+        try:
+            verb(on_event=steps, **self._options, **options)
+        except ConcurrentUpdateError as error:
+            raise _locked() from error
+        except CommandError as error:
+            raise self._reason(steps, error) from error
+        return steps.outcome()
+
+    def _reason(self, steps: Steps, error: CommandError) -> BaseException:
+        """The program's own refusal; else what the engine and the provider said; else a defect of the program."""
+        raised = self._program.failure
+        if raised is not None and is_refusal(raised):
+            return raised
+        reasons = [reason for reason in steps.failures if not reason.startswith(ENGINE_ECHOES)]
+        if raised is not None and not reasons:
+            return EngineError(f"the program failed: {type(raised).__name__}: {raised}")
+        return EngineError("\n".join(reasons) or _printed(error))
+
+
+class _Remembering:
+    """Run the program and keep what it raised: over the wire its exception becomes a text with a traceback."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.failure: BaseException | None = None
+
+    def __call__(self) -> Any:
+        try:
+            return self._program()
+        except BaseException as error:
+            self.failure = error
+            raise
+
+    __name__ = "program"
+
+
+def _variables(backend: Backend) -> dict[str, str]:
+    """The backend's variables; the passphrase as such too, since one in the user's shell would win over the file."""
+    variables = dict(backend.variables)
+    file = variables.get("PULUMI_CONFIG_PASSPHRASE_FILE")
+    if file:
+        variables["PULUMI_CONFIG_PASSPHRASE"] = Path(file).read_text(encoding="utf-8")
+    return variables
+
+
+def _command(binary: Binary) -> PulumiCommand:
+    """The SDK's handle of the CLI; it takes the folder above `bin`, or what is on PATH."""
+    folder = Path(binary.path).parent
+    return PulumiCommand(root=str(folder.parent)) if folder.name == "bin" else PulumiCommand()
+
+
+def _told(call: Callable[[], Any]) -> Any:
+    """Make a call whose failure nobody has put into words yet."""
+    try:
+        return call()
+    except ConcurrentUpdateError as error:
+        raise _locked() from error
+    except CommandError as error:
+        raise EngineError(_printed(error)) from error
+
+
+def _locked() -> Refusal:
+    return EngineError(
+        "the state is locked: another run works on it, or one was killed; allowed: one at a time."
+        " Fix: wait for it; if nothing runs any more, ./bigpicture engine unlock"
+    )
+
+
+def _printed(error: CommandError) -> str:
+    """What the engine printed where it ended before its first event."""
+    lines = re.findall(r"error: (.*)", str(error))
+    return "\n".join(dict.fromkeys(lines)) or str(error)

@@ -1,0 +1,66 @@
+"""Read what Pulumi's engine wrote down about a stack, as the same graph that the embedded engine records."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from engines.graph import STACK_TYPE, Graph, Options, Resource
+from engines.running import Running
+from engines.stack_file import PROJECT_NAMESPACE
+from offline import wire
+
+PROVIDER = "pulumi:providers:"
+
+
+def read_graph(running: Running) -> Graph:
+    """Every resource that stands, in the order in which the engine made them; empty before the first deployment."""
+    resources = [_resource(each) for each in _resources(running) if not each["type"].startswith(PROVIDER)]
+    return Graph(project=PROJECT_NAMESPACE, stack=running.stack, resources=resources)
+
+
+def read_outputs(running: Running) -> dict[str, Any]:
+    """The stack's exports, secrets masked."""
+    stack = next((each for each in _resources(running) if each["type"] == STACK_TYPE), {})
+    return wire.mask(stack.get("outputs", {}))
+
+
+def _resources(running: Running) -> list[dict[str, Any]]:
+    """The resources of the state; those that only wait for their deletion are left out."""
+    file = Path(running.folder, "state", ".pulumi", "stacks", PROJECT_NAMESPACE, f"{running.stack}.json")
+    if not file.exists():
+        return []
+    latest = json.loads(file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
+    return [each for each in latest.get("resources") or [] if not each.get("delete")]
+
+
+def _resource(state: dict[str, Any]) -> Resource:
+    dependencies = state.get("propertyDependencies") or {}
+    inputs = wire.mask(state.get("inputs", {}))
+    return Resource(
+        urn=state["urn"],
+        type=state["type"],
+        name=state["urn"].rsplit("::", 1)[1],
+        parent=state.get("parent", ""),
+        custom=state.get("custom", False),
+        id=state.get("id", ""),
+        inputs=inputs,
+        outputs=wire.mask(state.get("outputs", {})),
+        property_dependencies={name: sorted(urns or []) for name, urns in sorted(dependencies.items())},
+        options=_options(state, inputs),
+    )
+
+
+def _options(state: dict[str, Any], inputs: dict[str, Any]) -> Options:
+    return Options(
+        protect=state.get("protect", False),
+        retain_on_delete=state.get("retainOnDelete", False),
+        ignore_changes=state.get("ignoreChanges") or [],
+        depends_on=sorted(state.get("dependencies") or []),
+        deleted_with=state.get("deletedWith", ""),
+        aliases=state.get("aliases") or [],
+        provider=state.get("provider", ""),
+        region=inputs.get("region", ""),
+        additional_secret_outputs=state.get("additionalSecretOutputs") or [],
+    )

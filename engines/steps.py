@@ -1,0 +1,93 @@
+"""Turn the stream of the engine's events into live progress, counts, and the reasons of a failure."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
+
+from engines.graph import STACK_TYPE
+from engines.monitor import Progress
+from engines.outcome import KINDS, Outcome
+
+KIND_OF = {
+    OpType.CREATE: "create",
+    OpType.IMPORT: "create",
+    OpType.UPDATE: "update",
+    OpType.CREATE_REPLACEMENT: "replace",
+    OpType.REPLACE: "replace",
+    OpType.DELETE: "delete",
+    OpType.SAME: "same",
+    OpType.REFRESH: "same",
+}
+"""What each step counts as; the other steps are halves of these. Refresh is the step of what had not changed."""
+PROVIDER = "pulumi:providers:"
+
+
+class Steps:
+    """Listen to one run of the engine; it calls from a thread of its own, one event at a time."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._kinds: dict[str, str] = {}
+        self._outputs: dict[str, Any] = {}
+        self._failures: dict[str, None] = {}
+        self._began = time.perf_counter()
+
+    def __call__(self, event: EngineEvent) -> None:
+        """Take one event."""
+        if event.resource_pre_event:
+            self._announce(event.resource_pre_event.metadata)
+        elif event.res_outputs_event:
+            self._finish(event.res_outputs_event.metadata)
+        elif event.diagnostic_event:
+            self._diagnose(event.diagnostic_event.severity, event.diagnostic_event.message, event.diagnostic_event.urn)
+
+    def outcome(self) -> Outcome:
+        """What was done, in the order in which it was done."""
+        changes = {kind: sum(found == kind for found in self._kinds.values()) for kind in KINDS}
+        return Outcome(
+            changes=changes,
+            replaced=[urn for urn, kind in self._kinds.items() if kind == "replace"],
+            deleted=[urn for urn, kind in self._kinds.items() if kind == "delete"],
+            outputs=self._outputs,
+            seconds=round(time.perf_counter() - self._began, 3),
+        )
+
+    @property
+    def failures(self) -> list[str]:
+        """Why the run failed, in the engine's and the provider's own words, each once."""
+        return list(self._failures)
+
+    def _announce(self, step: StepEventMetadata) -> None:
+        """A component's own step comes before those of its children, a resource's is shown when it is done."""
+        state = step.new or step.old
+        if state and not state.custom:
+            self._show(step, custom=False)
+
+    def _finish(self, step: StepEventMetadata) -> None:
+        state = step.new or step.old
+        if step.type == STACK_TYPE and step.new:
+            self._outputs = dict(step.new.outputs or {})
+        if state is None or not state.custom or step.type.startswith(PROVIDER):
+            return
+        kind = KIND_OF.get(OpType(step.op))
+        if kind and self._kinds.get(step.urn) != "replace":
+            self._kinds[step.urn] = kind
+            self._show(step, custom=True, kind=kind)
+
+    def _show(self, step: StepEventMetadata, *, custom: bool, kind: str = "same") -> None:
+        state = step.new or step.old
+        parent = state.parent if state else ""
+        name = step.urn.rsplit("::", 1)[1]
+        self._progress({"event": "resource", "urn": step.urn, "type": step.type, "name": name,
+                        "parent": parent, "custom": custom, "id": state.id if state else "", "kind": kind})  # fmt: skip
+
+    def _diagnose(self, severity: str, message: str, urn: str | None) -> None:
+        text = message.strip()
+        if severity == "error" and text:
+            name = f"{urn.rsplit('::', 1)[1]}: " if urn and f"::{STACK_TYPE}::" not in urn else ""
+            self._failures[f"{name}{text}"] = None
+        elif severity == "warning" and text:
+            self._progress({"event": "log", "severity": 3, "message": text})
