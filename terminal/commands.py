@@ -19,6 +19,9 @@ from engines.stack_file import DEFAULT_STACK
 from terminal import tables
 from terminal.progress import DeployProgress
 
+UNBOUNDED = 100_000
+"""Columns of a pipe: more than the longest row, since rich folds what is longer."""
+
 
 def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) -> None:
     """Deploy, then say what was made and where it answers."""
@@ -112,7 +115,7 @@ def status(json_: bool) -> None:
 
 
 def outputs(name: str | None, json_: bool) -> None:
-    """Print all exports, or one; an unknown name is refused with the nearest real ones."""
+    """Print all exports, or one, or one entry of one; an unknown name is refused with the nearest real ones."""
     found = _read_outputs(_require_running())
     if name is None:
         print_json(found) if json_ else print_rich(tables.outputs_table(found))
@@ -133,7 +136,7 @@ def resources(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
             deployment, account = rehearse(stack, overrides, progress)
         account.close()
         graph = deployment.graph
-    print_json(graph.resources) if json_ else print_rich(tables.component_table(graph))
+    print_json(graph.resources) if json_ else print_rich(tables.resource_table(graph))
 
 
 def presets(name: str | None, json_: bool) -> None:
@@ -253,12 +256,13 @@ def print_json(value: Any) -> None:
 
 
 def print_rich(*things: Any) -> None:
-    """Print to stdout; as wide as the content where nobody reads along, so that a pipe gets whole lines."""
-    plain: dict[str, Any] = {
-        "emoji": False,
-        "markup": False,
-        "highlight": False,
-    }  # rich would turn :secret: into a picture
-    console = Console(**plain) if Console().is_terminal else Console(width=240, **plain)
-    for thing in things:
-        console.print(thing)
+    """Print to stdout; where nobody reads along each row is one line, however long, and ends with its content."""
+    plain: dict[str, Any] = {"emoji": False, "markup": False, "highlight": False}  # rich makes a picture of :secret:
+    if Console().is_terminal:
+        Console(**plain).print(*things, sep="\n")
+        return
+    console = Console(width=UNBOUNDED, **plain)
+    with console.capture() as captured:
+        console.print(*things, sep="\n")
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())

@@ -28,17 +28,31 @@ def component_table(graph: Graph) -> Table:
     return table
 
 
+def resource_table(graph: Graph) -> Table:
+    """Every resource with its component ("" without one), type, logical name and id in the account."""
+    owners = {resource.urn: component.name for component, made in graph.components() for resource in made}
+    made = (resource for resource in graph.resources if resource.custom)
+    rows = ((owners.get(each.urn, ""), each.type, each.name, each.id) for each in made)
+    return rows_table(["component", "type", "name", "id"], sorted(rows))
+
+
 def outputs_table(outputs: Mapping[str, Any]) -> Table:
-    """Every export of the stack, one a line; maps and lists as JSON."""
-    return pairs_table("output", ((name, shown(value)) for name, value in sorted(outputs.items())))
+    """Every export of the stack, and every entry of a map or list by its dotted name, one a line."""
+    return pairs_table("output", ((name, shown(value)) for name, value in sorted(entries(outputs).items())))
 
 
 def pairs_table(heading: str, pairs: Iterable[tuple[str, str]]) -> Table:
     """Names and values."""
-    table = _table(heading, "value")
-    for name, value in pairs:
-        table.add_row(Text(name), Text(value))
-    return table
+    return rows_table([heading, "value"], pairs)
+
+
+def entries(value: Any, name: str = "") -> dict[str, Any]:
+    """What a value is made of, by dotted names: `queue_urls.mail`, `database_reader_hosts.0`; an empty one as it is."""
+    parts = dict(enumerate(value)) if isinstance(value, list) else value
+    if not isinstance(parts, Mapping) or not parts:
+        return {name: value} if name else {}
+    below = (entries(part, f"{name}.{key}" if name else str(key)) for key, part in parts.items())
+    return {each: found for part in below for each, found in part.items()}
 
 
 def rows_table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:

@@ -1,0 +1,62 @@
+"""Answers for a person: one line a row in a pipe, and no value broken that could be shown whole."""
+
+import pytest
+from rich.console import Console
+
+from engines.graph import Graph, Resource
+from terminal.commands import print_rich
+from terminal.tables import entries, outputs_table, resource_table
+
+LONG = "https://sqs.us-east-1.amazonaws.com/123456789012/" + "m" * 300
+STACK = "urn:pulumi:test::mine::pulumi:pulumi:Stack::mine-test"
+
+
+def lines_at(width, table):
+    console = Console(width=width)
+    with console.capture() as captured:
+        console.print(table)
+    return [line.rstrip() for line in captured.get().splitlines()]
+
+
+def resource(name, type_, parent, *, custom=True, id_=""):
+    return Resource(
+        urn=f"urn:pulumi:test::mine::{type_}::{name}", type=type_, name=name, parent=parent, custom=custom, id=id_
+    )
+
+
+def test_a_pipe_gets_one_line_for_each_value_however_long(capsys):
+    print_rich(outputs_table({"queue_urls": {"mail": LONG}}))
+    assert capsys.readouterr().out.splitlines() == [f"output{' ' * 11}value", f"queue_urls.mail  {LONG}"]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({"url": "https://a"}, {"url": "https://a"}),
+        ({"tables": {"map": {"00": "t"}, "version": 2}}, {"tables.map.00": "t", "tables.version": 2}),
+        ({"hosts": ["a", "b"]}, {"hosts.0": "a", "hosts.1": "b"}),
+        ({"hosts": [], "map": {}}, {"hosts": [], "map": {}}),
+        ({}, {}),
+    ],
+)
+def test_entries_are_named_by_the_way_to_them(value, found):
+    assert entries(value) == found
+
+
+def test_the_outputs_of_a_map_fit_a_narrow_terminal():
+    fleets = {"app_fleets": {"accounts": "app-accounts-a73e155", "catalog": "app-catalog-86443ee"}}
+    assert lines_at(60, outputs_table(fleets))[1:] == [
+        "app_fleets.accounts  app-accounts-a73e155",
+        "app_fleets.catalog   app-catalog-86443ee",
+    ]
+
+
+def test_every_resource_is_listed_under_its_component_with_its_id():
+    box = resource("mail", "bigpicture:queue:WorkQueue", STACK, custom=False)
+    queue = resource("mail-queue", "aws:sqs/queue:Queue", box.urn, id_="https://sqs/mail")
+    alone = resource("bucket", "aws:s3/bucket:Bucket", STACK, id_="bucket-1")
+    graph = Graph(project="mine", stack="test", resources=[box, queue, alone])
+    assert [line.split() for line in lines_at(200, resource_table(graph))[1:]] == [
+        ["aws:s3/bucket:Bucket", "bucket", "bucket-1"],
+        ["mail", "aws:sqs/queue:Queue", "mail-queue", "https://sqs/mail"],
+    ]
