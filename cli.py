@@ -230,9 +230,9 @@ def presets(name: str | None, json_: bool) -> None:
     \b
     Example:  bigpicture presets app_servers
     """
-    from terminal import commands
+    from terminal import presets
 
-    commands.presets(name, json_)
+    presets.presets(name, json_)
 
 
 @main.command()

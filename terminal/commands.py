@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-import shlex
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ from engines.graph import Graph
 from engines.refusals import HostError, Refusal
 from engines.running import PULUMI, Running
 from engines.stack_file import DEFAULT_STACK
-from terminal import tables
+from terminal import shell, tables
 from terminal.progress import DeployProgress
 
 UNBOUNDED = 100_000
@@ -139,28 +138,6 @@ def resources(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
     print_json(graph.resources) if json_ else print_rich(tables.resource_table(graph))
 
 
-def presets(name: str | None, json_: bool) -> None:
-    """Print every knob's value for every pair of scaling and size, in both environments."""
-    from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, preset
-    from stacks.settings import preset_fields
-
-    knobs = preset_fields()
-    shown = [known_name(name, knobs, "knob")] if name else list(knobs)
-    columns = [(scaling, size, place) for place in ENVIRONMENTS for scaling in SCALINGS for size in SIZES]
-    values = {column: dataclasses.asdict(preset(*column)) for column in columns}
-    if json_:
-        print_json(
-            [{"scaling": c[0], "size": c[1], "environment": c[2], **{k: values[c][k] for k in shown}} for c in columns]
-        )
-        return
-    for place in ENVIRONMENTS:
-        mine = [column for column in columns if column[2] == place]
-        headings = [place, *(f"{scaling} {size}" for scaling, size, _ in mine)]
-        rows = ([knob, *(str(getattr(preset(*column), knob)) for column in mine)] for knob in shown)
-        print_rich(tables.rows_table(headings, rows))
-        click.echo()
-
-
 def env(start: bool, json_: bool) -> None:
     """Print the variables under which AWS clients, and Pulumi where its engine made the account, find it."""
     found = _started() if start else _require_running()
@@ -172,8 +149,8 @@ def env(start: bool, json_: bool) -> None:
     if json_:
         print_json(variables)
         return
-    for name, value in variables.items():
-        click.echo(f"export {name}={shlex.quote(value)}")
+    for line in shell.lines(variables, os.environ):
+        click.echo(line)
     if found.engine == PULUMI:
         click.echo("unset PULUMI_CONFIG_PASSPHRASE")  # it would win over the file
 
