@@ -16,7 +16,7 @@ from policies.values import MISSING, UNKNOWN, Fault, UnknownValueError
 
 ResourceCheck = Callable[[Resource], Iterator[Fault]]
 StackCheck = Callable[[Resource, Stack], Iterator[Fault]]
-SHOWN = 120
+SHOWN = 80
 """Longest value, in characters, that a message repeats."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -128,6 +129,12 @@ class Properties:
         number = self.number(path)
         if number is not None and not low <= number <= high:
             yield self.fault(path, f"{low} to {high}")
+
+    def matching(self, path: str, pattern: str, allowed: str) -> Iterator[Fault]:
+        """A fault when the text at *path* was given and is not wholly what *pattern* describes."""
+        text = self.text(path)
+        if text and not re.fullmatch(pattern, text):
+            yield self.fault(path, allowed)
 
     def one_of(self, path: str, *allowed: Any) -> Iterator[Fault]:
         """A fault when the value at *path* was given and is none of *allowed*."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from policies.resource import Resource
@@ -25,9 +24,8 @@ RETENTION_DEFAULT = 345_600
 @resource_rule(QUEUE, source=CREATE, fix="shorten the name, or let names.logical cut it")
 def queue_name(queue: Resource) -> Iterator[Fault]:
     """A queue's name has at most 80 letters, digits, hyphens and underscores, the .fifo of a FIFO queue among them."""
-    name = queue.text("name")
-    if name and not re.fullmatch(r"[A-Za-z0-9_-]{1,80}|(?=.{6,80}$)[A-Za-z0-9_-]+\.fifo", name):
-        yield queue.fault("name", "1 to 80 of A-Z, a-z, 0-9, - and _, with .fifo at the end of a FIFO queue's")
+    allowed = "1 to 80 of A-Z, a-z, 0-9, - and _, with .fifo at the end of a FIFO queue's"
+    yield from queue.matching("name", r"[A-Za-z0-9_-]{1,80}|(?=.{6,80}$)[A-Za-z0-9_-]+\.fifo", allowed)
 
 
 @resource_rule(QUEUE, source=CREATE, fix="end the name in .fifo exactly when fifo_queue is true")
