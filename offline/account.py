@@ -1,9 +1,7 @@
 """One AWS account inside this process, answered by moto and reached through ordinary boto3 clients."""
 
-import logging
 import math
 import os
-import socket
 import threading
 from functools import cache
 from importlib import import_module
@@ -24,9 +22,9 @@ from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
 from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
 from moto.moto_api._internal import mock_random
-from moto.server import ThreadedMotoServer
 
-LOOPBACK = "127.0.0.1"
+from offline.server import AccountServer
+
 ISSUE_CERTIFICATES_AFTER_S = math.inf
 """Age at which moto calls a requested certificate issued: never, because DNS decides (`offline.patches.acm`)."""
 
@@ -44,7 +42,7 @@ class Account:
     def __init__(self, account_id: str, region: str) -> None:
         self.account_id = account_id
         self.region = region
-        self._server: ThreadedMotoServer | None = None
+        self._server: AccountServer | None = None
         self._open = True
 
     def client(self, service: str, region: str | None = None) -> Any:
@@ -63,9 +61,8 @@ class Account:
         A *port* that is in use is not an error: another is taken, so read the port from the URL.
         """
         if self._server is None:
-            self._server = _start_server(_free_port(port or 0))
-        host, actual = self._server.get_host_and_port()
-        return f"http://{host}:{actual}"
+            self._server = AccountServer(port or 0)
+        return self._server.endpoint
 
     def close(self) -> None:
         """Stop the server and forget everything the account held; harmless when repeated."""
@@ -73,7 +70,7 @@ class Account:
             return
         self._open = False
         if self._server is not None:
-            self._server.stop()
+            self._server.close()
             self._server = None
         _forget_everything()
 
@@ -220,21 +217,3 @@ def _hand_to_moto(request: Any, **_: Any) -> Any:
         raise AccountError(f"no service of the offline account answers {request.url}")
     status, headers, body = answer
     return AWSResponse(request.url, status, headers, MockRawResponse(body))
-
-
-def _free_port(wanted: int) -> int:
-    """*wanted* if it can be bound on the loopback address, else 0, which lets the system choose."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, wanted))
-        except OSError:
-            return 0
-    return wanted
-
-
-def _start_server(port: int) -> ThreadedMotoServer:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # one line on stderr per request otherwise
-    server = ThreadedMotoServer(ip_address=LOOPBACK, port=port, verbose=False)
-    server.start()
-    return server
