@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.moto_api._internal import mock_random
 
-from benchmarks.measure import Result, timed
+from benchmarks.measure import Result, computed
 from engines.embedded import deploy, project_program
 from engines.rehearsal import seed_of
 from engines.stack_file import PROJECT_NAMESPACE, ROOT, config_of
@@ -87,7 +87,7 @@ def _recorded() -> list[Call]:
 
 
 def _deploy(account: Account) -> float:
-    return timed(lambda: _run(account))
+    return computed(lambda: _run(account))
 
 
 def _replay(account: Account, calls: list[Call]) -> float:
@@ -96,7 +96,7 @@ def _replay(account: Account, calls: list[Call]) -> float:
     seconds = 0.0
     for service, region, operation, params, random_state in calls:
         mock_random.setstate(random_state)
-        started = time.perf_counter()
+        started = time.process_time()
         clients[service, region]._make_api_call(operation, params)  # noqa: SLF001  boto3's one door for any operation
-        seconds += time.perf_counter() - started
+        seconds += time.process_time() - started
     return seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from benchmarks.measure import Result, best, timed
+from benchmarks.measure import Result, best, computed
 from components.protection import Protection
 from components.sharded_table import ShardedTable, ShardedTableArgs
 from components.work_queue import WorkQueue, WorkQueueArgs
@@ -37,4 +37,4 @@ def _deploy(count: int) -> float:
 
     account = open_account("us-east-1", "growth")
     config = {"aws:region": "us-east-1"}
-    return timed(lambda: deploy(program, account, project="growth", stack="growth", config=config))
+    return computed(lambda: deploy(program, account, project="growth", stack="growth", config=config))

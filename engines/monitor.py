@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -209,11 +210,8 @@ class OfflineMonitor(mocks.MockMonitor):
         return resource_pb2.RegisterResourceResponse(urn=resource.urn, id=resource.id, object=object_)
 
     def _source(self, position: Any) -> str:
-        if not position.uri or "site-packages" in position.uri:
-            return ""
-        path = Path(unquote(urlparse(position.uri).path))
-        shown = path.relative_to(self._folder) if path.is_relative_to(self._folder) else path
-        return f"{shown}:{position.line}"
+        shown = _shown(position.uri, self._folder)
+        return f"{shown}:{position.line}" if shown else ""
 
 
 class _NoMocks(mocks.Mocks):
@@ -224,6 +222,15 @@ class _NoMocks(mocks.Mocks):
 
     def new_resource(self, args: mocks.MockResourceArgs) -> Any:
         raise EngineError(f"unexpected mock resource {args.typ}")
+
+
+@cache
+def _shown(uri: str, folder: Path) -> str:
+    """The file of the program, below *folder* where it can be; empty for what stands in an installed package."""
+    if not uri or "site-packages" in uri:
+        return ""
+    path = Path(unquote(urlparse(uri).path))
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 def _options(request: Any, region: str) -> Options:
