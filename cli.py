@@ -32,14 +32,27 @@ class Guarded(click.Group):
             from engines.refusals import is_refusal
 
             if is_refusal(error):
-                raise Refused(str(error)) from error
+                raise Refused(_sentence(error)) from error
             raise
 
 
-def _complete_stack(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    from engines.stack_file import stacks
+def _sentence(error: Exception) -> str:
+    """What the user reads: a refusal speaks for itself, the machine's faults name the file and the fix."""
+    if isinstance(error, OSError) and error.filename:
+        what = f"{error.filename} cannot be used: {error.strerror}"
+        return f"{what}; allowed: a writable folder with free space. Fix: its permissions, or free space on the disk"
+    return str(error)
 
-    return [stack for stack in stacks() if stack.startswith(incomplete)]
+
+def _any(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Complete what is typed to any word of its kind."""
+
+    def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+        from terminal import completion
+
+        return [word for word in completion.words(kind) if word.startswith(incomplete)]
+
+    return complete
 
 
 def _overrides(settings: tuple[str, ...], words: dict[str, str | None]) -> dict[str, str]:
@@ -56,11 +69,27 @@ def _overrides(settings: tuple[str, ...], words: dict[str, str | None]) -> dict[
 def runs_the_program(stack: str = "offline") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the options of every command that runs the program: which stack, and settings for this one run."""
     options = [
-        click.option("--stack", default=stack, show_default=True, help="Stack to run.", shell_complete=_complete_stack),
-        click.option("--scaling", metavar="WORD", help="vertical or horizontal, for this run."),
-        click.option("--size", metavar="WORD", help="small, medium or large, for this run."),
-        click.option("--environment", metavar="WORD", help="sandbox or production, for this run."),
-        click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Any setting, for this run."),
+        click.option("--stack", default=stack, show_default=True, help="Stack to run.", shell_complete=_any("stack")),
+        click.option(
+            "--scaling", metavar="WORD", shell_complete=_any("scaling"), help="vertical or horizontal, for this run."
+        ),
+        click.option(
+            "--size", metavar="WORD", shell_complete=_any("size"), help="small, medium or large, for this run."
+        ),
+        click.option(
+            "--environment",
+            metavar="WORD",
+            shell_complete=_any("environment"),
+            help="sandbox or production, for this run.",
+        ),
+        click.option(
+            "--set",
+            "settings",
+            multiple=True,
+            metavar="KEY=VALUE",
+            shell_complete=_any("setting"),
+            help="Any setting of docs/settings.md, or aws:region, for this run.",
+        ),
         click.option("--save", is_flag=True, help="Write these settings into the stack file as well."),
     ]
 
@@ -87,7 +116,7 @@ def _save(stack: str, overrides: dict[str, str]) -> None:
 
 as_json = click.option("--json", "json_", is_flag=True, help="Answer as JSON.")
 of_stack = click.option(
-    "--stack", default="offline", show_default=True, help="Stack that stands.", shell_complete=_complete_stack
+    "--stack", default="offline", show_default=True, help="Stack that stands.", shell_complete=_any("stack")
 )
 with_engine = click.option(
     "--engine",
@@ -193,7 +222,7 @@ def status(json_: bool) -> None:
 
 
 @main.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_any("output"))
 @as_json
 def outputs(name: str | None, json_: bool) -> None:
     """Print the stack's exports, or the one called NAME.
@@ -222,7 +251,7 @@ def resources(stack: str, overrides: dict[str, str], json_: bool) -> None:
 
 
 @main.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_any("knob"))
 @as_json
 def presets(name: str | None, json_: bool) -> None:
     """Show what every scaling, size and environment means in numbers, or only the knob called NAME.
@@ -377,12 +406,9 @@ def completion(shell: str) -> None:
     \b
     Example:  eval "$(bigpicture completion bash)"
     """
-    from click.shell_completion import get_completion_class
+    from terminal import completion
 
-    found = get_completion_class(shell)
-    if found is None:
-        raise Refused(f"shell is {shell!r}; allowed: bash, zsh, fish. Fix: bigpicture completion bash")
-    click.echo(found(main, {}, "bigpicture", "_BIGPICTURE_COMPLETE").source())
+    click.echo(completion.script(main, shell, ROOT / "bigpicture"))
 
 
 if __name__ == "__main__":

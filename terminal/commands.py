@@ -27,7 +27,7 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) 
     before = running.find()
     with DeployProgress(Console(stderr=True)) as progress:
         now = running.start(stack, overrides, progress, port=port)
-    graph, outputs = read_graph(now), _read_outputs(now)
+    graph, outputs = read_graph(now), read_outputs(now)
     if json_:
         print_json({**_created(graph), "outputs": outputs, "seconds": now.seconds, "endpoint": now.endpoint})
         return
@@ -115,7 +115,7 @@ def status(json_: bool) -> None:
 
 def outputs(name: str | None, json_: bool) -> None:
     """Print all exports, or one, or one entry of one; an unknown name is refused with the nearest real ones."""
-    found = _read_outputs(_require_running())
+    found = read_outputs(_require_running())
     if name is None:
         print_json(found) if json_ else print_rich(tables.outputs_table(found))
     else:
@@ -193,7 +193,8 @@ def read_graph(found: Running) -> Graph:
     return msgspec.json.decode(found.path("graph.json").read_bytes(), type=Graph)
 
 
-def _read_outputs(found: Running) -> dict[str, Any]:
+def read_outputs(found: Running) -> dict[str, Any]:
+    """The exports of the running account; secrets are masked."""
     if found.engine == PULUMI:
         from engines import state
 

@@ -1,0 +1,29 @@
+"""What the machine refuses is said with the file and the fix, not as an errno."""
+
+import errno
+import os
+
+import click
+from click.testing import CliRunner
+
+from cli import Guarded
+
+
+@click.group(cls=Guarded)
+def program():
+    """Stand in for the command line."""
+
+
+@program.command()
+def write():
+    """Do what ends in the kernel's refusal."""
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS), "/srv/bigpicture/stacks/x.yaml")
+
+
+def test_a_file_that_cannot_be_written_is_named_with_the_fix():
+    done = CliRunner().invoke(program, ["write"])
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "Error: /srv/bigpicture/stacks/x.yaml cannot be used: Read-only file system;"
+        " allowed: a writable folder with free space. Fix: its permissions, or free space on the disk\n"
+    )
