@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Properties, tag_list, tag_map
+from offline.handler import Aws, Properties, tag_changes, tag_list, tag_map
 
 
 def tag_specification(kind: str, tags: Mapping[str, str] | None) -> dict[str, Any]:
@@ -19,6 +19,15 @@ def tags_told(answer: Mapping[str, Any]) -> Properties:
     """The tags of what EC2 described, as the provider shows them."""
     tags = tag_map(answer.get("Tags"))
     return {"tags": tags, "tagsAll": tags}
+
+
+def retag(aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+    """Turn the tags of *old* into those of *new*, on anything that EC2 names."""
+    tags, gone = tag_changes(old, new)
+    if tags:
+        aws("ec2").create_tags(Resources=[id_], Tags=tag_list(tags))
+    if gone:
+        aws("ec2").delete_tags(Resources=[id_], Tags=[{"Key": key} for key in gone])
 
 
 def found(describe: Callable[[], Sequence[dict[str, Any]]]) -> dict[str, Any] | None:

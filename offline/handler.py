@@ -130,6 +130,13 @@ def given(**parameters: Any) -> dict[str, Any]:
     return {name: value for name, value in parameters.items() if value is not None}
 
 
+class Put(Handler):
+    """A type whose creating call also changes what is there, all of it at once."""
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:  # noqa: D102, ARG002  as in Handler
+        self.create(aws, new)
+
+
 def changed(old: Mapping[str, Any], new: Mapping[str, Any], *names: str) -> bool:
     """Say whether any of the properties differs between the two."""
     return any(old.get(name) != new.get(name) for name in names)

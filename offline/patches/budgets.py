@@ -5,6 +5,10 @@ from offline.patches.overlay import Answer, Call, Refusal, amends, answers
 TAGS = "budget tags"
 
 
+def _budget_name(call: Call) -> str:
+    return call.params["ResourceARN"].rpartition("budget/")[2]
+
+
 @amends("budgets", "CreateBudget")
 def tags_are_kept(call: Call, _: Answer) -> None:
     """Remember the tags by the budget's name, from which its ARN is made."""
@@ -14,7 +18,24 @@ def tags_are_kept(call: Call, _: Answer) -> None:
 @answers("budgets", "ListTagsForResource")
 def tags_are_shown(call: Call) -> Answer:
     """Answer for `arn:aws:budgets::<account>:budget/<name>`."""
-    return {"ResourceTags": call.memory(TAGS).get(call.params["ResourceARN"].rpartition("budget/")[2], [])}
+    return {"ResourceTags": call.memory(TAGS).get(_budget_name(call), [])}
+
+
+@answers("budgets", "TagResource")
+def tags_are_added(call: Call) -> Answer:
+    """Missing in moto; a tag of the same key gives way."""
+    asked = {row["Key"]: row for row in call.params["ResourceTags"]}
+    held = {row["Key"]: row for row in call.memory(TAGS).get(_budget_name(call), [])}
+    call.memory(TAGS)[_budget_name(call)] = list({**held, **asked}.values())
+    return {}
+
+
+@answers("budgets", "UntagResource")
+def tags_are_taken_away(call: Call) -> Answer:
+    """Missing in moto."""
+    held, gone = call.memory(TAGS).get(_budget_name(call), []), call.params["ResourceTagKeys"]
+    call.memory(TAGS)[_budget_name(call)] = [row for row in held if row["Key"] not in gone]
+    return {}
 
 
 @answers("budgets", "DescribeSubscribersForNotification")

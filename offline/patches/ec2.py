@@ -1,4 +1,4 @@
-"""EC2: launch templates that an Auto Scaling group can launch from in every version."""
+"""EC2: launch templates whose every version can be launched, and whose tags can be changed."""
 
 from typing import Any
 
@@ -31,3 +31,11 @@ def a_version_shows_the_tags_it_gives(_: Call, answer: Answer) -> None:
             data["TagSpecifications"] = given
         else:
             data.pop("TagSpecifications", None)
+
+
+@amends("ec2", "DescribeLaunchTemplates")
+def tags_of_today_are_shown(call: Call, answer: Answer) -> None:
+    """Moto shows the tags that a template was made with, whatever CreateTags and DeleteTags did to them."""
+    for template in answer.get("LaunchTemplates", []):
+        held = call.backend.describe_tags(filters={"resource-id": [template["LaunchTemplateId"]]})
+        template["Tags"] = [{"Key": tag["key"], "Value": tag["value"]} for tag in held]

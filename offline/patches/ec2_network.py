@@ -3,7 +3,7 @@
 from typing import Any
 
 from moto.ec2.models.flow_logs import FlowLogsBackend
-from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 
 from offline.patches.swap import replaces
 
@@ -28,6 +28,23 @@ def rules_that_differ_in_words_are_one(original: Any, rule: SecurityGroupRule, o
         return original(rule, other)
     finally:
         rule.source_group, other.source_group = described
+
+
+@replaces(SecurityGroupBackend, "modify_security_group_rules")
+def peers_of_a_rule_can_be_changed(
+    original: Any, backend: SecurityGroupBackend, group_id: str, rules: dict[str, dict[str, Any]]
+) -> None:
+    """Moto changes an address range, and leaves another group or prefix list as it was."""
+    original(backend, group_id, rules)
+    group: Any = backend.get_security_group_by_name_or_id(group_id)
+    for rule_id, asked in rules.items():
+        rule = group.get_rule(rule_id)
+        if "ReferencedGroupId" in asked:
+            rule.source_group = {**rule.source_group, "GroupId": asked["ReferencedGroupId"]}
+        if "PrefixListId" in asked:
+            rule.prefix_list_id = asked["PrefixListId"]
+        if "CidrIpv6" in asked:
+            rule.ip_range = {**rule.ip_range, "CidrIpv6": asked["CidrIpv6"]}
 
 
 @replaces(FlowLogsBackend, "create_flow_logs")

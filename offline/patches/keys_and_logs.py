@@ -1,7 +1,7 @@
 """KMS keys and log groups: settings that moto 5.2.5 forgets, and a retention that CloudWatch Logs does not have."""
 
 from offline.patches.keep import Keep, keeps
-from offline.patches.overlay import Answer, Call, Refusal, amends, checks
+from offline.patches.overlay import Answer, Call, Refusal, amends, answers, checks
 
 ROTATION_DAYS = 365
 """A key rotates yearly unless EnableKeyRotation says otherwise."""
@@ -57,3 +57,13 @@ def show_rotation(call: Call, answer: Answer) -> None:
 def show_waiting_period(call: Call, answer: Answer) -> None:
     """Moto leaves the days out of its answer."""
     answer |= {"KeyState": "PendingDeletion", "PendingWindowInDays": call.params.get("PendingWindowInDays", 30)}
+
+
+@answers("logs", "AssociateKmsKey", "DisassociateKmsKey")
+def key_of_a_log_group(call: Call) -> Answer:
+    """Missing in moto. What is written from now on is encrypted with the key, or with none of the customer's."""
+    name = call.params["logGroupName"]
+    if name not in call.backend.groups:
+        raise Refusal("ResourceNotFoundException", "The specified log group does not exist.")
+    call.backend.groups[name].kms_key_id = call.params.get("kmsKeyId")
+    return {}

@@ -9,7 +9,6 @@ from typing import Protocol
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from offline.account import LOOPBACK
 from offline.handler import ClientSource
 from offline.provider.servicer import Servicer
 
@@ -42,6 +41,6 @@ def serve(account: ServedAccount, *, project: Path, port: int = 0) -> ProviderSe
     server = grpc.server(ThreadPoolExecutor(WORKERS), options=limits)
     servicer = Servicer(account, account.region, project)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
-    bound = server.add_insecure_port(f"{LOOPBACK}:{port}")
+    bound = server.add_insecure_port(f"127.0.0.1:{port}")
     server.start()
     return ProviderServer(server, bound)

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, fields, given, tag_changes, tag_list, tag_map
 
 
 def _certificate(aws: Aws, arn: str) -> dict[str, Any] | None:
@@ -64,6 +64,13 @@ class Certificate(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("acm").delete_certificate(CertificateArn=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        tags, gone = tag_changes(old, new)
+        if tags:
+            aws("acm").add_tags_to_certificate(CertificateArn=id_, Tags=tag_list(tags))
+        if gone:
+            aws("acm").remove_tags_from_certificate(CertificateArn=id_, Tags=[{"Key": key} for key in gone])
 
 
 def _option_told(option: Mapping[str, Any]) -> Properties:

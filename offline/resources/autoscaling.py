@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given
+from offline.handler import Aws, Handler, Properties, Put, changed, fields, given, standing
 from offline.spelling import to_api, to_wire
 
 SETTINGS = {
@@ -25,6 +25,16 @@ SETTINGS = {
     "terminationPolicies": "TerminationPolicies",
 }
 MINUTE = "1Minute"
+UNSET: dict[str, Any] = {
+    "capacityRebalance": False,
+    "defaultInstanceWarmup": -1,
+    "maxInstanceLifetime": 0,
+    "protectFromScaleIn": False,
+    "terminationPolicies": ["Default"],
+}
+"""What takes a setting back that is no longer asked for; AWS keeps the others as they are."""
+NO_MAINTENANCE = {"minHealthyPercentage": -1, "maxHealthyPercentage": -1}
+"""What takes the maintenance policy away (Auto Scaling API, InstanceMaintenancePolicy)."""
 
 
 def _template(block: Mapping[str, str]) -> dict[str, str]:
@@ -67,12 +77,8 @@ class Group(Handler):
             VPCZoneIdentifier=",".join(inputs["vpcZoneIdentifiers"]),
             Tags=_tags(inputs.get("tags", []), name),
         )
-        if inputs.get("enabledMetrics"):
-            aws("autoscaling").enable_metrics_collection(
-                AutoScalingGroupName=name,
-                Metrics=inputs["enabledMetrics"],
-                Granularity=inputs.get("metricsGranularity", MINUTE),
-            )
+        with standing(name):
+            _remeasure(aws, name, {}, inputs)
         return name
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -104,6 +110,60 @@ class Group(Handler):
             )
         aws("autoscaling").delete_auto_scaling_group(AutoScalingGroupName=id_, ForceDelete=force)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """Change the group; with `instanceRefresh` a change of what servers are made of replaces them by and by."""
+        plain = {wire: api for wire, api in SETTINGS.items() if wire != "targetGroupArns"}
+        wanted = {api: new.get(wire, UNSET.get(wire)) for wire, api in plain.items() if changed(old, new, wire)}
+        policy = new.get("instanceMaintenancePolicy", NO_MAINTENANCE)
+        if changed(old, new, "instanceMaintenancePolicy"):
+            wanted["InstanceMaintenancePolicy"] = to_api(policy)
+        aws("autoscaling").update_auto_scaling_group(
+            AutoScalingGroupName=id_,
+            **given(**wanted),
+            LaunchTemplate=_template(new["launchTemplate"]),
+            VPCZoneIdentifier=",".join(new["vpcZoneIdentifiers"]),
+        )
+        _retarget(aws, id_, old, new)
+        _retag(aws, id_, old, new)
+        _remeasure(aws, id_, old, new)
+        if new.get("instanceRefresh") and changed(old, new, "launchTemplate", "vpcZoneIdentifiers"):
+            aws("autoscaling").start_instance_refresh(
+                AutoScalingGroupName=id_, Strategy=new["instanceRefresh"]["strategy"]
+            )
+
+
+def _retarget(aws: Aws, group: str, old: Properties, new: Properties) -> None:
+    """New target groups first, so that servers are never in none."""
+    held, wanted = set(old.get("targetGroupArns") or ()), set(new.get("targetGroupArns") or ())
+    if wanted - held:
+        aws("autoscaling").attach_load_balancer_target_groups(
+            AutoScalingGroupName=group, TargetGroupARNs=sorted(wanted - held)
+        )
+    if held - wanted:
+        aws("autoscaling").detach_load_balancer_target_groups(
+            AutoScalingGroupName=group, TargetGroupARNs=sorted(held - wanted)
+        )
+
+
+def _retag(aws: Aws, group: str, old: Properties, new: Properties) -> None:
+    held, wanted = _tags(old.get("tags", []), group), _tags(new.get("tags", []), group)
+    keys = {row["Key"] for row in wanted}
+    if added := [row for row in wanted if row not in held]:
+        aws("autoscaling").create_or_update_tags(Tags=added)
+    if gone := [row for row in held if row["Key"] not in keys]:
+        aws("autoscaling").delete_tags(Tags=gone)
+
+
+def _remeasure(aws: Aws, group: str, old: Properties, new: Properties) -> None:
+    held, wanted = set(old.get("enabledMetrics") or ()), set(new.get("enabledMetrics") or ())
+    if held - wanted:
+        aws("autoscaling").disable_metrics_collection(AutoScalingGroupName=group, Metrics=sorted(held - wanted))
+    if wanted - held:
+        every = new.get("metricsGranularity", MINUTE)
+        aws("autoscaling").enable_metrics_collection(
+            AutoScalingGroupName=group, Metrics=sorted(wanted - held), Granularity=every
+        )
+
 
 def _template_told(held: Mapping[str, str], state: Mapping[str, Any]) -> Properties:
     """By id or by name, as the program has it."""
@@ -112,7 +172,7 @@ def _template_told(held: Mapping[str, str], state: Mapping[str, Any]) -> Propert
     return {key: value for key, value in told.items() if key in asked}
 
 
-class Policy(Handler):
+class Policy(Put):
     """`aws.autoscaling.Policy` that tracks a target; its id is its name."""
 
     token = "aws:autoscaling/policy:Policy"
@@ -153,6 +213,15 @@ class Policy(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("autoscaling").delete_policy(PolicyName=id_, AutoScalingGroupName=state["autoscalingGroupName"])
 
+    def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
+        return _in_group(id_)
+
+
+def _in_group(id_: str) -> tuple[str, Properties]:
+    """What belongs to a group is imported as `<group>/<name>`."""
+    group, _, name = id_.partition("/")
+    return name, {"autoscalingGroupName": group}
+
 
 HOOK = {
     "autoscalingGroupName": "AutoScalingGroupName",
@@ -166,7 +235,7 @@ HOOK = {
 }
 
 
-class LifecycleHook(Handler):
+class LifecycleHook(Put):
     """`aws.autoscaling.LifecycleHook`; its id is its name."""
 
     token = "aws:autoscaling/lifecycleHook:LifecycleHook"
@@ -189,6 +258,9 @@ class LifecycleHook(Handler):
         aws("autoscaling").delete_lifecycle_hook(
             LifecycleHookName=id_, AutoScalingGroupName=state["autoscalingGroupName"]
         )
+
+    def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
+        return _in_group(id_)
 
 
 HANDLERS: tuple[Handler, ...] = (Group(), Policy(), LifecycleHook())

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, fields, tag_changes, tag_list, tag_map
 
 NOTIFICATION = {
     "comparisonOperator": "ComparisonOperator",
@@ -30,6 +30,15 @@ def _notification(wire: Properties) -> dict[str, Any]:
     }
 
 
+def _budget(inputs: Properties) -> dict[str, Any]:
+    return {
+        "BudgetName": inputs["name"],
+        "BudgetType": inputs["budgetType"],
+        "BudgetLimit": {"Amount": inputs["limitAmount"], "Unit": inputs["limitUnit"]},
+        "TimeUnit": inputs["timeUnit"],
+    }
+
+
 class Budget(Handler):
     """`aws.budgets.Budget`; its id is account:name."""
 
@@ -40,12 +49,7 @@ class Budget(Handler):
         account = aws.account.account_id
         aws("budgets").create_budget(
             AccountId=account,
-            Budget={
-                "BudgetName": inputs["name"],
-                "BudgetType": inputs["budgetType"],
-                "BudgetLimit": {"Amount": inputs["limitAmount"], "Unit": inputs["limitUnit"]},
-                "TimeUnit": inputs["timeUnit"],
-            },
+            Budget=_budget(inputs),
             NotificationsWithSubscribers=[_notification(wire) for wire in inputs.get("notifications", [])],
             ResourceTags=tag_list(inputs.get("tags")),
         )
@@ -77,6 +81,25 @@ class Budget(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         account, name = id_.split(":", 1)
         aws("budgets").delete_budget(AccountId=account, BudgetName=name)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        account, name = id_.split(":", 1)
+        aws("budgets").update_budget(AccountId=account, NewBudget=_budget(new))
+        where = {"AccountId": account, "BudgetName": name}
+        held, wanted = ([_notification(wire) for wire in each.get("notifications", [])] for each in (old, new))
+        for gone in [each for each in held if each not in wanted]:
+            aws("budgets").delete_notification(**where, Notification=gone["Notification"])
+        for added in [each for each in wanted if each not in held]:
+            aws("budgets").create_notification(**where, **added)
+        _retag(aws, name, old, new)
+
+
+def _retag(aws: Aws, name: str, old: Properties, new: Properties) -> None:
+    arn, (tags, gone) = aws.arn("budgets", f"budget/{name}", regional=False), tag_changes(old, new)
+    if tags:
+        aws("budgets").tag_resource(ResourceARN=arn, ResourceTags=tag_list(tags))
+    if gone:
+        aws("budgets").untag_resource(ResourceARN=arn, ResourceTagKeys=gone)
 
 
 def _notifications(aws: Aws, account: str, name: str) -> list[Properties]:

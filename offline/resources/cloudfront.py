@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from moto.moto_api._internal import mock_random
 
-from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, fields, tag_changes, tag_list, tag_map
 from offline.words import from_aws, to_aws
 
 HOSTED_ZONE = "Z2FDTNDATAQYW2"
@@ -112,11 +112,11 @@ def _error_from_aws(error: dict[str, Any]) -> Properties:
     return {**from_aws(error, WORDS), **code}
 
 
-def _config(inputs: Properties) -> dict[str, Any]:
+def _config(inputs: Properties, reference: str) -> dict[str, Any]:
     errors = [_error_to_aws(error) for error in inputs.get("customErrorResponses", [])]
     geo = inputs["restrictions"]["geoRestriction"]
     return {
-        "CallerReference": mock_random.get_random_hex(26),
+        "CallerReference": reference,
         "Comment": inputs.get("comment", ""),
         "Aliases": counted(inputs.get("aliases", [])),
         "Origins": counted([_origin_to_aws(origin) for origin in inputs["origins"]]),
@@ -175,9 +175,11 @@ class Distribution(Handler):
         orderedCacheBehaviors origins priceClass restrictions tags viewerCertificate webAclId"""
     )
     records = fields("waitForDeployment")
+    moves = fields("etag")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
-        wanted = {"DistributionConfig": _config(inputs), "Tags": {"Items": tag_list(inputs.get("tags"))}}
+        config = _config(inputs, mock_random.get_random_hex(26))
+        wanted = {"DistributionConfig": config, "Tags": {"Items": tag_list(inputs.get("tags"))}}
         made = aws("cloudfront").create_distribution_with_tags(DistributionConfigWithTags=wanted)
         return made["Distribution"]["Id"]
 
@@ -209,6 +211,17 @@ class Distribution(Handler):
             off = {**held["DistributionConfig"], "Enabled": False}
             etag = aws("cloudfront").update_distribution(Id=id_, IfMatch=etag, DistributionConfig=off)["ETag"]
         aws("cloudfront").delete_distribution(Id=id_, IfMatch=etag)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        held = aws("cloudfront").get_distribution_config(Id=id_)
+        config = _config(new, held["DistributionConfig"]["CallerReference"])
+        made = aws("cloudfront").update_distribution(Id=id_, IfMatch=held["ETag"], DistributionConfig=config)
+        arn = made["Distribution"]["ARN"]
+        tags, gone = tag_changes(old, new)
+        if tags:
+            aws("cloudfront").tag_resource(Resource=arn, Tags={"Items": tag_list(tags)})
+        if gone:
+            aws("cloudfront").untag_resource(Resource=arn, TagKeys={"Items": gone})
 
 
 HANDLERS: tuple[Handler, ...] = (Distribution(),)

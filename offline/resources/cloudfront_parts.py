@@ -29,6 +29,7 @@ class OriginAccessControl(Handler):
 
     token = "aws:cloudfront/originAccessControl:OriginAccessControl"
     emulates = fields("description name originAccessControlOriginType signingBehavior signingProtocol")
+    moves = fields("etag")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         wanted = to_aws({name: inputs[name] for name in self.emulates if name in inputs}, WORDS)
@@ -47,12 +48,18 @@ class OriginAccessControl(Handler):
         etag = aws("cloudfront").get_origin_access_control(Id=id_)["ETag"]
         aws("cloudfront").delete_origin_access_control(Id=id_, IfMatch=etag)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        etag = aws("cloudfront").get_origin_access_control(Id=id_)["ETag"]
+        wanted = to_aws({name: new[name] for name in self.emulates if name in new}, WORDS)
+        aws("cloudfront").update_origin_access_control(Id=id_, IfMatch=etag, OriginAccessControlConfig=wanted)
+
 
 class ResponseHeadersPolicy(Handler):
     """`aws.cloudfront.ResponseHeadersPolicy`; its id is AWS's, a UUID."""
 
     token = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"
     emulates = fields("comment name securityHeadersConfig")
+    moves = fields("etag")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         wanted = to_aws({name: inputs[name] for name in self.emulates if name in inputs}, WORDS)
@@ -70,6 +77,11 @@ class ResponseHeadersPolicy(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         etag = aws("cloudfront").get_response_headers_policy(Id=id_)["ETag"]
         aws("cloudfront").delete_response_headers_policy(Id=id_, IfMatch=etag)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        etag = aws("cloudfront").get_response_headers_policy(Id=id_)["ETag"]
+        wanted = to_aws({name: new[name] for name in self.emulates if name in new}, WORDS)
+        aws("cloudfront").update_response_headers_policy(Id=id_, IfMatch=etag, ResponseHeadersPolicyConfig=wanted)
 
 
 HANDLERS: tuple[Handler, ...] = (OriginAccessControl(), ResponseHeadersPolicy())

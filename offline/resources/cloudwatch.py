@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, Put, fields, given, tag_changes, tag_list, tag_map
 
 ALARM = {
     "actionsEnabled": "ActionsEnabled",
@@ -105,8 +105,18 @@ class MetricAlarm(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("cloudwatch").delete_alarms(AlarmNames=[id_])
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """Put the alarm again, which leaves its tags as they were (CloudWatch API, PutMetricAlarm)."""
+        self.create(aws, new)
+        arn = aws.arn("cloudwatch", f"alarm:{id_}")
+        tags, gone = tag_changes(old, new)
+        if tags:
+            aws("cloudwatch").tag_resource(ResourceARN=arn, Tags=tag_list(tags))
+        if gone:
+            aws("cloudwatch").untag_resource(ResourceARN=arn, TagKeys=gone)
 
-class Dashboard(Handler):
+
+class Dashboard(Put):
     """`aws.cloudwatch.Dashboard`; its id is the dashboard's name."""
 
     token = "aws:cloudwatch/dashboard:Dashboard"

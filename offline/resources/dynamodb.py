@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, changed, fields, given, standing, tag_changes, tag_list, tag_map
 
 ON_DEMAND = "PAY_PER_REQUEST"
 
@@ -47,14 +47,10 @@ class Table(Handler):
             Tags=tag_list(inputs.get("tags")),
             **_capacity(inputs),
         )
-        if (ttl := inputs.get("ttl", {})).get("enabled"):
-            wanted = {"Enabled": True, "AttributeName": ttl["attributeName"]}
-            dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted)
-        if (recovery := inputs.get("pointInTimeRecovery", {})).get("enabled"):
-            days = given(RecoveryPeriodInDays=recovery.get("recoveryPeriodInDays"))
-            dynamodb.update_continuous_backups(
-                TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True, **days}
-            )
+        with standing(name):
+            _expire(aws, name, {}, inputs)
+            if inputs.get("pointInTimeRecovery", {}).get("enabled"):
+                _recover(aws, name, inputs)
         return name
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -77,6 +73,29 @@ class Table(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("dynamodb").delete_table(TableName=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """One UpdateTable for each kind of change: AWS takes one at a time."""
+        dynamodb = aws("dynamodb")
+        if changed(old, new, "billingMode", "readCapacity", "writeCapacity"):
+            dynamodb.update_table(TableName=id_, **_capacity(new))
+        if changed(old, new, "deletionProtectionEnabled"):
+            protected = new.get("deletionProtectionEnabled", False)
+            dynamodb.update_table(TableName=id_, DeletionProtectionEnabled=protected)
+        if changed(old, new, "attributes"):
+            raise ValueError(
+                f"attributes of {id_} change without an index; allowed: those of the keys, which never change."
+                " Fix: a new table, and move the items"
+            )
+        _expire(aws, id_, old, new)
+        if changed(old, new, "pointInTimeRecovery"):
+            _recover(aws, id_, new)
+        arn = dynamodb.describe_table(TableName=id_)["Table"]["TableArn"]
+        tags, gone = tag_changes(old, new)
+        if tags:
+            dynamodb.tag_resource(ResourceArn=arn, Tags=tag_list(tags))
+        if gone:
+            dynamodb.untag_resource(ResourceArn=arn, TagKeys=gone)
+
 
 def _shape(table: Mapping[str, Any]) -> Properties:
     keys = {key["KeyType"]: key["AttributeName"] for key in table["KeySchema"]}
@@ -93,6 +112,24 @@ def _shape(table: Mapping[str, Any]) -> Properties:
         writeCapacity=units.get("WriteCapacityUnits"),
         deletionProtectionEnabled=table["DeletionProtectionEnabled"],
     )
+
+
+def _expire(aws: Aws, name: str, old: Properties, new: Properties) -> None:
+    """Turn expiry by one attribute off, and by another on: AWS takes no change of the attribute."""
+    held, wanted = ((each.get("ttl") or {}) for each in (old, new))
+    if held.get("enabled") and held != wanted:
+        off = {"Enabled": False, "AttributeName": held["attributeName"]}
+        aws("dynamodb").update_time_to_live(TableName=name, TimeToLiveSpecification=off)
+    if wanted.get("enabled") and held != wanted:
+        on = {"Enabled": True, "AttributeName": wanted["attributeName"]}
+        aws("dynamodb").update_time_to_live(TableName=name, TimeToLiveSpecification=on)
+
+
+def _recover(aws: Aws, name: str, inputs: Properties) -> None:
+    recovery = inputs.get("pointInTimeRecovery") or {}
+    days = given(RecoveryPeriodInDays=recovery.get("recoveryPeriodInDays"))
+    wanted = {"PointInTimeRecoveryEnabled": recovery.get("enabled", False), **days}
+    aws("dynamodb").update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=wanted)
 
 
 def _ttl(aws: Aws, name: str) -> Properties | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from offline.ec2 import found, tag_specification, tags_told
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.ec2 import found, retag, tag_specification, tags_told
+from offline.handler import Aws, Handler, Properties, changed, fields, given, tag_list, tag_map
 from offline.spelling import to_api, to_wire
 
 SCALARS = {
@@ -71,6 +71,7 @@ class LaunchTemplate(Handler):
     token = "aws:ec2/launchTemplate:LaunchTemplate"
     emulates = fields("name description tags tagSpecifications blockDeviceMappings") | SCALARS.keys() | BLOCKS.keys()
     records = fields("updateDefaultVersion")
+    moves = fields("defaultVersion latestVersion")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         made = aws("ec2").create_launch_template(
@@ -100,6 +101,19 @@ class LaunchTemplate(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("ec2").delete_launch_template(LaunchTemplateId=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """Any change but that of the template's own tags is a new version: a version never changes."""
+        if any(changed(old, new, name) for name in self.emulates - {"tags"}):
+            made = aws("ec2").create_launch_template_version(
+                LaunchTemplateId=id_,
+                LaunchTemplateData=_data(new),
+                **given(VersionDescription=new.get("description")),
+            )
+            latest = str(made["LaunchTemplateVersion"]["VersionNumber"])
+            if new.get("updateDefaultVersion"):
+                aws("ec2").modify_launch_template(LaunchTemplateId=id_, DefaultVersion=latest)
+        retag(aws, id_, old, new)
 
 
 HANDLERS: tuple[Handler, ...] = (LaunchTemplate(),)

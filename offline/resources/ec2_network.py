@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from offline.ec2 import found, tag_specification, tags_told
-from offline.handler import Aws, Handler, Properties, fields, given
+from offline.ec2 import found, retag, tag_specification, tags_told
+from offline.handler import Aws, Handler, Properties, changed, fields, given, standing
 
 VPC_SWITCHES = {
     "enableDnsSupport": ("EnableDnsSupport", True),
@@ -35,8 +35,9 @@ class Vpc(Handler):
             **tag_specification("vpc", inputs.get("tags")),
         )
         id_ = made["Vpc"]["VpcId"]
-        for wire, (name, default) in VPC_SWITCHES.items():
-            ec2.modify_vpc_attribute(VpcId=id_, **{name: {"Value": inputs.get(wire, default)}})
+        with standing(id_):
+            for wire, (name, default) in VPC_SWITCHES.items():
+                ec2.modify_vpc_attribute(VpcId=id_, **{name: {"Value": inputs.get(wire, default)}})
         return id_
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -56,6 +57,14 @@ class Vpc(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("ec2").delete_vpc(VpcId=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        for wire, (name, default) in VPC_SWITCHES.items():
+            if changed(old, new, wire):
+                aws("ec2").modify_vpc_attribute(VpcId=id_, **{name: {"Value": new.get(wire, default)}})
+        if changed(old, new, "instanceTenancy"):
+            aws("ec2").modify_vpc_tenancy(VpcId=id_, InstanceTenancy="default")  # AWS allows no other change
+        retag(aws, id_, old, new)
 
 
 def _switches(aws: Aws, vpc_id: str) -> Properties:
@@ -95,7 +104,8 @@ class Subnet(Handler):
         )
         id_ = made["Subnet"]["SubnetId"]
         public = {"Value": inputs.get("mapPublicIpOnLaunch", False)}
-        aws("ec2").modify_subnet_attribute(SubnetId=id_, MapPublicIpOnLaunch=public)
+        with standing(id_):
+            aws("ec2").modify_subnet_attribute(SubnetId=id_, MapPublicIpOnLaunch=public)
         return id_
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -116,6 +126,12 @@ class Subnet(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("ec2").delete_subnet(SubnetId=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        if changed(old, new, "mapPublicIpOnLaunch"):
+            public = {"Value": new.get("mapPublicIpOnLaunch", False)}
+            aws("ec2").modify_subnet_attribute(SubnetId=id_, MapPublicIpOnLaunch=public)
+        retag(aws, id_, old, new)
+
 
 class InternetGateway(Handler):
     """`aws.ec2.InternetGateway`, attached to its VPC at birth."""
@@ -127,7 +143,8 @@ class InternetGateway(Handler):
         made = aws("ec2").create_internet_gateway(**tag_specification("internet-gateway", inputs.get("tags")))
         id_ = made["InternetGateway"]["InternetGatewayId"]
         if "vpcId" in inputs:
-            aws("ec2").attach_internet_gateway(InternetGatewayId=id_, VpcId=inputs["vpcId"])
+            with standing(id_):
+                aws("ec2").attach_internet_gateway(InternetGatewayId=id_, VpcId=inputs["vpcId"])
         return id_
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -147,6 +164,14 @@ class InternetGateway(Handler):
         for attachment in gateway["Attachments"]:
             aws("ec2").detach_internet_gateway(InternetGatewayId=id_, VpcId=attachment["VpcId"])
         aws("ec2").delete_internet_gateway(InternetGatewayId=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        if changed(old, new, "vpcId"):
+            if old.get("vpcId"):
+                aws("ec2").detach_internet_gateway(InternetGatewayId=id_, VpcId=old["vpcId"])
+            if new.get("vpcId"):
+                aws("ec2").attach_internet_gateway(InternetGatewayId=id_, VpcId=new["vpcId"])
+        retag(aws, id_, old, new)
 
 
 class Eip(Handler):
@@ -179,6 +204,9 @@ class Eip(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("ec2").release_address(AllocationId=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        retag(aws, id_, old, new)
+
 
 class NatGateway(Handler):
     """`aws.ec2.NatGateway` in one zone."""
@@ -197,7 +225,7 @@ class NatGateway(Handler):
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         gateway = found(lambda: aws("ec2").describe_nat_gateways(NatGatewayIds=[id_])["NatGateways"])
-        if gateway is None:
+        if gateway is None or gateway["State"] == "deleted":
             return None
         address = gateway["NatGatewayAddresses"][0]
         return given(
@@ -213,6 +241,9 @@ class NatGateway(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("ec2").delete_nat_gateway(NatGatewayId=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        retag(aws, id_, old, new)
 
 
 class FlowLog(Handler):
@@ -252,6 +283,9 @@ class FlowLog(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("ec2").delete_flow_logs(FlowLogIds=[id_])
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        retag(aws, id_, old, new)
 
 
 HANDLERS: tuple[Handler, ...] = (Vpc(), Subnet(), InternetGateway(), Eip(), NatGateway(), FlowLog())

@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from offline.ec2 import found, tag_specification, tags_told
-from offline.handler import Aws, Handler, Properties, fields, given
+from offline.ec2 import found, retag, tag_specification, tags_told
+from offline.handler import Aws, Handler, Properties, changed, fields, given
 
 DESTINATIONS = {
     "destinationCidrBlock": "DestinationCidrBlock",
@@ -41,6 +41,9 @@ class RouteTable(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("ec2").delete_route_table(RouteTableId=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        retag(aws, id_, old, new)
+
 
 def _table(aws: Aws, id_: str) -> dict[str, Any] | None:
     return found(lambda: aws("ec2").describe_route_tables(RouteTableIds=[id_])["RouteTables"])
@@ -55,7 +58,7 @@ class Route(Handler):
     def create(self, aws: Aws, inputs: Properties) -> str:
         chosen = {name: inputs[wire] for wire, name in {**DESTINATIONS, **TARGETS}.items() if wire in inputs}
         aws("ec2").create_route(RouteTableId=inputs["routeTableId"], **chosen)
-        return f"r-{inputs['routeTableId']}{zlib.crc32(_destination(inputs).encode())}"
+        return _route_id(inputs["routeTableId"], _destination(inputs))
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         table = _table(aws, state["routeTableId"])
@@ -70,9 +73,33 @@ class Route(Handler):
         where = {name: state[wire] for wire, name in DESTINATIONS.items() if state.get(wire)}
         aws("ec2").delete_route(RouteTableId=state["routeTableId"], **where)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        chosen = {name: new[wire] for wire, name in {**DESTINATIONS, **TARGETS}.items() if wire in new}
+        aws("ec2").replace_route(RouteTableId=new["routeTableId"], **chosen)
+
+    def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
+        """`<route table>_<destination>`."""
+        table, _, destination = id_.partition("_")
+        kind = "destinationPrefixListId" if destination.startswith("pl-") else "destinationCidrBlock"
+        if ":" in destination:
+            kind = "destinationIpv6CidrBlock"
+        return _route_id(table, destination), {"routeTableId": table, kind: destination}
+
+
+def _route_id(table: str, destination: str) -> str:
+    return f"r-{table}{zlib.crc32(destination.encode())}"
+
 
 def _destination(properties: Mapping[str, Any]) -> str:
     return next(properties[wire] for wire in DESTINATIONS if properties.get(wire))
+
+
+def _association(aws: Aws, subnet_id: str) -> dict[str, Any] | None:
+    """The one association of a subnet with a route table other than its VPC's main one."""
+    filters = [{"Name": "association.subnet-id", "Values": [subnet_id]}]
+    tables = aws("ec2").describe_route_tables(Filters=filters)["RouteTables"]
+    rows = [row for table in tables for row in table["Associations"] if row.get("SubnetId") == subnet_id]
+    return rows[0] if rows else None
 
 
 class RouteTableAssociation(Handler):
@@ -86,15 +113,27 @@ class RouteTableAssociation(Handler):
         return made["AssociationId"]
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        filters = [{"Name": "association.route-table-association-id", "Values": [id_]}]
-        for table in aws("ec2").describe_route_tables(Filters=filters)["RouteTables"]:
-            for association in table["Associations"]:
-                if association["RouteTableAssociationId"] == id_:
-                    return {"routeTableId": table["RouteTableId"], "subnetId": association["SubnetId"]}
-        return None
+        held = _association(aws, state["subnetId"])
+        return held and {"routeTableId": held["RouteTableId"], "subnetId": held["SubnetId"]}
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
-        aws("ec2").disassociate_route_table(AssociationId=id_)
+        held = _association(aws, state["subnetId"])
+        if held is not None:
+            aws("ec2").disassociate_route_table(AssociationId=held["RouteTableAssociationId"])
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """AWS gives the subnet's association a new id, while the engine keeps the old: hence `read` by the subnet."""
+        held = _association(aws, new["subnetId"])
+        if held is not None:
+            aws("ec2").replace_route_table_association(
+                AssociationId=held["RouteTableAssociationId"], RouteTableId=new["routeTableId"]
+            )
+
+    def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
+        """`<subnet>/<route table>`."""
+        subnet = id_.partition("/")[0]
+        held = _association(aws, subnet)
+        return (held["RouteTableAssociationId"] if held else id_), {"subnetId": subnet}
 
 
 class VpcEndpoint(Handler):
@@ -145,6 +184,21 @@ class VpcEndpoint(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("ec2").delete_vpc_endpoints(VpcEndpointIds=[id_])
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        kinds = {"routeTableIds": "RouteTableIds", "subnetIds": "SubnetIds", "securityGroupIds": "SecurityGroupIds"}
+        changes: dict[str, Any] = {}
+        for wire, api in kinds.items():
+            held, wanted = set(old.get(wire) or ()), set(new.get(wire) or ())
+            changes |= {f"Add{api}": sorted(wanted - held), f"Remove{api}": sorted(held - wanted)}
+        if changed(old, new, "policy"):
+            changes |= {"PolicyDocument": new["policy"]} if "policy" in new else {"ResetPolicy": True}
+        if changed(old, new, "privateDnsEnabled"):
+            changes["PrivateDnsEnabled"] = new.get("privateDnsEnabled", False)
+        changes = {name: value for name, value in changes.items() if value not in ([], None)}
+        if changes:
+            aws("ec2").modify_vpc_endpoint(VpcEndpointId=id_, **changes)
+        retag(aws, id_, old, new)
 
 
 def _dns_entry(entry: Mapping[str, str]) -> Properties:

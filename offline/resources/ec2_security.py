@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from offline.ec2 import found, tag_specification, tags_told
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list
+from offline.ec2 import found, retag, tag_specification, tags_told
+from offline.handler import Aws, Handler, Properties, changed, fields, given, standing, tag_list
 
 DESCRIPTION = "Managed by Pulumi"
 """What pulumi-aws says of a group without a description, which AWS demands."""
@@ -59,7 +59,8 @@ class SecurityGroup(Handler):
             **given(VpcId=inputs.get("vpcId")),
             **tag_specification("security-group", inputs.get("tags")),
         )
-        revoke_all(aws, made["GroupId"])
+        with standing(made["GroupId"]):
+            revoke_all(aws, made["GroupId"])
         return made["GroupId"]
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -68,6 +69,9 @@ class SecurityGroup(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("ec2").delete_security_group(GroupId=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        retag(aws, id_, old, new)
 
 
 class DefaultSecurityGroup(Handler):
@@ -90,6 +94,21 @@ class DefaultSecurityGroup(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         """Nothing, as in the AWS provider: the group goes with its VPC, and stays without a rule until then."""
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        retag(aws, id_, old, new)
+
+
+RULE = {
+    "cidrIpv4": "CidrIpv4",
+    "cidrIpv6": "CidrIpv6",
+    "description": "Description",
+    "fromPort": "FromPort",
+    "ipProtocol": "IpProtocol",
+    "prefixListId": "PrefixListId",
+    "referencedSecurityGroupId": "ReferencedGroupId",
+    "toPort": "ToPort",
+}
 
 
 def _permission(inputs: Properties) -> dict[str, Any]:
@@ -137,6 +156,16 @@ class _Rule(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         revoke = f"revoke_security_group_{'egress' if self.egress else 'ingress'}"
         getattr(aws("ec2"), revoke)(GroupId=state["securityGroupId"], SecurityGroupRuleIds=[id_])
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        if any(changed(old, new, name) for name in self.emulates - {"tags"}):
+            asked = given(**{api: new.get(wire) for wire, api in RULE.items()})
+            asked = {"FromPort": -1, "ToPort": -1, "Description": "", **asked}  # -1: every port, or none there are
+            aws("ec2").modify_security_group_rules(
+                GroupId=new["securityGroupId"],
+                SecurityGroupRules=[{"SecurityGroupRuleId": id_, "SecurityGroupRule": asked}],
+            )
+        retag(aws, id_, old, new)
 
 
 def _rule_told(aws: Aws, rule: Mapping[str, Any]) -> Properties:

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, changed, fields, given, standing, tag_changes, tag_list, tag_map
 
 # fmt: off
 AS_ASKED = {
@@ -27,6 +27,9 @@ AS_ASKED = {
 }
 """Pulumi's property -> the parameter of CreateReplicationGroup that takes it as it is."""
 # fmt: on
+UNMODIFIABLE = fields("numCacheClusters numNodeGroups replicasPerNodeGroup")
+"""What calls of their own change."""
+DESCRIPTION = "Managed by Pulumi"
 UNREADABLE = fields("applyImmediately authToken authTokenUpdateStrategy finalSnapshotIdentifier")
 """What AWS itself never shows, and what only steers a later call."""
 
@@ -43,6 +46,14 @@ def _first(call: Any, found: str, **parameters: str) -> dict[str, Any] | None:
 def _tags(aws: Aws, arn: str) -> Properties:
     tags = tag_map(aws("elasticache").list_tags_for_resource(ResourceName=arn)["TagList"])
     return {"tags": tags, "tagsAll": tags}
+
+
+def _retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
+    tags, gone = tag_changes(old, new)
+    if tags:
+        aws("elasticache").add_tags_to_resource(ResourceName=arn, Tags=tag_list(tags))
+    if gone:
+        aws("elasticache").remove_tags_from_resource(ResourceName=arn, TagKeys=gone)
 
 
 class ReplicationGroup(Handler):
@@ -70,6 +81,69 @@ class ReplicationGroup(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         snapshot = given(FinalSnapshotIdentifier=state.get("finalSnapshotIdentifier"))
         aws("elasticache").delete_replication_group(ReplicationGroupId=id_, **snapshot)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """More replicas first, then the settings, then shards and fewer replicas: AWS fails over to what is there."""
+        more = _replicas(new) is not None and (_replicas(old) or 0) < (_replicas(new) or 0)
+        if more:
+            _set_replicas(aws, id_, old, new)
+        _modify(aws, id_, old, new)
+        _reshard(aws, id_, old, new)
+        if not more:
+            _set_replicas(aws, id_, old, new)
+        _retag(aws, aws.arn("elasticache", f"replicationgroup:{id_}"), old, new)
+
+
+def _modify(aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+    """What one ModifyReplicationGroup can change; AWS lacks a way to unset what is no longer asked for."""
+    asked = {
+        to: new[name]
+        for name, to in AS_ASKED.items()
+        if name not in UNMODIFIABLE and changed(old, new, name) and name in new
+    }
+    if changed(old, new, "logDeliveryConfigurations"):
+        rows = new.get("logDeliveryConfigurations", [])
+        kinds = {row["logType"] for row in rows}
+        gone = {row["logType"] for row in old.get("logDeliveryConfigurations", [])} - kinds
+        off = [{"LogType": kind, "Enabled": False} for kind in sorted(gone)]
+        asked["LogDeliveryConfigurations"] = [_log_asked(row) for row in rows] + off
+    if "AuthToken" in asked:
+        asked["AuthTokenUpdateStrategy"] = new.get("authTokenUpdateStrategy", "ROTATE")
+    if asked:
+        aws("elasticache").modify_replication_group(
+            ReplicationGroupId=id_, ApplyImmediately=new.get("applyImmediately", False), **asked
+        )
+
+
+def _replicas(inputs: Properties) -> int | None:
+    """Replicas of each shard, however they were asked for."""
+    if "replicasPerNodeGroup" in inputs:
+        return inputs["replicasPerNodeGroup"]
+    return inputs["numCacheClusters"] - 1 if "numCacheClusters" in inputs else None
+
+
+def _set_replicas(aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+    held, wanted = _replicas(old), _replicas(new)
+    if wanted is None or held == wanted:
+        return
+    cache = aws("elasticache")
+    change = cache.increase_replica_count if (held or 0) < wanted else cache.decrease_replica_count
+    change(ReplicationGroupId=id_, NewReplicaCount=wanted, ApplyImmediately=True)
+
+
+def _reshard(aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+    """The last shards go when the number falls; AWS moves their keys to the others first."""
+    wanted = new.get("numNodeGroups")
+    if wanted is None or not changed(old, new, "numNodeGroups"):
+        return
+    [group] = aws("elasticache").describe_replication_groups(ReplicationGroupId=id_)["ReplicationGroups"]
+    shards = sorted(shard["NodeGroupId"] for shard in group["NodeGroups"])
+    aws("elasticache").modify_replication_group_shard_configuration(
+        ReplicationGroupId=id_,
+        NodeGroupCount=wanted,
+        ApplyImmediately=True,
+        **given(NodeGroupsToRemove=shards[wanted:] or None),
+    )
 
 
 def _log_asked(log: Properties) -> dict[str, Any]:
@@ -138,7 +212,7 @@ class SubnetGroup(Handler):
     def create(self, aws: Aws, inputs: Properties) -> str:
         made = aws("elasticache").create_cache_subnet_group(
             CacheSubnetGroupName=inputs["name"],
-            CacheSubnetGroupDescription=inputs.get("description", "Managed by Pulumi"),
+            CacheSubnetGroupDescription=inputs.get("description", DESCRIPTION),
             SubnetIds=inputs["subnetIds"],
             Tags=tag_list(inputs.get("tags")),
         )
@@ -160,6 +234,18 @@ class SubnetGroup(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("elasticache").delete_cache_subnet_group(CacheSubnetGroupName=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        aws("elasticache").modify_cache_subnet_group(
+            CacheSubnetGroupName=id_,
+            CacheSubnetGroupDescription=new.get("description", DESCRIPTION),
+            SubnetIds=new["subnetIds"],
+        )
+        _retag(aws, aws.arn("elasticache", f"subnetgroup:{id_}"), old, new)
+
+
+def _row(name: str, value: str) -> dict[str, str]:
+    return {"ParameterName": name, "ParameterValue": value}
+
 
 class ParameterGroup(Handler):
     """`aws.elasticache.ParameterGroup`; its id is its name. Only what was set is read back."""
@@ -172,12 +258,13 @@ class ParameterGroup(Handler):
         cache.create_cache_parameter_group(
             CacheParameterGroupName=name,
             CacheParameterGroupFamily=inputs["family"],
-            Description=inputs.get("description", "Managed by Pulumi"),
+            Description=inputs.get("description", DESCRIPTION),
             Tags=tag_list(inputs.get("tags")),
         )
-        rows = [{"ParameterName": p["name"], "ParameterValue": p["value"]} for p in inputs.get("parameters", [])]
+        rows = [_row(each["name"], each["value"]) for each in inputs.get("parameters", [])]
         if rows:
-            cache.modify_cache_parameter_group(CacheParameterGroupName=name, ParameterNameValues=rows)
+            with standing(name):
+                cache.modify_cache_parameter_group(CacheParameterGroupName=name, ParameterNameValues=rows)
         return name
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -196,6 +283,16 @@ class ParameterGroup(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("elasticache").delete_cache_parameter_group(CacheParameterGroupName=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        held, wanted = ({p["name"]: p["value"] for p in each.get("parameters", [])} for each in (old, new))
+        rows = [_row(name, value) for name, value in wanted.items() if held.get(name) != value]
+        gone = [_row(name, value) for name, value in held.items() if name not in wanted]
+        if rows:
+            aws("elasticache").modify_cache_parameter_group(CacheParameterGroupName=id_, ParameterNameValues=rows)
+        if gone:
+            aws("elasticache").reset_cache_parameter_group(CacheParameterGroupName=id_, ParameterNameValues=gone)
+        _retag(aws, aws.arn("elasticache", f"parametergroup:{id_}"), old, new)
 
 
 HANDLERS: tuple[Handler, ...] = (ReplicationGroup(), SubnetGroup(), ParameterGroup())

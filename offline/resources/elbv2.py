@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, changed, fields, given, standing, tag_changes, tag_list, tag_map
 
 BALANCER_ATTRIBUTES = {
     "desyncMitigationMode": "routing.http.desync_mitigation_mode",
@@ -27,6 +27,18 @@ GROUP_ATTRIBUTES = {
     "loadBalancingAlgorithmType": "load_balancing.algorithm.type",
     "slowStart": "slow_start.duration_seconds",
 }
+UNSAID: dict[str, Any] = {
+    "deregistrationDelay": 300,
+    "desyncMitigationMode": "defensive",
+    "dropInvalidHeaderFields": False,
+    "enableDeletionProtection": False,
+    "enableHttp2": True,
+    "idleTimeout": 60,
+    "loadBalancingAlgorithmType": "round_robin",
+    "preserveHostHeader": False,
+    "slowStart": 0,
+}
+"""What an attribute is when it is not asked for (ELBv2 API, LoadBalancerAttribute and TargetGroupAttribute)."""
 STICKINESS = {
     "cookieDuration": "stickiness.lb_cookie.duration_seconds",
     "enabled": "stickiness.enabled",
@@ -73,6 +85,15 @@ def tags_of(aws: Aws, arn: str) -> dict[str, str]:
     return tag_map(described["Tags"])
 
 
+def retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
+    """Turn the tags of *old* into those of *new*."""
+    tags, gone = tag_changes(old, new)
+    if tags:
+        aws("elbv2").add_tags(ResourceArns=[arn], Tags=tag_list(tags))
+    if gone:
+        aws("elbv2").remove_tags(ResourceArns=[arn], TagKeys=gone)
+
+
 def found(call: Any, key: str, **parameters: Any) -> Any:
     """The one thing that *call* describes, or None when it is gone."""
     try:
@@ -108,9 +129,10 @@ class LoadBalancer(Handler):
         attributes = {key: inputs[wire] for wire, key in BALANCER_ATTRIBUTES.items() if wire in inputs}
         logs = {f"{key}.{name}": value for wire, key in LOGS.items() for name, value in inputs.get(wire, {}).items()}
         if attributes or logs:
-            aws("elbv2").modify_load_balancer_attributes(
-                LoadBalancerArn=arn, Attributes=attribute_list({**attributes, **logs})
-            )
+            with standing(arn):
+                aws("elbv2").modify_load_balancer_attributes(
+                    LoadBalancerArn=arn, Attributes=attribute_list({**attributes, **logs})
+                )
         return arn
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -140,12 +162,36 @@ class LoadBalancer(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("elbv2").delete_load_balancer(LoadBalancerArn=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        elbv2 = aws("elbv2")
+        if changed(old, new, "subnets"):
+            elbv2.set_subnets(LoadBalancerArn=id_, Subnets=new["subnets"])
+        if changed(old, new, "securityGroups"):
+            elbv2.set_security_groups(LoadBalancerArn=id_, SecurityGroups=new["securityGroups"])
+        if changed(old, new, "ipAddressType"):
+            elbv2.set_ip_address_type(LoadBalancerArn=id_, IpAddressType=new.get("ipAddressType", "ipv4"))
+        names = {
+            key: new.get(wire, UNSAID[wire]) for wire, key in BALANCER_ATTRIBUTES.items() if changed(old, new, wire)
+        }
+        for wire, key in LOGS.items():
+            if changed(old, new, wire):
+                names |= {f"{key}.{name}": value for name, value in (new.get(wire) or {"enabled": False}).items()}
+        if names:
+            elbv2.modify_load_balancer_attributes(LoadBalancerArn=id_, Attributes=attribute_list(names))
+        retag(aws, id_, old, new)
+
 
 def _logs_told(rows: list[dict[str, str]], key: str) -> Properties | None:
     """The logs of one kind; an empty prefix is none, as the AWS provider has it."""
     names = {name: f"{key}.{name}" for name in ("bucket", "enabled", "prefix")}
     told = {name: value for name, value in attributes_told(rows, names).items() if value != ""}
     return told if "bucket" in told else None
+
+
+def _check(check: Properties) -> dict[str, Any]:
+    """A health check's parameters, the same in CreateTargetGroup and ModifyTargetGroup."""
+    asked = {api: check[wire] for wire, api in HEALTH_CHECK.items() if wire in check}
+    return {**asked, **({"Matcher": {"HttpCode": check["matcher"]}} if "matcher" in check else {})}
 
 
 class TargetGroup(Handler):
@@ -158,18 +204,16 @@ class TargetGroup(Handler):
     )
 
     def create(self, aws: Aws, inputs: Properties) -> str:
-        check = inputs.get("healthCheck", {})
         made = aws("elbv2").create_target_group(
             Name=inputs["name"],
             **tagged(inputs),
-            **{api: check[wire] for wire, api in HEALTH_CHECK.items() if wire in check},
+            **_check(inputs.get("healthCheck") or {}),
             **given(
                 Port=inputs.get("port"),
                 Protocol=inputs.get("protocol"),
                 ProtocolVersion=inputs.get("protocolVersion"),
                 TargetType=inputs.get("targetType"),
                 VpcId=inputs.get("vpcId"),
-                Matcher={"HttpCode": check["matcher"]} if "matcher" in check else None,
             ),
         )
         arn = made["TargetGroups"][0]["TargetGroupArn"]
@@ -177,7 +221,8 @@ class TargetGroup(Handler):
         attributes = {key: inputs[wire] for wire, key in GROUP_ATTRIBUTES.items() if wire in inputs}
         attributes.update({key: sticky[wire] for wire, key in STICKINESS.items() if wire in sticky})
         if attributes:
-            aws("elbv2").modify_target_group_attributes(TargetGroupArn=arn, Attributes=attribute_list(attributes))
+            with standing(arn):
+                aws("elbv2").modify_target_group_attributes(TargetGroupArn=arn, Attributes=attribute_list(attributes))
         return arn
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -205,6 +250,18 @@ class TargetGroup(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("elbv2").delete_target_group(TargetGroupArn=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        check = new.get("healthCheck") or {}
+        if changed(old, new, "healthCheck") and check:
+            aws("elbv2").modify_target_group(TargetGroupArn=id_, **_check(check))
+        names = {key: new.get(wire, UNSAID[wire]) for wire, key in GROUP_ATTRIBUTES.items() if changed(old, new, wire)}
+        if changed(old, new, "stickiness"):
+            sticky = new.get("stickiness") or {"enabled": False}
+            names |= {key: sticky[wire] for wire, key in STICKINESS.items() if wire in sticky}
+        if names:
+            aws("elbv2").modify_target_group_attributes(TargetGroupArn=id_, Attributes=attribute_list(names))
+        retag(aws, id_, old, new)
 
 
 HANDLERS: tuple[Handler, ...] = (LoadBalancer(), TargetGroup())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from offline.handler import Aws, Handler, Properties, fields, given
-from offline.resources.elbv2 import found, tagged, tags_of
+from offline.handler import Aws, Handler, Properties, changed, fields, given
+from offline.resources.elbv2 import found, retag, tagged, tags_of
 from offline.spelling import to_api, to_wire
 
 ACTION_BLOCKS = {"fixedResponse": "FixedResponseConfig"}
@@ -47,6 +47,18 @@ def _condition_told(condition: Mapping[str, Any]) -> Properties:
     return {kind: to_wire(condition[config])}
 
 
+def _listener(inputs: Properties) -> dict[str, Any]:
+    """A listener's parameters, the same in CreateListener and ModifyListener."""
+    certificate = inputs.get("certificateArn")
+    return given(
+        DefaultActions=[spell_action(action) for action in inputs["defaultActions"]],
+        Port=inputs.get("port"),
+        Protocol=inputs.get("protocol"),
+        SslPolicy=inputs.get("sslPolicy"),
+        Certificates=[{"CertificateArn": certificate}] if certificate else None,
+    )
+
+
 class Listener(Handler):
     """`aws.lb.Listener`; its id is its ARN."""
 
@@ -54,17 +66,8 @@ class Listener(Handler):
     emulates = fields("loadBalancerArn port protocol sslPolicy certificateArn defaultActions tags")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
-        certificate = inputs.get("certificateArn")
         made = aws("elbv2").create_listener(
-            LoadBalancerArn=inputs["loadBalancerArn"],
-            DefaultActions=[spell_action(action) for action in inputs["defaultActions"]],
-            **tagged(inputs),
-            **given(
-                Port=inputs.get("port"),
-                Protocol=inputs.get("protocol"),
-                SslPolicy=inputs.get("sslPolicy"),
-                Certificates=[{"CertificateArn": certificate}] if certificate else None,
-            ),
+            LoadBalancerArn=inputs["loadBalancerArn"], **_listener(inputs), **tagged(inputs)
         )
         return made["Listeners"][0]["ListenerArn"]
 
@@ -88,6 +91,11 @@ class Listener(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("elbv2").delete_listener(ListenerArn=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        if any(changed(old, new, name) for name in self.emulates - {"tags"}):
+            aws("elbv2").modify_listener(ListenerArn=id_, **_listener(new))
+        retag(aws, id_, old, new)
 
 
 class ListenerRule(Handler):
@@ -123,6 +131,18 @@ class ListenerRule(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("elbv2").delete_rule(RuleArn=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        if changed(old, new, "priority"):
+            order = [{"RuleArn": id_, "Priority": new["priority"]}]
+            aws("elbv2").set_rule_priorities(RulePriorities=order)
+        if changed(old, new, "conditions", "actions"):
+            aws("elbv2").modify_rule(
+                RuleArn=id_,
+                Conditions=[_condition(condition) for condition in new["conditions"]],
+                Actions=[spell_action(action) for action in new["actions"]],
+            )
+        retag(aws, id_, old, new)
 
 
 HANDLERS: tuple[Handler, ...] = (Listener(), ListenerRule())

@@ -8,7 +8,19 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import (
+    Aws,
+    Handler,
+    Properties,
+    Put,
+    changed,
+    fields,
+    given,
+    standing,
+    tag_changes,
+    tag_list,
+    tag_map,
+)
 
 
 def _found(call: Any, key: str, **parameters: Any) -> Any:
@@ -18,6 +30,20 @@ def _found(call: Any, key: str, **parameters: Any) -> Any:
         if error.response["Error"]["Code"] == "NoSuchEntity":
             return None
         raise
+
+
+SESSION_S = 3600
+"""A role's longest session when nothing else is said (IAM API, CreateRole MaxSessionDuration)."""
+MOST_VERSIONS = 5
+"""Versions that IAM keeps of a policy (IAM quotas)."""
+
+
+def _retag(old: Properties, new: Properties, tag: Any, untag: Any, **which: str) -> None:
+    tags, gone = tag_changes(old, new)
+    if tags:
+        tag(**which, Tags=tag_list(tags))
+    if gone:
+        untag(**which, TagKeys=gone)
 
 
 def _document(held: Any, asked: Any) -> str:
@@ -75,8 +101,23 @@ class Role(Handler):
                 aws("iam").delete_role_policy(RoleName=id_, PolicyName=name)
         aws("iam").delete_role(RoleName=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        iam = aws("iam")
+        if changed(old, new, "assumeRolePolicy"):
+            iam.update_assume_role_policy(RoleName=id_, PolicyDocument=new["assumeRolePolicy"])
+        if changed(old, new, "description", "maxSessionDuration"):
+            seconds = new.get("maxSessionDuration", SESSION_S)
+            iam.update_role(RoleName=id_, Description=new.get("description", ""), MaxSessionDuration=seconds)
+        if changed(old, new, "permissionsBoundary"):
+            boundary = new.get("permissionsBoundary")
+            if boundary:
+                iam.put_role_permissions_boundary(RoleName=id_, PermissionsBoundary=boundary)
+            else:
+                iam.delete_role_permissions_boundary(RoleName=id_)
+        _retag(old, new, iam.tag_role, iam.untag_role, RoleName=id_)
 
-class RolePolicy(Handler):
+
+class RolePolicy(Put):
     """`aws.iam.RolePolicy`, an inline policy; its id is role:name."""
 
     token = "aws:iam/rolePolicy:RolePolicy"
@@ -160,6 +201,17 @@ class Policy(Handler):
                 aws("iam").delete_policy_version(PolicyArn=id_, VersionId=version["VersionId"])
         aws("iam").delete_policy(PolicyArn=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """A changed document is a new version; the oldest makes room for it, since AWS keeps five."""
+        iam = aws("iam")
+        if changed(old, new, "policy"):
+            versions = iam.list_policy_versions(PolicyArn=id_)["Versions"]
+            spare = sorted(int(v["VersionId"][1:]) for v in versions if not v["IsDefaultVersion"])
+            if len(versions) == MOST_VERSIONS:
+                iam.delete_policy_version(PolicyArn=id_, VersionId=f"v{spare[0]}")
+            iam.create_policy_version(PolicyArn=id_, PolicyDocument=new["policy"], SetAsDefault=True)
+        _retag(old, new, iam.tag_policy, iam.untag_policy, PolicyArn=id_)
+
 
 class InstanceProfile(Handler):
     """`aws.iam.InstanceProfile`; its id is its name."""
@@ -172,7 +224,8 @@ class InstanceProfile(Handler):
         tags = tag_list(inputs.get("tags"))
         aws("iam").create_instance_profile(InstanceProfileName=name, Tags=tags, **given(Path=inputs.get("path")))
         if "role" in inputs:
-            aws("iam").add_role_to_instance_profile(InstanceProfileName=name, RoleName=inputs["role"])
+            with standing(name):
+                aws("iam").add_role_to_instance_profile(InstanceProfileName=name, RoleName=inputs["role"])
         return name
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -194,6 +247,16 @@ class InstanceProfile(Handler):
         for role in aws("iam").get_instance_profile(InstanceProfileName=id_)["InstanceProfile"]["Roles"]:
             aws("iam").remove_role_from_instance_profile(InstanceProfileName=id_, RoleName=role["RoleName"])
         aws("iam").delete_instance_profile(InstanceProfileName=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """A profile holds one role: the old one goes before the new one comes."""
+        iam = aws("iam")
+        if changed(old, new, "role"):
+            if old.get("role"):
+                iam.remove_role_from_instance_profile(InstanceProfileName=id_, RoleName=old["role"])
+            if new.get("role"):
+                iam.add_role_to_instance_profile(InstanceProfileName=id_, RoleName=new["role"])
+        _retag(old, new, iam.tag_instance_profile, iam.untag_instance_profile, InstanceProfileName=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (Role(), RolePolicy(), RolePolicyAttachment(), Policy(), InstanceProfile())

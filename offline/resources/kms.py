@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given
+from offline.handler import Aws, Handler, Properties, Put, changed, fields, given, standing, tag_changes
 
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 ENCRYPTION = "ENCRYPT_DECRYPT"
@@ -63,7 +63,8 @@ class Key(Handler):
         )
         key_id = made["KeyMetadata"]["KeyId"]
         if inputs.get("enableKeyRotation"):
-            aws("kms").enable_key_rotation(KeyId=key_id)
+            with standing(key_id):
+                aws("kms").enable_key_rotation(KeyId=key_id)
         return key_id
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -89,8 +90,23 @@ class Key(Handler):
         """Schedule the deletion: AWS keeps a key for 7 to 30 days, during which the deletion can be taken back."""
         aws("kms").schedule_key_deletion(KeyId=id_, **given(PendingWindowInDays=state.get("deletionWindowInDays")))
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        kms = aws("kms")
+        if changed(old, new, "description"):
+            kms.update_key_description(KeyId=id_, Description=new.get("description", ""))
+        if changed(old, new, "enableKeyRotation"):
+            switch = kms.enable_key_rotation if new.get("enableKeyRotation") else kms.disable_key_rotation
+            switch(KeyId=id_)
+        if changed(old, new, "policy"):
+            kms.put_key_policy(KeyId=id_, PolicyName=POLICY_NAME, Policy=new.get("policy", default_policy(aws)))
+        tags, gone = tag_changes(old, new)
+        if tags:
+            kms.tag_resource(KeyId=id_, Tags=[{"TagKey": key, "TagValue": value} for key, value in tags.items()])
+        if gone:
+            kms.untag_resource(KeyId=id_, TagKeys=gone)
 
-class KeyPolicy(Handler):
+
+class KeyPolicy(Put):
     """`aws.kms.KeyPolicy`; its id is the key's id."""
 
     token = "aws:kms/keyPolicy:KeyPolicy"
@@ -131,6 +147,9 @@ class Alias(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("kms").delete_alias(AliasName=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        aws("kms").update_alias(AliasName=id_, TargetKeyId=new["targetKeyId"])
 
 
 HANDLERS: tuple[Handler, ...] = (Key(), KeyPolicy(), Alias())

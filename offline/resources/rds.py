@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, changed, fields, given, standing, tag_changes, tag_list, tag_map
 
 # fmt: off
 AS_SHOWN = {
@@ -44,6 +44,23 @@ UNREADABLE = fields(
 """What AWS itself never shows, and what only steers a later call."""
 
 
+MODIFIED_AS = {"identifier": "NewDBInstanceIdentifier", "port": "DBPortNumber"}
+"""What ModifyDBInstance calls otherwise than CreateDBInstance."""
+UNSAID: dict[str, Any] = {
+    "copyTagsToSnapshot": False,
+    "deletionProtection": False,
+    "enabledCloudwatchLogsExports": [],
+    "iamDatabaseAuthenticationEnabled": False,
+    "maxAllocatedStorage": 0,
+    "monitoringInterval": 0,
+    "multiAz": False,
+    "performanceInsightsEnabled": False,
+    "publiclyAccessible": False,
+}
+"""What a setting is when it is not asked for; those that AWS chooses stay as they are."""
+DESCRIPTION = "Managed by Pulumi"
+
+
 def _first(call: Any, found: str, **parameters: Any) -> dict[str, Any] | None:
     try:
         return next(iter(call(**parameters)[found]), None)
@@ -56,6 +73,14 @@ def _first(call: Any, found: str, **parameters: Any) -> dict[str, Any] | None:
 def _tags(aws: Aws, arn: str) -> Properties:
     tags = tag_map(aws("rds").list_tags_for_resource(ResourceName=arn)["TagList"])
     return {"tags": tags, "tagsAll": tags}
+
+
+def _retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
+    tags, gone = tag_changes(old, new)
+    if tags:
+        aws("rds").add_tags_to_resource(ResourceName=arn, Tags=tag_list(tags))
+    if gone:
+        aws("rds").remove_tags_from_resource(ResourceName=arn, TagKeys=gone)
 
 
 class Instance(Handler):
@@ -108,6 +133,32 @@ class Instance(Handler):
         by_id = [{"Name": "dbi-resource-id", "Values": [id_]}]
         return aws("rds").describe_db_instances(Filters=by_id)["DBInstances"][0]["DBInstanceIdentifier"]
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """Change the instance; a replica that names its source no more becomes a primary first."""
+        name, rds = self._name(aws, id_), aws("rds")
+        if changed(old, new, "replicateSourceDb"):
+            if new.get("replicateSourceDb"):
+                raise ValueError(
+                    f"replicateSourceDb of {name} changes; allowed: to be taken out. Fix: a replica of another name"
+                )
+            rds.promote_read_replica(DBInstanceIdentifier=name)
+        wanted = _modifications(old, new)
+        if wanted:
+            rds.modify_db_instance(
+                DBInstanceIdentifier=name,
+                ApplyImmediately=new.get("applyImmediately", False),
+                AllowMajorVersionUpgrade=new.get("allowMajorVersionUpgrade", False),
+                **wanted,
+            )
+        _retag(aws, aws.arn("rds", f"db:{wanted.get('NewDBInstanceIdentifier', name)}"), old, new)
+
+    def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
+        """By its identifier, as the AWS provider has it, or by its resource id."""
+        if id_.startswith("db-"):
+            return id_, {}
+        held = _first(aws("rds").describe_db_instances, "DBInstances", DBInstanceIdentifier=id_)
+        return (held["DbiResourceId"] if held else id_), {}
+
 
 def _create_primary(aws: Aws, asked: Properties, _: str, tags: list[dict[str, str]]) -> str:
     parameters = {AS_ASKED[name]: value for name, value in asked.items()}
@@ -126,8 +177,25 @@ def _create_replica(aws: Aws, asked: Properties, source: str, tags: list[dict[st
     later = {AS_ASKED[name]: value for name, value in asked.items() if name in AFTER_BIRTH}
     if later:
         name = made["DBInstanceIdentifier"]
-        rds.modify_db_instance(DBInstanceIdentifier=name, ApplyImmediately=True, **later)
+        with standing(made["DbiResourceId"]):
+            rds.modify_db_instance(DBInstanceIdentifier=name, ApplyImmediately=True, **later)
     return made["DbiResourceId"]
+
+
+def _modifications(old: Properties, new: Properties) -> dict[str, Any]:
+    """The parameters of ModifyDBInstance that turn *old* into *new*."""
+    wanted = {name: new.get(name, UNSAID.get(name)) for name in AS_ASKED if changed(old, new, name)}
+    exports = wanted.pop("enabledCloudwatchLogsExports", None)
+    spelled = {MODIFIED_AS.get(name, AS_ASKED[name]): value for name, value in wanted.items() if value is not None}
+    if spelled.get("MaxAllocatedStorage") == 0:  # RDS User Guide: autoscaling ends where the maximum is what there is
+        spelled["MaxAllocatedStorage"] = new["allocatedStorage"]
+    if exports is not None:
+        held = set(old.get("enabledCloudwatchLogsExports") or ())
+        spelled["CloudwatchLogsExportConfiguration"] = {
+            "EnableLogTypes": sorted(set(exports) - held),
+            "DisableLogTypes": sorted(held - set(exports)),
+        }
+    return spelled
 
 
 def _settings(instance: dict[str, Any]) -> Properties:
@@ -172,7 +240,7 @@ class SubnetGroup(Handler):
     def create(self, aws: Aws, inputs: Properties) -> str:
         made = aws("rds").create_db_subnet_group(
             DBSubnetGroupName=inputs["name"],
-            DBSubnetGroupDescription=inputs.get("description", "Managed by Pulumi"),
+            DBSubnetGroupDescription=inputs.get("description", DESCRIPTION),
             SubnetIds=inputs["subnetIds"],
             Tags=tag_list(inputs.get("tags")),
         )
@@ -193,6 +261,14 @@ class SubnetGroup(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("rds").delete_db_subnet_group(DBSubnetGroupName=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        aws("rds").modify_db_subnet_group(
+            DBSubnetGroupName=id_,
+            DBSubnetGroupDescription=new.get("description", DESCRIPTION),
+            SubnetIds=new["subnetIds"],
+        )
+        _retag(aws, aws.arn("rds", f"subgrp:{id_}"), old, new)
+
 
 class ParameterGroup(Handler):
     """`aws.rds.ParameterGroup`; its id is its name. An omitted `applyMethod` is `immediate`, as in pulumi-aws."""
@@ -206,12 +282,13 @@ class ParameterGroup(Handler):
         rds.create_db_parameter_group(
             DBParameterGroupName=name,
             DBParameterGroupFamily=inputs["family"],
-            Description=inputs.get("description", "Managed by Pulumi"),
+            Description=inputs.get("description", DESCRIPTION),
             Tags=tag_list(inputs.get("tags")),
         )
         rows = [_row(parameter) for parameter in inputs.get("parameters", [])]
         if rows:
-            rds.modify_db_parameter_group(DBParameterGroupName=name, Parameters=rows)
+            with standing(name):
+                rds.modify_db_parameter_group(DBParameterGroupName=name, Parameters=rows)
         return name
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -231,6 +308,15 @@ class ParameterGroup(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         if not state.get("skipDestroy"):
             aws("rds").delete_db_parameter_group(DBParameterGroupName=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        held, wanted = ([_row(each) for each in bag.get("parameters", [])] for bag in (old, new))
+        names = {row["ParameterName"] for row in wanted}
+        if rows := [row for row in wanted if row not in held]:
+            aws("rds").modify_db_parameter_group(DBParameterGroupName=id_, Parameters=rows)
+        if gone := [row for row in held if row["ParameterName"] not in names]:
+            aws("rds").reset_db_parameter_group(DBParameterGroupName=id_, Parameters=gone)
+        _retag(aws, aws.arn("rds", f"pg:{id_}"), old, new)
 
 
 def _row(parameter: Properties) -> dict[str, str]:

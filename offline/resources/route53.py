@@ -7,7 +7,22 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import PARTITION, Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import (
+    PARTITION,
+    Aws,
+    Handler,
+    Properties,
+    changed,
+    fields,
+    given,
+    standing,
+    tag_changes,
+    tag_list,
+    tag_map,
+)
+
+COMMENT = "Managed by Pulumi"
+"""What pulumi-aws says of a zone without a comment."""
 
 
 def _bare(name: str) -> str:
@@ -63,12 +78,13 @@ class Zone(Handler):
         made = aws("route53").create_hosted_zone(
             Name=inputs["name"],
             CallerReference=f"{inputs['name']}-{aws('route53').get_hosted_zone_count()['HostedZoneCount']}",
-            HostedZoneConfig={"Comment": inputs.get("comment", "Managed by Pulumi"), "PrivateZone": False},
+            HostedZoneConfig={"Comment": inputs.get("comment", COMMENT), "PrivateZone": False},
         )
         id_ = made["HostedZone"]["Id"].removeprefix("/hostedzone/")
         if inputs.get("tags"):
             tags = tag_list(inputs["tags"])
-            aws("route53").change_tags_for_resource(ResourceType="hostedzone", ResourceId=id_, AddTags=tags)
+            with standing(id_):
+                aws("route53").change_tags_for_resource(ResourceType="hostedzone", ResourceId=id_, AddTags=tags)
         return id_
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -80,6 +96,14 @@ class Zone(Handler):
         if state.get("forceDestroy"):
             _empty(aws, id_)
         aws("route53").delete_hosted_zone(Id=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        if changed(old, new, "comment"):
+            aws("route53").update_hosted_zone_comment(Id=id_, Comment=new.get("comment", COMMENT))
+        tags, gone = tag_changes(old, new)
+        changes = {**({"AddTags": tag_list(tags)} if tags else {}), **({"RemoveTagKeys": gone} if gone else {})}
+        if changes:
+            aws("route53").change_tags_for_resource(ResourceType="hostedzone", ResourceId=id_, **changes)
 
 
 class Record(Handler):
@@ -122,6 +146,9 @@ class Record(Handler):
         held = record_set(aws, zone, name, kind)
         change = {"Changes": [{"Action": "DELETE", "ResourceRecordSet": held}]}
         aws("route53").change_resource_record_sets(HostedZoneId=zone, ChangeBatch=change)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        self.create(aws, {**new, "allowOverwrite": True})
 
 
 def _parts(id_: str) -> tuple[str, str, str]:

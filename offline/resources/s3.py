@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, Put, changed, fields, standing, tag_list, tag_map
 from offline.words import from_aws, to_aws
 
 NO_LOCATION = "us-east-1"
@@ -45,7 +45,8 @@ class Bucket(Handler):
         where = {} if aws.region == NO_LOCATION else {"LocationConstraint": aws.region}
         aws("s3").create_bucket(Bucket=name, **({"CreateBucketConfiguration": where} if where else {}))
         if inputs.get("tags"):
-            aws("s3").put_bucket_tagging(Bucket=name, Tagging={"TagSet": tag_list(inputs["tags"])})
+            with standing(name):
+                aws("s3").put_bucket_tagging(Bucket=name, Tagging={"TagSet": tag_list(inputs["tags"])})
         return name
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -73,8 +74,17 @@ class Bucket(Handler):
                     aws("s3").delete_object(Bucket=id_, Key=held["Key"], VersionId=held["VersionId"])
         aws("s3").delete_bucket(Bucket=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """S3 takes all the tags at once."""
+        if not changed(old, new, "tags"):
+            return
+        if new.get("tags"):
+            aws("s3").put_bucket_tagging(Bucket=id_, Tagging={"TagSet": tag_list(new["tags"])})
+        else:
+            aws("s3").delete_bucket_tagging(Bucket=id_)
 
-class BucketPublicAccessBlock(Handler):
+
+class BucketPublicAccessBlock(Put):
     """`aws.s3.BucketPublicAccessBlock`; its id is the bucket's name."""
 
     token = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
@@ -104,7 +114,7 @@ class BucketPublicAccessBlock(Handler):
             aws("s3").delete_public_access_block(Bucket=id_)
 
 
-class BucketOwnershipControls(Handler):
+class BucketOwnershipControls(Put):
     """`aws.s3.BucketOwnershipControls`; its id is the bucket's name."""
 
     token = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
@@ -125,7 +135,7 @@ class BucketOwnershipControls(Handler):
         aws("s3").delete_bucket_ownership_controls(Bucket=id_)
 
 
-class BucketPolicy(Handler):
+class BucketPolicy(Put):
     """`aws.s3.BucketPolicy`; its id is the bucket's name."""
 
     token = "aws:s3/bucketPolicy:BucketPolicy"
@@ -143,7 +153,7 @@ class BucketPolicy(Handler):
         aws("s3").delete_bucket_policy(Bucket=id_)
 
 
-class BucketServerSideEncryptionConfiguration(Handler):
+class BucketServerSideEncryptionConfiguration(Put):
     """`aws.s3.BucketServerSideEncryptionConfiguration`; its id is the bucket's name."""
 
     token = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from offline.handler import Aws, Handler, Properties, fields
+from offline.handler import Aws, Handler, Properties, Put, fields
 from offline.resources.s3 import found
 from offline.words import from_aws, to_aws
 
 WORDS = {"id": "ID"}
 
 
-class BucketVersioning(Handler):
+class BucketVersioning(Put):
     """`aws.s3.BucketVersioning`; its id is the bucket's name."""
 
     token = "aws:s3/bucketVersioning:BucketVersioning"
@@ -34,7 +34,7 @@ class BucketVersioning(Handler):
         aws("s3").put_bucket_versioning(Bucket=id_, VersioningConfiguration={"Status": "Suspended"})
 
 
-class BucketLifecycleConfiguration(Handler):
+class BucketLifecycleConfiguration(Put):
     """`aws.s3.BucketLifecycleConfiguration`; its id is the bucket's name."""
 
     token = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, Put, changed, fields, standing, tag_list, tag_map
 from offline.resources.s3 import found
 from offline.wire import ASSET_SIGNATURE, SIGNATURE
 from offline.words import from_aws, to_aws
@@ -48,13 +48,15 @@ class BucketObject(Handler):
     token = "aws:s3/bucketObjectv2:BucketObjectv2"
     emulates = fields(" ".join(HEADERS)) | fields("bucket key tags")
     records = fields("content contentBase64 forceDestroy source sourceHash")
+    moves = fields("etag versionId")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         headers = {of: inputs[name] for name, of in HEADERS.items() if name in inputs}
         body, where = content(inputs), {"Bucket": inputs["bucket"], "Key": inputs["key"]}
         aws("s3").put_object(**where, Body=body, **headers)
         if inputs.get("tags"):
-            aws("s3").put_object_tagging(**where, Tagging={"TagSet": tag_list(inputs["tags"])})
+            with standing(f"{inputs['bucket']}/{inputs['key']}"):
+                aws("s3").put_object_tagging(**where, Tagging={"TagSet": tag_list(inputs["tags"])})
         return f"{inputs['bucket']}/{inputs['key']}"
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
@@ -76,8 +78,15 @@ class BucketObject(Handler):
             if version["Key"] == key:
                 aws("s3").delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """Any change but that of the tags is a new upload: S3 changes no object that stands."""
+        if any(changed(old, new, name) for name in (self.emulates | self.records) - {"forceDestroy", "tags"}):
+            self.create(aws, new)
+        where = {"Bucket": new["bucket"], "Key": new["key"]}
+        aws("s3").put_object_tagging(**where, Tagging={"TagSet": tag_list(new.get("tags"))})
 
-class BucketCorsConfiguration(Handler):
+
+class BucketCorsConfiguration(Put):
     """`aws.s3.BucketCorsConfiguration`; its id is the bucket's name."""
 
     token = "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"

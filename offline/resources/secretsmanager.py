@@ -8,10 +8,15 @@ from typing import Any
 from botocore.exceptions import ClientError
 from moto.moto_api._internal import mock_random
 
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, changed, fields, given, tag_changes, tag_list, tag_map
 
 RECOVERY_DAYS = 30
 """How long a deleted secret can be restored when nothing else is said (Secrets Manager API, DeleteSecret)."""
+
+
+DEFAULT_KEY = "alias/aws/secretsmanager"
+"""The key that encrypts a secret for which none was chosen (Secrets Manager API, CreateSecret KmsKeyId)."""
+CURRENT = "AWSCURRENT"
 
 
 def _token() -> str:
@@ -63,6 +68,17 @@ class Secret(Handler):
         how = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
         aws("secretsmanager").delete_secret(SecretId=id_, **how)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        secrets = aws("secretsmanager")
+        if changed(old, new, "description", "kmsKeyId"):
+            settings = given(KmsKeyId=new.get("kmsKeyId", DEFAULT_KEY), Description=new.get("description", ""))
+            secrets.update_secret(SecretId=id_, ClientRequestToken=_token(), **settings)
+        tags, gone = tag_changes(old, new)
+        if tags:
+            secrets.tag_resource(SecretId=id_, Tags=tag_list(tags))
+        if gone:
+            secrets.untag_resource(SecretId=id_, TagKeys=gone)
+
 
 class SecretVersion(Handler):
     """`aws.secretsmanager.SecretVersion`; its id is `<secret's ARN>|<version's id>`."""
@@ -95,10 +111,20 @@ class SecretVersion(Handler):
         secret, version = id_.split("|")
         held = aws("secretsmanager").list_secret_version_ids(SecretId=secret, IncludeDeprecated=True)["Versions"]
         stages = next((each["VersionStages"] for each in held if each["VersionId"] == version), [])
-        for stage in set(stages) - {"AWSCURRENT"}:
+        for stage in set(stages) - {CURRENT}:
             aws("secretsmanager").update_secret_version_stage(
                 SecretId=secret, VersionStage=stage, RemoveFromVersionId=version
             )
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        """Stages move from version to version, one of each; `AWSCURRENT` cannot be taken away, only moved."""
+        secret, version = id_.split("|")
+        held, wanted = (set(each.get("versionStages") or [CURRENT]) for each in (old, new))
+        stage = aws("secretsmanager").update_secret_version_stage
+        for name in sorted(wanted - held):
+            stage(SecretId=secret, VersionStage=name, MoveToVersionId=version)
+        for name in sorted(held - wanted - {CURRENT}):
+            stage(SecretId=secret, VersionStage=name, RemoveFromVersionId=version)
 
 
 HANDLERS: tuple[Handler, ...] = (Secret(), SecretVersion())

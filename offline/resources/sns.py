@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, Put, changed, fields, tag_changes, tag_list, tag_map
 
 TOPIC = {
     "contentBasedDeduplication": "ContentBasedDeduplication",
@@ -30,6 +30,14 @@ SUBSCRIPTION = {
 BOOLEANS = fields("contentBasedDeduplication fifoTopic rawMessageDelivery")
 NUMBERS = fields("signatureVersion")
 UNSET = ("", None)
+UNSAID: dict[str, Any] = {
+    "contentBasedDeduplication": False,
+    "filterPolicyScope": "MessageAttributes",
+    "rawMessageDelivery": False,
+    "signatureVersion": 1,
+    "tracingConfig": "PassThrough",
+}
+"""What a setting is when it is not asked for, where that is not an empty text (SNS API)."""
 
 
 def _from_wire(value: Any) -> str:
@@ -103,8 +111,19 @@ class Topic(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("sns").delete_topic(TopicArn=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        for name, of in TOPIC.items():
+            if changed(old, new, name):
+                value = _from_wire(new.get(name, UNSAID.get(name, "")))
+                aws("sns").set_topic_attributes(TopicArn=id_, AttributeName=of, AttributeValue=value)
+        tags, gone = tag_changes(old, new)
+        if tags:
+            aws("sns").tag_resource(ResourceArn=id_, Tags=tag_list(tags))
+        if gone:
+            aws("sns").untag_resource(ResourceArn=id_, TagKeys=gone)
 
-class TopicPolicy(Handler):
+
+class TopicPolicy(Put):
     """`aws.sns.TopicPolicy`; its id is the topic's ARN."""
 
     token = "aws:sns/topicPolicy:TopicPolicy"
@@ -160,6 +179,12 @@ class TopicSubscription(Handler):
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("sns").unsubscribe(SubscriptionArn=id_)
+
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        for name, of in SUBSCRIPTION.items():
+            if changed(old, new, name):
+                value = _from_wire(new.get(name, UNSAID.get(name, "")))
+                aws("sns").set_subscription_attributes(SubscriptionArn=id_, AttributeName=of, AttributeValue=value)
 
 
 HANDLERS: tuple[Handler, ...] = (Topic(), TopicPolicy(), TopicSubscription())

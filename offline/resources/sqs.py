@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields
+from offline.handler import Aws, Handler, Properties, Put, changed, fields, tag_changes
 
 ATTRIBUTES = {
     "contentBasedDeduplication": "ContentBasedDeduplication",
@@ -22,6 +22,20 @@ ATTRIBUTES = {
     "sqsManagedSseEnabled": "SqsManagedSseEnabled",
     "visibilityTimeoutSeconds": "VisibilityTimeout",
 }
+UNSAID: dict[str, Any] = {
+    "contentBasedDeduplication": False,
+    "delaySeconds": 0,
+    "fifoQueue": False,
+    "kmsDataKeyReusePeriodSeconds": 300,
+    "kmsMasterKeyId": "",
+    "maxMessageSize": 1_048_576,
+    "messageRetentionSeconds": 345_600,
+    "receiveWaitTimeSeconds": 0,
+    "redrivePolicy": "",
+    "sqsManagedSseEnabled": True,
+    "visibilityTimeoutSeconds": 30,
+}
+"""What an attribute is when it is not asked for (SQS API, CreateQueue)."""
 BOOLEANS = fields("contentBasedDeduplication fifoQueue sqsManagedSseEnabled")
 TEXTS = fields("kmsMasterKeyId redrivePolicy")
 
@@ -68,8 +82,20 @@ class Queue(Handler):
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("sqs").delete_queue(QueueUrl=id_)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        wanted = {
+            of: _from_wire(new.get(name, UNSAID[name])) for name, of in ATTRIBUTES.items() if changed(old, new, name)
+        }
+        if wanted:
+            aws("sqs").set_queue_attributes(QueueUrl=id_, Attributes=wanted)
+        tags, gone = tag_changes(old, new)
+        if tags:
+            aws("sqs").tag_queue(QueueUrl=id_, Tags=tags)
+        if gone:
+            aws("sqs").untag_queue(QueueUrl=id_, TagKeys=gone)
 
-class _QueueAttribute(Handler):
+
+class _QueueAttribute(Put):
     """A resource that is one attribute of a queue; its id is the queue's URL."""
 
     property: str

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, fields, given, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, Put, fields, given, tag_changes, tag_list, tag_map
 from offline.words import from_aws, to_aws
 
 WORDS = {"cloudwatchMetricsEnabled": "CloudWatchMetricsEnabled"}
@@ -83,8 +83,30 @@ class WebAcl(Handler):
         lock = aws("wafv2").get_web_acl(**which)["LockToken"]
         aws("wafv2").delete_web_acl(**which, LockToken=lock)
 
+    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
+        which = {"Id": id_, "Name": new["name"], "Scope": new["scope"]}
+        held = aws("wafv2").get_web_acl(**which)
+        aws("wafv2").update_web_acl(
+            **which,
+            LockToken=held["LockToken"],
+            DefaultAction=to_aws(new["defaultAction"], WORDS),
+            Rules=_rules_to_aws(new.get("rules", [])),
+            VisibilityConfig=to_aws(new["visibilityConfig"], WORDS),
+            **given(Description=new.get("description")),
+        )
+        arn, (tags, gone) = held["WebACL"]["ARN"], tag_changes(old, new)
+        if tags:
+            aws("wafv2").tag_resource(ResourceARN=arn, Tags=tag_list(tags))
+        if gone:
+            aws("wafv2").untag_resource(ResourceARN=arn, TagKeys=gone)
 
-class WebAclLoggingConfiguration(Handler):
+    def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
+        """`<id>/<name>/<scope>`."""
+        uuid, name, scope = id_.split("/")
+        return uuid, {"name": name, "scope": scope}
+
+
+class WebAclLoggingConfiguration(Put):
     """`aws.wafv2.WebAclLoggingConfiguration`; its id is the web ACL's ARN."""
 
     token = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
