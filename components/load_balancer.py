@@ -150,7 +150,7 @@ class LoadBalancer(pulumi.ComponentResource):
             ip_protocol="tcp",
             from_port=self.port,
             to_port=self.port,
-            description="the CDN's calls to its origin",
+            description="calls of the CDN to its origin",
             opts=pulumi.ResourceOptions(parent=self),
         )
         return group

@@ -44,7 +44,7 @@ def make_reach(parent: pulumi.Resource, name: str, vpc_id: pulumi.Input[str]) ->
         ip_protocol="tcp",
         from_port=HTTPS,
         to_port=HTTPS,
-        description="AWS's APIs and the package repository",
+        description="APIs of AWS and the package repository",
         opts=pulumi.ResourceOptions(parent=parent),
     )
     return Reach(group, [rule])
