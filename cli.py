@@ -131,8 +131,8 @@ def main() -> None:
     """Deploy a complete distributed system, an e-commerce store, and prove it offline first.
 
     \b
-    Example:  bigpicture up            the whole system in an offline account
-              bigpicture test          every test
+    Example:  ./bigpicture up            the whole system in an offline account
+              ./bigpicture test          every test
     """
 
 
@@ -146,9 +146,9 @@ def up(stack: str, overrides: dict[str, str], engine: str | None, port: int | No
     """Deploy the stack, and keep its offline account running in the background.
 
     \b
-    Example:  bigpicture up
-              bigpicture up --scaling vertical --set table_shards=2
-              bigpicture up --engine pulumi
+    Example:  ./bigpicture up
+              ./bigpicture up --scaling vertical --set table_shards=2
+              ./bigpicture up --engine pulumi
     """
     from terminal import commands, deployment
 
@@ -166,8 +166,8 @@ def preview(stack: str, overrides: dict[str, str], engine: str | None, json_: bo
     """Show what `up` would do. Without an engine's state: by making it in an account that is thrown away.
 
     \b
-    Example:  bigpicture preview --stack production
-              bigpicture preview --engine pulumi --scaling vertical
+    Example:  ./bigpicture preview --stack production
+              ./bigpicture preview --engine pulumi --scaling vertical
     """
     from terminal import commands, deployment
 
@@ -184,7 +184,7 @@ def refresh(stack: str, json_: bool) -> None:
     """Look what became of a stack that Pulumi's engine deployed: what was changed or deleted by hand.
 
     \b
-    Example:  bigpicture refresh
+    Example:  ./bigpicture refresh
     """
     from terminal import deployment
 
@@ -200,8 +200,8 @@ def down(stack: str, now: bool, yes_destroy: str | None, json_: bool) -> None:
     """End the offline account and everything in it; what Pulumi's engine deployed is destroyed by it first.
 
     \b
-    Example:  bigpicture down
-              bigpicture down --stack sandbox --yes-destroy sandbox
+    Example:  ./bigpicture down
+              ./bigpicture down --stack sandbox --yes-destroy sandbox
     """
     from terminal import commands
 
@@ -214,7 +214,7 @@ def status(json_: bool) -> None:
     """Say what is running, where, and what it is made of.
 
     \b
-    Example:  bigpicture status --json
+    Example:  ./bigpicture status --json
     """
     from terminal import commands
 
@@ -228,7 +228,7 @@ def outputs(name: str | None, json_: bool) -> None:
     """Print the stack's exports, or the one called NAME.
 
     \b
-    Example:  bigpicture outputs url
+    Example:  ./bigpicture outputs url
     """
     from terminal import commands
 
@@ -242,8 +242,8 @@ def resources(stack: str, overrides: dict[str, str], json_: bool) -> None:
     """List every resource, grouped by component; of a stack that is not running, by a run against a throw-away account.
 
     \b
-    Example:  bigpicture resources
-              bigpicture resources --json --stack production
+    Example:  ./bigpicture resources
+              ./bigpicture resources --json --stack production
     """
     from terminal import commands
 
@@ -257,7 +257,7 @@ def presets(name: str | None, json_: bool) -> None:
     """Show what every scaling, size and environment means in numbers, or only the knob called NAME.
 
     \b
-    Example:  bigpicture presets app_servers
+    Example:  ./bigpicture presets app_servers
     """
     from terminal import presets
 
@@ -271,8 +271,8 @@ def env(start: bool, json_: bool) -> None:
     """Print what an AWS client, or Pulumi itself, needs to work on the offline account, for your shell.
 
     \b
-    Example:  eval "$(bigpicture env)" && aws s3 ls
-              eval "$(bigpicture env --start)" && pulumi up -s offline
+    Example:  eval "$(./bigpicture env)" && aws s3 ls
+              eval "$(./bigpicture env --start)" && pulumi up -s offline
     """
     from terminal import commands
 
@@ -285,7 +285,7 @@ def doctor(json_: bool) -> None:
     """Check this machine and this checkout, and say how to mend what is wrong.
 
     \b
-    Example:  bigpicture doctor
+    Example:  ./bigpicture doctor
     """
     from terminal import diagnosis
 
@@ -298,8 +298,8 @@ def engine(context: click.Context) -> None:
     """Say which Pulumi engine is used; `install` gets one where none is.
 
     \b
-    Example:  bigpicture engine
-              bigpicture engine install
+    Example:  ./bigpicture engine
+              ./bigpicture engine install
     """
     if context.invoked_subcommand is None:
         from terminal import engine as answers
@@ -313,7 +313,7 @@ def engine_install(build: bool) -> None:
     """Get Pulumi's engine: downloaded where the network allows, else built from Go modules in a few minutes.
 
     \b
-    Example:  bigpicture engine install
+    Example:  ./bigpicture engine install
     """
     from terminal import engine as answers
 
@@ -326,7 +326,7 @@ def engine_unlock(stack: str) -> None:
     """Take away the lock that a killed run of Pulumi's engine left on a stack's state.
 
     \b
-    Example:  bigpicture engine unlock
+    Example:  ./bigpicture engine unlock
     """
     from terminal import deployment
 
@@ -341,7 +341,7 @@ def coverage(stack: str, overrides: dict[str, str], markdown: bool, json_: bool)
     """Say of every property that a stack uses whether the offline account emulates it or only records it.
 
     \b
-    Example:  bigpicture coverage
+    Example:  ./bigpicture coverage
     """
     from terminal import commands
 
@@ -358,8 +358,8 @@ def check(stack: str, overrides: dict[str, str], all_: bool, program: Path | Non
     """Say what AWS would refuse, drop or leave insecure, before it is deployed. Exit code 1 when a rule forbids it.
 
     \b
-    Example:  bigpicture check --stack production
-              bigpicture check --program ../another-pulumi-project
+    Example:  ./bigpicture check --stack production
+              ./bigpicture check --program ../another-pulumi-project
     """
     from engines.stack_file import stacks
     from terminal import rules
@@ -377,7 +377,7 @@ def rules_(id_: str | None, json_: bool) -> None:
     """List what `check` looks for, or explain the rule called ID.
 
     \b
-    Example:  bigpicture rules queue-name
+    Example:  ./bigpicture rules queue-name
     """
     from terminal import rules
 
@@ -390,8 +390,8 @@ def test(arguments: tuple[str, ...]) -> None:
     """Check style and types and run every test; with ARGUMENTS, run pytest with just those.
 
     \b
-    Example:  bigpicture test
-              bigpicture test tests/components -k queue
+    Example:  ./bigpicture test
+              ./bigpicture test tests/components -k queue
     """
     from terminal import checks
 
@@ -404,7 +404,7 @@ def completion(shell: str) -> None:
     """Print the completion script of SHELL.
 
     \b
-    Example:  eval "$(bigpicture completion bash)"
+    Example:  eval "$(./bigpicture completion bash)"
     """
     from terminal import completion
 

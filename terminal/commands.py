@@ -36,7 +36,8 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) 
     click.echo(
         f"\n{now.resources} resources in {now.seconds:.1f} s{', in place of the account before' if before else ''}."
     )
-    click.echo(f"The account answers at {now.endpoint}{taken} until `bigpicture down`.")
+    click.echo(f"The account answers at {now.endpoint}{taken} until `./bigpicture down`.")
+    click.echo("Its host names, url among them, lead nowhere: no server runs offline.")
     click.echo('Read it with any AWS client: eval "$(./bigpicture env)" && aws s3 ls')
 
 
@@ -93,7 +94,7 @@ def _destroy_on_aws(stack: str, yes_destroy: str | None, json_: bool) -> None:
     if yes_destroy != stack:
         raise HostError(
             f"--yes-destroy is {yes_destroy!r}; allowed: {stack!r}, the name of the stack on AWS that will be gone with"
-            f" all its data. Fix: bigpicture down --stack {stack} --yes-destroy {stack}"
+            f" all its data. Fix: ./bigpicture down --stack {stack} --yes-destroy {stack}"
         )
     outcome = deployment.destroy(stack, json_)
     if json_:
@@ -107,7 +108,7 @@ def status(json_: bool) -> None:
         print_json({"running": found is not None, **(msgspec.to_builtins(found) if found else {})})
         return
     if found is None:
-        click.echo("nothing is running. Start it with: bigpicture up")
+        click.echo("nothing is running. Start it with: ./bigpicture up")
         return
     print_rich(tables.component_table(read_graph(found)))
     click.echo(f"\nstack {found.stack} in {found.region}, pid {found.pid}, at {found.endpoint}")
@@ -119,7 +120,8 @@ def outputs(name: str | None, json_: bool) -> None:
     if name is None:
         print_json(found) if json_ else print_rich(tables.outputs_table(found))
     else:
-        value = found[known_name(name, found, "output")]
+        named = {**tables.entries(found), **found}
+        value = named[known_name(name, named, "output")]
         print_json(value) if json_ else click.echo(tables.shown(value))
 
 
@@ -205,7 +207,7 @@ def read_outputs(found: Running) -> dict[str, Any]:
 def _require_running() -> Running:
     found = running.find()
     if found is None:
-        raise HostError("nothing is running; allowed: after `up`. Fix: bigpicture up")
+        raise HostError("nothing is running; allowed: after `up`. Fix: ./bigpicture up")
     return found
 
 

@@ -52,7 +52,7 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, yes: bool, js
 
     print_rich(tables.component_table(read_graph(now)), tables.outputs_table(outcome.outputs))
     _tell(outcome, "")
-    click.echo(f"The account answers at {now.endpoint} until `bigpicture down`; `up` again changes it in place.")
+    click.echo(f"The account answers at {now.endpoint} until `./bigpicture down`; `up` again changes it in place.")
 
 
 def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
@@ -91,7 +91,7 @@ def unlock(stack: str) -> None:
 
     with _deployed(stack) as backend:
         PulumiEngine(stack, backend).unlock()
-    click.echo(f"the state of stack {stack} is free; `bigpicture refresh --stack {stack}` looks what became of it")
+    click.echo(f"the state of stack {stack} is free; `./bigpicture refresh --stack {stack}` looks what became of it")
 
 
 def noted(account: Running, outcome: Outcome) -> Running:
@@ -142,7 +142,7 @@ def _deployed(stack: str) -> Iterator[Backend]:
     found = running.find()
     if stack == DEFAULT_STACK and (found is None or found.engine != PULUMI):
         got = f"made by the {found.engine} engine, which keeps no state" if found else "not running"
-        raise HostError(f"the offline account is {got}; allowed: {PULUMI}. Fix: bigpicture up --engine {PULUMI}")
+        raise HostError(f"the offline account is {got}; allowed: {PULUMI}. Fix: ./bigpicture up --engine {PULUMI}")
     with _backend(stack, {}) as backend:
         yield backend
 

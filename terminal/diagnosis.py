@@ -19,7 +19,7 @@ MINIMUM_FREE_MB = 200
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """One thing that was looked at; the fix is empty where nothing is wrong."""
 
     subject: str
     ok: bool
@@ -41,8 +41,8 @@ def doctor(json_: bool) -> None:
 
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    fix = "install Python 3.11 or newer and remove .bigpicture/venv"
-    return Finding("Python", sys.version_info >= (3, 11), f"{version} at {sys.executable}", fix)
+    found, ok = f"{version} at {sys.executable}", sys.version_info >= (3, 11)
+    return Finding("Python", ok, found, "" if ok else "install Python 3.11 or newer and remove .bigpicture/venv")
 
 
 def _environment() -> Finding:
@@ -63,7 +63,8 @@ def _state_folder() -> Finding:
 
 def _disk() -> Finding:
     free = shutil.disk_usage(ROOT).free // 2**20
-    return Finding("disk", free >= MINIMUM_FREE_MB, f"{free} MiB free", f"free at least {MINIMUM_FREE_MB} MiB")
+    ok = free >= MINIMUM_FREE_MB
+    return Finding("disk", ok, f"{free} MiB free", "" if ok else f"free at least {MINIMUM_FREE_MB} MiB")
 
 
 def _account() -> Finding:

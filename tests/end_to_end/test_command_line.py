@@ -44,8 +44,17 @@ def test_status_names_the_process_and_the_endpoint(checkout, deployed):
     assert (status["running"], status["stack"], status["endpoint"]) == (True, "offline", deployed["endpoint"])
 
 
+def test_up_says_that_no_server_runs(checkout, deployed):
+    said = checkout.run("up", *SMALL).stdout
+    assert "Its host names, url among them, lead nowhere: no server runs offline." in said
+
+
 def test_one_output_is_printed_alone(checkout, deployed):
     assert checkout.run("outputs", "url").stdout.strip() == deployed["outputs"]["url"]
+
+
+def test_one_entry_of_an_output_is_printed_alone(checkout, deployed):
+    assert checkout.run("outputs", "queue_urls.mail").stdout.strip() == deployed["outputs"]["queue_urls"]["mail"]
 
 
 def test_an_arn_is_shown_letter_by_letter(checkout, deployed):
@@ -105,7 +114,7 @@ def test_a_stack_on_aws_is_not_destroyed_unless_it_is_named(checkout):
 
 def test_an_account_without_state_cannot_be_refreshed(checkout, deployed):
     refused = checkout.run("refresh", expect=1).stderr
-    assert "made by the embedded engine, which keeps no state; allowed: pulumi. Fix: bigpicture up" in refused
+    assert "made by the embedded engine, which keeps no state; allowed: pulumi. Fix: ./bigpicture up" in refused
 
 
 def test_an_unknown_command_is_wrong_usage(checkout):
@@ -130,7 +139,7 @@ def test_stacks_are_completed(checkout):
     ["up", "preview", "down", "status", "outputs", "resources", "presets", "env", "doctor", "coverage", "test"],
 )
 def test_the_help_of_every_command_has_an_example(checkout, command):
-    assert "bigpicture " in checkout.run(command, "--help").stdout.partition("Example:  ")[2]
+    assert "./bigpicture " in checkout.run(command, "--help").stdout.partition("Example:  ")[2]
 
 
 def test_save_writes_the_settings_into_the_stack_file_and_keeps_its_comments(checkout):
@@ -158,3 +167,8 @@ def test_presets_answer_for_all_twelve_combinations(checkout):
 def test_doctor_finds_every_stack_sound(checkout):
     findings = {each["subject"]: each["ok"] for each in checkout.json_of_any_exit("doctor")}
     assert [findings[f"stack {name}"] for name in ("offline", "production", "sandbox")] == [True, True, True]
+
+
+def test_doctor_advises_only_where_something_is_wrong(checkout):
+    findings = checkout.json_of_any_exit("doctor")
+    assert [each["subject"] for each in findings if each["ok"] and each["fix"]] == []

@@ -40,9 +40,8 @@ def test_down_with_nothing_running_says_so(fresh):
 
 
 def test_outputs_with_nothing_running_name_the_fix(fresh):
-    assert (
-        fresh.run("outputs", expect=1).stderr == "Error: nothing is running; allowed: after `up`. Fix: bigpicture up\n"
-    )
+    said = fresh.run("outputs", expect=1).stderr
+    assert said == "Error: nothing is running; allowed: after `up`. Fix: ./bigpicture up\n"
 
 
 def test_a_second_up_is_refused_and_names_the_first(fresh):
