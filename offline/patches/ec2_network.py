@@ -1,11 +1,34 @@
 """EC2: what security-group rules say of themselves, when two are one, and to which log group a flow log writes."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from moto.ec2.models.flow_logs import FlowLogsBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 
+from offline.patches.overlay import Call, Refusal, checks
 from offline.patches.swap import replaces
+
+WORDS = r"a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*"
+"""Characters of a description: an apostrophe is none of them (https://github.com/aws-cloudformation/cfn-lint/issues/173)."""
+
+
+@checks("ec2", "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "CreateSecurityGroup")
+def descriptions_have_few_characters(call: Call) -> None:
+    """Moto takes any description of a rule or a group."""
+    for kind, text in (("security group", call.params.get("Description", "")), *_of_rules(call.params)):
+        if not re.fullmatch(f"[{WORDS}]{{0,255}}", text):
+            allowed = "Valid descriptions are strings less than 256 characters from the following set: "
+            raise Refusal(
+                "InvalidParameterValue", f"Invalid {kind} description. {allowed} a-zA-Z0-9. _-:/()#,@[]+=&;{{}}!$*"
+            )
+
+
+def _of_rules(request: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for permission in request.get("IpPermissions", []):
+        for kind in ("IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs"):
+            yield from (("rule", peer["Description"]) for peer in permission.get(kind, []) if "Description" in peer)
 
 
 @replaces(SecurityGroupRule, "__init__")

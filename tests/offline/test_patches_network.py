@@ -57,6 +57,23 @@ def test_shipped_moto_takes_two_rules_that_differ_in_words_only(shipped: Account
     assert allow(shipped, "once", UserIdGroupPairs=app) != allow(shipped, "twice", UserIdGroupPairs=app)
 
 
+@pytest.mark.parametrize("peers", [{"PrefixListIds": {"PrefixListId": "pl-1"}}, {"IpRanges": {"CidrIp": "10.0.0.0/8"}}])
+def test_a_rule_whose_description_has_an_apostrophe_is_refused(account: Account, peers):
+    group(account, "store")
+    with pytest.raises(ClientError, match=r"InvalidParameterValue.* Invalid rule description\. Valid descriptions"):
+        allow(account, "the app's", **peers)
+
+
+def test_a_group_whose_description_has_an_apostrophe_is_refused(account: Account):
+    with pytest.raises(ClientError, match=r"InvalidParameterValue.* Invalid security group description\."):
+        account.client("ec2").create_security_group(GroupName="store", Description="the app's")
+
+
+def test_shipped_moto_takes_any_description_of_a_rule(shipped: Account):
+    group(shipped, "store")
+    assert allow(shipped, "the app's", IpRanges={"CidrIp": "10.0.0.0/8"}).startswith("sgr-")
+
+
 def flow_log(account: Account) -> dict:
     account.client("logs").create_log_group(logGroupName="flows")
     ec2 = account.client("ec2")
