@@ -119,6 +119,20 @@ def _who(rule, names):
     return names[group] if group else rule.get("PrefixListId") or rule["CidrIpv4"]
 
 
+def admitted(store, service):
+    """Every action that the VPC's gateway to a service lets through."""
+    endpoints = store.client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
+    [policy] = [each["PolicyDocument"] for each in endpoints if each["ServiceName"].endswith(f".{service}")]
+    return {action for each in json.loads(policy)["Statement"] for action in each["Action"]}
+
+
+@pytest.mark.parametrize("service", ["s3", "dynamodb"])
+def test_what_fleets_may_do_passes_the_gateway_on_its_way(store, service):
+    granted_actions = {action for fleet in NEEDS for action, _ in allowed(store, fleet)}
+    used = {action for action in granted_actions if action.startswith(f"{service}:")}
+    assert (len(used) > 2, used - admitted(store, service)) == (True, set())
+
+
 @pytest.mark.parametrize("fleet", NEEDS)
 def test_a_fleet_may_do_exactly_what_it_is_granted(store, fleet):
     assert allowed(store, fleet) == granted(store, fleet)
