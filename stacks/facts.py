@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 
 from components.fleet import Image
-from stacks.knobs import SettingsError, stack_file
+from stacks.knobs import SettingsError, place
 from stacks.settings import Settings
 
 AMI_PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
@@ -46,7 +46,7 @@ def _zones(settings: Settings) -> tuple[str, ...]:
             [
                 (
                     f"{asked}; allowed: zones of {settings.region} that offer {', '.join(_server_types(settings))}:"
-                    f" {', '.join(usable)}. Fix: {'zones' if missing else 'zone_count'} in {stack_file(settings.stack)}"
+                    f" {', '.join(usable)}. Fix: {'zones' if missing else 'zone_count'}, {place(settings.stack)}"
                 )
             ]
         )

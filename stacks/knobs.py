@@ -119,19 +119,19 @@ def read_value(name: str, kind: Kind, text: str, stack: str) -> tuple[Any, str |
     except (ValueError, KeyError):
         near = difflib.get_close_matches(text, kind.nearest, n=2)
         meant = f" Nearest: {', '.join(near)}." if near else ""
-        return None, f"{name} is {text!r}; allowed: {kind.allowed}.{meant} Fix: {name} in {stack_file(stack)}"
+        return None, f"{name} is {text!r}; allowed: {kind.allowed}.{meant} Fix: {name}, {place(stack)}"
 
 
 def unknown(name: str, names: Iterable[str], stack: str) -> str:
     """The sentence that refuses a setting nobody reads, with the names that were probably meant."""
     near = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
     meant = f"nearest: {', '.join(near)}" if near else "see docs/settings.md for all of them"
-    return f"{name} is not a setting; {meant}. Fix: {name} in {stack_file(stack)}"
+    return f"{name} is not a setting; {meant}. Fix: {name}, {place(stack)}"
 
 
-def stack_file(stack: str) -> str:
-    """Where a stack's settings stand, relative to the project."""
-    return f"stacks/Pulumi.{stack}.yaml"
+def place(stack: str) -> str:
+    """Where a setting may stand, for the message that asks to correct it."""
+    return f"by --set or in stacks/Pulumi.{stack}.yaml"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

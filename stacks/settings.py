@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from stacks.knobs import Kind, Knob, SettingsError, choice, knob_of, listing, pattern, read_value, stack_file, unknown
+from stacks.knobs import Kind, Knob, SettingsError, choice, knob_of, listing, pattern, place, read_value, unknown
 from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, Preset, preset
 
 PROJECT = "bigpicture"
 AS_PRESET = "preset"
 """What a knob says in Pulumi.yaml to be left to the preset: Pulumi wants a default for every setting it is told of."""
+REGION = "aws:region"
+"""The one setting that is Pulumi's own."""
 UNSET = ("", "[]", AS_PRESET)
 PriceClass = Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"]
 RESERVED_DOMAINS = ("example.com", "example.net", "example.org", "localhost", "invalid", "test", "example")
@@ -62,7 +64,7 @@ class Settings:
     size: str                     = setting("small", choice(*SIZES), "which rung of every ladder")
     environment: str              = setting("sandbox", choice(*ENVIRONMENTS), "how much is protected, kept and watched")
     domain: str                   = setting("", DOMAIN, "the store's own name; without one it answers under CloudFront's")
-    hosted_zone: str              = setting("find", choice("find", "make"), "whether the domain's Route 53 zone exists; a made one must be delegated before `up` can end")
+    hosted_zone: str              = setting("find", choice("find", "make"), "whether the domain's Route 53 zone exists (offline none does: make); a made one must be delegated before `up` can end")
     zones: tuple[str, ...]        = setting((), listing(ZONE), "the very availability zones to use, instead of zone_count")
     vpc_cidr: str                 = setting("10.0.0.0/16", _cidr(), "addresses of the VPC; cannot change in place")
     owner: str                    = setting("unknown", OWNER, "who answers for the stack; the `owner` tag of everything")
@@ -94,7 +96,8 @@ def parse(config: Mapping[str, str], *, stack: str, region: str) -> Settings:
     """
     own, knobs = own_fields(), preset_fields()
     config = {name: text for name, text in config.items() if text not in UNSET}
-    problems = [unknown(name, [*own, *knobs], stack) for name in config if name not in own and name not in knobs]
+    names = [*own, *knobs, REGION]
+    problems = [unknown(name, names, stack) for name in config if name not in own and name not in knobs]
     mine = _read(own, config, stack, problems)
     overrides = _read(knobs, config, stack, problems)
     if problems:
@@ -102,7 +105,7 @@ def parse(config: Mapping[str, str], *, stack: str, region: str) -> Settings:
     base = Settings(**mine, stack=stack, region=region)
     chosen = dataclasses.replace(preset(base.scaling, base.size, base.environment), **overrides)
     settings = dataclasses.replace(base, preset=_with_zones(chosen, base.zones))
-    contradictions = [f"{what} Fix: in {stack_file(stack)}" for what in _contradictions(settings, config)]
+    contradictions = [f"{what} Fix: {place(stack)}" for what in _contradictions(settings, config)]
     if contradictions:
         raise SettingsError(contradictions)
     return settings

@@ -83,7 +83,10 @@ def test_resources_lists_every_resource_on_the_wire(checkout, deployed):
 
 def test_a_bad_setting_leaves_the_running_account_alone(checkout, deployed):
     refused = checkout.run("up", *SMALL, "--set", "table_shards=0", expect=1)
-    assert "table_shards is '0'; allowed: 1 to 256. Fix: table_shards in stacks/Pulumi.offline.yaml" in refused.stderr
+    assert (
+        "table_shards is '0'; allowed: 1 to 256. Fix: table_shards, by --set or in stacks/Pulumi.offline.yaml"
+        in refused.stderr
+    )
     assert checkout.json("status")["endpoint"] == deployed["endpoint"]
 
 

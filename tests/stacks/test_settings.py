@@ -43,16 +43,21 @@ def test_a_misspelt_setting_is_refused_with_the_nearest_real_names():
     assert problems(app_server="2..4") == [
         (
             "app_server is not a setting; nearest: app_servers, app_server_type, worker_servers."
-            " Fix: app_server in stacks/Pulumi.test.yaml"
+            " Fix: app_server, by --set or in stacks/Pulumi.test.yaml"
         )
     ]
+
+
+def test_a_bare_region_is_refused_with_its_real_name():
+    with pytest.raises(SettingsError, match=r"^region is not a setting; nearest: aws:region\."):
+        parse({"region": "eu-west-1"}, stack="test", region="us-east-1")
 
 
 def test_a_range_below_its_floor_is_refused_with_what_is_allowed():
     assert problems(app_servers="0..4") == [
         (
             "app_servers is '0..4'; allowed: 1 <= min <= max <= 100, written min..max."
-            " Fix: app_servers in stacks/Pulumi.test.yaml"
+            " Fix: app_servers, by --set or in stacks/Pulumi.test.yaml"
         )
     ]
 
@@ -128,7 +133,7 @@ def test_a_value_out_of_range_is_refused_by_its_name(name, value):
 def test_settings_that_contradict_each_other_are_refused(config, sentence):
     [problem] = problems(**config)
     assert problem.startswith(sentence)
-    assert problem.endswith("Fix: in stacks/Pulumi.test.yaml")
+    assert problem.endswith("Fix: by --set or in stacks/Pulumi.test.yaml")
 
 
 def test_the_nearest_instance_types_are_named():
