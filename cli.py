@@ -35,6 +35,13 @@ class Guarded(click.Group):
                 raise Refused(_sentence(error)) from error
             raise
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List every command with the whole of its first sentence; click cuts it at the edge of the terminal."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, self.commands[name].get_short_help_str(200)) for name in self.list_commands(ctx)]
+            )
+
 
 def _sentence(error: Exception) -> str:
     """What the user reads: a refusal speaks for itself, the machine's faults name the file and the fix."""
