@@ -41,7 +41,8 @@ def offline(running: Running, stack: str, overrides: Mapping[str, str], root: Pa
     folder.mkdir(exist_ok=True)
     _write(folder / "Pulumi.yaml", {"name": PROJECT_NAMESPACE, "runtime": "python", "main": str(root)})
     _write_config(folder / f"Pulumi.{stack}.yaml", config_of(stack, overrides, root))
-    return Backend(work_dir=str(folder), variables=offline_variables(running))
+    home = {"PULUMI_HOME": str(running.path("home"))}  # else the engine notes this project down in the user's own
+    return Backend(work_dir=str(folder), variables={**offline_variables(running), **home})
 
 
 def offline_variables(running: Running) -> dict[str, str]:

@@ -65,23 +65,22 @@ def down(stack: str, now: bool, yes_destroy: str | None, json_: bool) -> None:
         _destroy_on_aws(stack, yes_destroy, json_)
         return
     found = running.find()
-    if found and found.engine == PULUMI and not now:
-        _destroy_offline(stack, json_)
+    destroyed = _destroy_offline(stack, json_) if found and found.engine == PULUMI and not now else {}
     if found:
         running.stop(found)
     if json_:
-        print_json({"stopped": found is not None, "pid": found.pid if found else None})
+        print_json({"stopped": found is not None, "pid": found.pid if found else None, **destroyed})
     else:
         click.echo(
             f"ended the offline account of stack {found.stack} (pid {found.pid})" if found else "nothing is running"
         )
 
 
-def _destroy_offline(stack: str, json_: bool) -> None:
+def _destroy_offline(stack: str, json_: bool) -> dict[str, object]:
     from terminal import deployment
 
     try:
-        deployment.destroy(stack, json_)
+        return deployment.as_dict(deployment.destroy(stack, json_))
     except Refusal as refusal:
         raise HostError(
             f"{refusal}\nFix: mend that, or end the account with all that it holds: down --now"
