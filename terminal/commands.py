@@ -180,8 +180,7 @@ def coverage(stack: str, overrides: Mapping[str, str], markdown: bool, json_: bo
     elif markdown:
         click.echo(measured.markdown(rows), nl=False)
     else:
-        lines = ([row.type, row.property, row.state, str(row.count)] for row in rows)
-        print_rich(tables.rows_table(["type", "property", "state", "count"], lines))
+        print_rich(tables.coverage_table(rows))
         click.echo(f"\n{measured.summary(rows)}")
 
 

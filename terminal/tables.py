@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich.table import Table
@@ -12,16 +12,18 @@ from rich.text import Text
 
 from engines.graph import Graph
 
+if TYPE_CHECKING:
+    from engines.coverage import Row  # imports pulumi, which `status` and the like start without
+
 
 def component_table(graph: Graph) -> Table:
-    """Every component with its class, how many resources it made, and the commonest of their types."""
+    """Every component with its class, how many resources it made, and their types, the commonest first."""
     table = _table("component", "class", "resources", "made of")
     for component, resources in graph.components():
         types = Counter(resource.type.rpartition(":")[2] for resource in resources)
-        made = ", ".join(f"{count} {name}" for name, count in types.most_common(4)) + (
-            ", ..." if len(types) > 4 else ""
-        )
-        table.add_row(component.name, component.type.rpartition(":")[2], str(len(resources)), made)
+        made = ", ".join(f"{count} {name}" for name, count in types.most_common())
+        one_line = Text(made, no_wrap=True, overflow="ellipsis")  # ends at the edge of a terminal
+        table.add_row(component.name, component.type.rpartition(":")[2], str(len(resources)), one_line)
     total = sum(resource.custom for resource in graph.resources)
     table.add_section()
     table.add_row("all", "", str(total), f"{len({r.type for r in graph.resources if r.custom})} types")
@@ -66,6 +68,12 @@ def rows_table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
 def shown(value: Any) -> str:
     """A value as one line of text."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def coverage_table(rows: Iterable[Row]) -> Table:
+    """Every property of every type; those that the account knows nothing of come last, where the eye is."""
+    lines = ([row.type, row.property, row.state, str(row.count)] for row in sorted(rows, key=lambda row: row.state))
+    return rows_table(["type", "property", "state", "count"], lines)
 
 
 def _table(*headings: str) -> Table:

@@ -3,9 +3,10 @@
 import pytest
 from rich.console import Console
 
+from engines.coverage import Row
 from engines.graph import Graph, Resource
 from terminal.commands import print_rich
-from terminal.tables import entries, outputs_table, resource_table
+from terminal.tables import component_table, coverage_table, entries, outputs_table, resource_table
 
 LONG = "https://sqs.us-east-1.amazonaws.com/123456789012/" + "m" * 300
 STACK = "urn:pulumi:test::mine::pulumi:pulumi:Stack::mine-test"
@@ -60,3 +61,27 @@ def test_every_resource_is_listed_under_its_component_with_its_id():
         ["aws:s3/bucket:Bucket", "bucket", "bucket-1"],
         ["mail", "aws:sqs/queue:Queue", "mail-queue", "https://sqs/mail"],
     ]
+
+
+def boxed(*types):
+    box = resource("mail", "bigpicture:queue:WorkQueue", STACK, custom=False)
+    made = [resource(f"mail-{place}", type_, box.urn) for place, type_ in enumerate(types)]
+    return Graph(project="mine", stack="test", resources=[box, *made])
+
+
+def test_a_component_takes_one_line_of_a_narrow_terminal():
+    graph = boxed(
+        "aws:sqs/queue:Queue", "aws:sqs/queuePolicy:QueuePolicy", "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
+    )
+    [component, _total] = lines_at(50, component_table(graph))[1:]
+    assert component.startswith("mail       WorkQueue          3  1 Queue,")
+
+
+def test_a_pipe_is_told_every_type_that_a_component_is_made_of():
+    graph = boxed("a:a:A", "a:b:B", "a:b:B", "a:c:C", "a:d:D", "a:e:E")
+    assert lines_at(200, component_table(graph))[1].split("  ")[-1] == "2 B, 1 A, 1 C, 1 D, 1 E"
+
+
+def test_what_the_account_knows_nothing_of_comes_last():
+    rows = [Row("a", "x", "recorded", 1), Row("b", "y", "emulated", 2)]
+    assert [line.split()[0] for line in lines_at(80, coverage_table(rows))[1:]] == ["b", "a"]
