@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -44,17 +45,16 @@ def install(tell: Tell, *, build: bool = False) -> Binary:
 
 
 def _get(target: Path, tell: Tell, *, build: bool) -> None:
-    offline = "not tried" if build else _why_no_download()
-    if offline is None:
-        _download(target, tell)
-    elif shutil.which("go"):
-        _build(target, tell)
-    else:
+    why_not = "not tried" if build else _why_no_download() or _download(target, tell)
+    if why_not is None:
+        return
+    if not shutil.which("go"):
         raise BinaryError(
-            f"the Pulumi CLI can neither be downloaded ({DOWNLOAD_URL}: {offline}) nor built (there is no go on PATH);"
+            f"the Pulumi CLI can neither be downloaded ({DOWNLOAD_URL}: {why_not}) nor built (there is no go on PATH);"
             " allowed: one of the two. Fix: connect to the network, or install Go 1.25 or newer (https://go.dev/dl),"
             " or Pulumi itself (https://www.pulumi.com/docs/iac/download-install)"
         )
+    _build(target, tell)
 
 
 def _why_no_download() -> str | None:
@@ -66,15 +66,16 @@ def _why_no_download() -> str | None:
         return str(getattr(error, "reason", error))
 
 
-def _download(target: Path, tell: Tell) -> None:
-    """Let Pulumi's SDK run its installer, which puts the language hosts beside the CLI as well."""
+def _download(target: Path, tell: Tell) -> str | None:
+    """Let Pulumi's SDK run its installer, which brings the language hosts as well; the reason when it fails."""
     tell(f"downloading Pulumi {VERSION}", 0, 0)
-    try:
-        PulumiCommand.install(root=str(target), version=VersionInfo.parse(VERSION))
-    except subprocess.CalledProcessError as error:
-        raise BinaryError(
-            f"Pulumi's installer failed: {_last_line(error.output.decode())}. Fix: run it again"
-        ) from error
+    with tempfile.TemporaryDirectory(dir=target) as new:
+        try:
+            PulumiCommand.install(root=new, version=VersionInfo.parse(VERSION))
+        except subprocess.CalledProcessError as error:
+            return _last_line(error.output.decode())
+        Path(new, "bin").replace(target / "bin")
+    return None
 
 
 def _build(target: Path, tell: Tell) -> None:
