@@ -79,6 +79,9 @@ class Handler(ABC):
     moves: ClassVar[frozenset[str]] = frozenset()
     """Outputs that a change in place changes too, such as a version: unknown until the change is made."""
 
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    """What a property is when nobody asked for it, where that is not false, zero or empty."""
+
     @abstractmethod
     def create(self, aws: Aws, inputs: Properties) -> str:
         """Make the resource and return its id, spelled as the AWS provider does. botocore's ClientError passes.
@@ -140,6 +143,14 @@ class Put(Handler):
 def changed(old: Mapping[str, Any], new: Mapping[str, Any], *names: str) -> bool:
     """Say whether any of the properties differs between the two."""
     return any(old.get(name) != new.get(name) for name in names)
+
+
+def import_id(token: str, id_: str, spelling: str, separator: str = "/") -> list[str]:
+    """The parts of what a person gives to `import`, spelled like `group/name`; ValueError when it is not."""
+    parts = id_.split(separator)
+    if len(parts) != len(spelling.split(separator)) or not all(parts):
+        raise ValueError(f"the import id of {token} is {id_!r}; allowed: {spelling}. Fix: pulumi import {token} ...")
+    return parts
 
 
 def tag_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:

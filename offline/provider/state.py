@@ -31,9 +31,11 @@ def held(handler: Handler, inputs: Mapping[str, Any], found: Properties) -> Prop
 
 def imported(handler: Handler, found: Properties) -> Properties:
     """The inputs that would have made a resource that nobody here made."""
-    known = metadata.inputs_of(handler.token)
+    asked_for = {name: value for name, value in found.items() if value not in NOTHING}
     return {
-        name: value for name, value in found.items() if name in handler.emulates & known.keys() and value not in NOTHING
+        name: value
+        for name, value in asked_for.items()
+        if name in handler.emulates and handler.defaults.get(name) != value
     }
 
 
@@ -53,7 +55,8 @@ def foreseen_change(
 ) -> Any:
     """The state after a change in place that a preview would make."""
     kept = {name: value for name, value in state.items() if name not in olds or name in news}
-    after = {**kept, **news, **dict.fromkeys(handler.moves, wire.UNKNOWN)}
+    changed = {name for name in handler.emulates - {"tags"} if olds.get(name) != news.get(name)}
+    after = {**kept, **news, **(dict.fromkeys(handler.moves, wire.UNKNOWN) if changed else {})}
     if "tagsAll" in state and "tags" in {*olds, *news}:
         after["tagsAll"] = news.get("tags", {})
     return after

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, Put, changed, fields, given, standing
+from offline.handler import Aws, Handler, Properties, Put, changed, fields, given, import_id, standing
 from offline.spelling import to_api, to_wire
 
 SETTINGS = {
@@ -179,6 +179,7 @@ class Policy(Put):
     emulates = fields(
         "name autoscalingGroupName policyType enabled estimatedInstanceWarmup targetTrackingConfiguration"
     )
+    defaults: ClassVar[Mapping[str, Any]] = {"enabled": True}
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         tracking = inputs.get("targetTrackingConfiguration")
@@ -214,12 +215,11 @@ class Policy(Put):
         aws("autoscaling").delete_policy(PolicyName=id_, AutoScalingGroupName=state["autoscalingGroupName"])
 
     def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
-        return _in_group(id_)
+        return _in_group(self.token, id_)
 
 
-def _in_group(id_: str) -> tuple[str, Properties]:
-    """What belongs to a group is imported as `<group>/<name>`."""
-    group, _, name = id_.partition("/")
+def _in_group(token: str, id_: str) -> tuple[str, Properties]:
+    group, name = import_id(token, id_, "group/name")
     return name, {"autoscalingGroupName": group}
 
 
@@ -260,7 +260,7 @@ class LifecycleHook(Put):
         )
 
     def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
-        return _in_group(id_)
+        return _in_group(self.token, id_)
 
 
 HANDLERS: tuple[Handler, ...] = (Group(), Policy(), LifecycleHook())

@@ -33,7 +33,7 @@ ALARM = {
 }
 QUERY = {"id": "Id", "expression": "Expression", "label": "Label", "period": "Period", "returnData": "ReturnData"}
 STAT = {"period": "Period", "stat": "Stat", "unit": "Unit"}
-ALARM_DEFAULTS = {"actionsEnabled": True, "treatMissingData": "missing"}
+ALARM_DEFAULTS: dict[str, Any] = {"actionsEnabled": True, "treatMissingData": "missing"}
 """What the AWS provider fills in before it calls PutMetricAlarm."""
 
 
@@ -79,6 +79,7 @@ class MetricAlarm(Handler):
 
     token = "aws:cloudwatch/metricAlarm:MetricAlarm"
     emulates = fields(" ".join(ALARM)) | fields("dimensions metricQueries tags")
+    defaults = ALARM_DEFAULTS
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         wanted = _renamed({**ALARM_DEFAULTS, **inputs}, ALARM)

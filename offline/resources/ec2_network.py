@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from offline.ec2 import found, retag, tag_specification, tags_told
 from offline.handler import Aws, Handler, Properties, changed, fields, given, standing
@@ -26,6 +26,7 @@ class Vpc(Handler):
 
     token = "aws:ec2/vpc:Vpc"
     emulates = fields("cidrBlock instanceTenancy tags") | VPC_SWITCHES.keys()
+    defaults: ClassVar[Mapping[str, Any]] = {"instanceTenancy": "default", "enableDnsSupport": True}
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         ec2 = aws("ec2")
@@ -213,6 +214,7 @@ class NatGateway(Handler):
 
     token = "aws:ec2/natGateway:NatGateway"
     emulates = fields("subnetId allocationId connectivityType tags")
+    defaults: ClassVar[Mapping[str, Any]] = {"connectivityType": "public"}
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         made = aws("ec2").create_nat_gateway(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from offline.ec2 import found, retag, tag_specification, tags_told
-from offline.handler import Aws, Handler, Properties, changed, fields, given
+from offline.handler import Aws, Handler, Properties, changed, fields, given, import_id
 
 DESTINATIONS = {
     "destinationCidrBlock": "DestinationCidrBlock",
@@ -78,8 +78,7 @@ class Route(Handler):
         aws("ec2").replace_route(RouteTableId=new["routeTableId"], **chosen)
 
     def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
-        """`<route table>_<destination>`."""
-        table, _, destination = id_.partition("_")
+        table, destination = import_id(self.token, id_, "table_destination", "_")
         kind = "destinationPrefixListId" if destination.startswith("pl-") else "destinationCidrBlock"
         if ":" in destination:
             kind = "destinationIpv6CidrBlock"
@@ -130,8 +129,7 @@ class RouteTableAssociation(Handler):
             )
 
     def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
-        """`<subnet>/<route table>`."""
-        subnet = id_.partition("/")[0]
+        subnet, _ = import_id(self.token, id_, "subnet/table")
         held = _association(aws, subnet)
         return (held["RouteTableAssociationId"] if held else id_), {"subnetId": subnet}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
@@ -59,6 +59,7 @@ class Role(Handler):
     token = "aws:iam/role:Role"
     emulates = fields("name path description assumeRolePolicy maxSessionDuration permissionsBoundary tags")
     records = fields("forceDetachPolicies")
+    defaults: ClassVar[Mapping[str, Any]] = {"path": "/", "maxSessionDuration": SESSION_S}
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         aws("iam").create_role(
@@ -166,6 +167,7 @@ class Policy(Handler):
 
     token = "aws:iam/policy:Policy"
     emulates = fields("name path description policy tags")
+    defaults: ClassVar[Mapping[str, Any]] = {"path": "/"}
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         made = aws("iam").create_policy(
@@ -218,6 +220,7 @@ class InstanceProfile(Handler):
 
     token = "aws:iam/instanceProfile:InstanceProfile"
     emulates = fields("name path role tags")
+    defaults: ClassVar[Mapping[str, Any]] = {"path": "/"}
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         name = inputs["name"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
@@ -50,6 +50,8 @@ class Key(Handler):
     emulates = fields("customerMasterKeySpec description enableKeyRotation keyUsage multiRegion policy tags")
     records = fields("deletionWindowInDays")
     """An argument of the deletion, which no AWS API shows."""
+
+    defaults: ClassVar[Mapping[str, Any]] = {"customerMasterKeySpec": SYMMETRIC, "keyUsage": ENCRYPTION}
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         tags = [{"TagKey": key, "TagValue": value} for key, value in inputs.get("tags", {}).items()]

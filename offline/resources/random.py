@@ -6,7 +6,7 @@ import base64
 import secrets
 import string
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from moto.moto_api._internal import mock_random
@@ -42,9 +42,10 @@ class RandomPassword(Handler):
     emulates = fields(
         "length lower upper numeric special overrideSpecial minLower minUpper minNumeric minSpecial keepers"
     )
+    defaults: ClassVar[Mapping[str, Any]] = {"lower": True, "upper": True, "numeric": True, "special": True}
 
     def create(self, aws: Aws, inputs: Properties) -> str:
-        settings = {"lower": True, "upper": True, "numeric": True, "special": True, **inputs}
+        settings = {**self.defaults, **inputs}
         id_ = f"none-{mock_random.get_random_hex(ID_DIGITS)}"
         return _keep(aws, id_, {**settings, "result": _password(settings)})
 

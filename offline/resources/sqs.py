@@ -64,6 +64,7 @@ class Queue(Handler):
 
     token = "aws:sqs/queue:Queue"
     emulates = fields(" ".join(ATTRIBUTES)) | fields("name tags")
+    defaults = UNSAID
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         attributes = {aws_name: _from_wire(inputs[name]) for name, aws_name in ATTRIBUTES.items() if name in inputs}

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, Put, fields, given, tag_changes, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, Put, fields, given, import_id, tag_changes, tag_list, tag_map
 from offline.words import from_aws, to_aws
 
 WORDS = {"cloudwatchMetricsEnabled": "CloudWatchMetricsEnabled"}
@@ -101,8 +101,7 @@ class WebAcl(Handler):
             aws("wafv2").untag_resource(ResourceARN=arn, TagKeys=gone)
 
     def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
-        """`<id>/<name>/<scope>`."""
-        uuid, name, scope = id_.split("/")
+        uuid, name, scope = import_id(self.token, id_, "id/name/scope")
         return uuid, {"name": name, "scope": scope}
 
 
