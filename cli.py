@@ -33,6 +33,10 @@ class Guarded(click.Group):
 
             if is_refusal(error):
                 raise Refused(_sentence(error)) from error
+            from pulumi.config import ConfigMissingError
+
+            if isinstance(error, ConfigMissingError):
+                raise Refused(f"{error.key} is not set; allowed: a value. Fix: --set {error.key}=VALUE") from error
             raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -5,6 +5,7 @@ import os
 
 import click
 from click.testing import CliRunner
+from pulumi.config import ConfigMissingError
 
 from cli import Guarded
 
@@ -18,6 +19,20 @@ def program():
 def write():
     """Do what ends in the kernel's refusal."""
     raise OSError(errno.EROFS, os.strerror(errno.EROFS), "/srv/bigpicture/stacks/x.yaml")
+
+
+@program.command()
+def read():
+    """Do what a program does that reads a setting which nobody gave."""
+    raise ConfigMissingError("invoices:log_days", secret=False)
+
+
+def test_a_setting_that_a_program_misses_is_named_with_the_fix():
+    done = CliRunner().invoke(program, ["read"])
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "Error: invoices:log_days is not set; allowed: a value. Fix: --set invoices:log_days=VALUE\n"
+    )
 
 
 def test_a_file_that_cannot_be_written_is_named_with_the_fix():
