@@ -32,6 +32,11 @@ def test_the_documented_tests_pass_from_the_folder_that_holds_them(checkout, inv
     assert " 4 passed in " in checkout.run("test", invoices.name, folder=invoices.parent).stdout
 
 
+def test_the_documented_check_finds_nothing(checkout, invoices):
+    said = checkout.run("check", "--program", str(invoices), "--set", "invoices:log_days=30").stdout
+    assert "0 mandatory and 0 advisory findings" in said
+
+
 def test_the_documented_tests_fail_when_the_program_is_wrong(checkout, invoices):
     program = invoices / "__main__.py"
     text = program.read_text(encoding="utf-8")
