@@ -120,3 +120,45 @@ def distribution(name="cdn", **more):
         "viewer_certificate": aws.cloudfront.DistributionViewerCertificateArgs(cloudfront_default_certificate=True),
     }
     return aws.cloudfront.Distribution(name, **{**given, **more})
+
+
+def cache(**more):
+    """A session store of two shards with a replica each."""
+    given = {
+        "description": "sessions",
+        "engine": "valkey",
+        "engine_version": "8.1",
+        "num_node_groups": 2,
+        "replicas_per_node_group": 1,
+        "automatic_failover_enabled": True,
+        "multi_az_enabled": True,
+        "transit_encryption_enabled": True,
+        "at_rest_encryption_enabled": True,
+        "auto_minor_version_upgrade": False,
+        "snapshot_retention_limit": 1,
+        "apply_immediately": True,
+    }
+    return aws.elasticache.ReplicationGroup("cache", **{**given, **more})
+
+
+def database(logical_name="db", *, opts=None, **more):
+    """A PostgreSQL instance."""
+    given = {
+        "engine": "postgres",
+        "engine_version": "17",
+        "instance_class": "db.t4g.medium",
+        "allocated_storage": 20,
+        "storage_type": "gp3",
+        "storage_encrypted": True,
+        "username": "store",
+        "password": "long-enough",
+        "backup_retention_period": 1,
+        "apply_immediately": True,
+        "skip_final_snapshot": True,
+    }
+    return aws.rds.Instance(logical_name, opts=opts, **{**given, **more})
+
+
+def replica(primary, logical_name="replica", **more):
+    given = {"instance_class": "db.t4g.medium", "apply_immediately": True, "skip_final_snapshot": True}
+    return aws.rds.Instance(logical_name, replicate_source_db=primary.identifier, **{**given, **more})
