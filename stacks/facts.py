@@ -13,6 +13,9 @@ from stacks.settings import Settings
 AMI_PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
 """AL2023's newest arm64 image, published by AWS (EC2 User Guide, "Reference the latest AMIs using Systems Manager")."""
 
+ARCHITECTURE = "arm64"
+"""Of every server type that the settings take; another image would end each launch."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
@@ -68,7 +71,24 @@ def _offering(settings: Settings) -> set[str]:
 
 
 def _image(settings: Settings) -> Image:
-    """The image to boot, with its own name for the root volume: another name would add a second, unencrypted one."""
+    """The image to boot, with its own name for the root volume: another name would add a second, unencrypted one.
+
+    One that is asked for may be anybody's, and older than the 90 days after which AWS deprecates AL2023's: a filter by
+    id does not find it then (https://github.com/hashicorp/packer-plugin-amazon/issues/261).
+    """
     id_ = settings.ami_id or aws.ssm.get_parameter(name=AMI_PARAMETER).insecure_value
-    found = aws.ec2.get_ami(owners=["amazon"], filters=[aws.ec2.GetAmiFilterArgs(name="image-id", values=[id_])])
+    found = aws.ec2.get_ami(
+        owners=None if settings.ami_id else ["amazon"],
+        include_deprecated=True,
+        filters=[aws.ec2.GetAmiFilterArgs(name="image-id", values=[id_])],
+    )
+    if found.architecture != ARCHITECTURE:
+        raise SettingsError(
+            [
+                (
+                    f"ami_id is {id_}, built for {found.architecture}; allowed: an image for {ARCHITECTURE}, like the"
+                    f" servers. Fix: ami_id, {place(settings.stack)}"
+                )
+            ]
+        )
     return Image(id=id_, root_device=found.root_device_name, pinned=not settings.ami_id)

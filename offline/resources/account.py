@@ -129,12 +129,17 @@ def get_instance_type_offerings(aws: Aws, arguments: Properties) -> Properties:
 
 
 def get_ami(aws: Aws, arguments: Properties) -> Properties:
-    """`aws.ec2.get_ami`; an `image-id` filter is asked as an id, since moto takes 1.5 s to filter its images."""
-    _refuse_others(arguments, ("filters", "owners", "mostRecent"))
+    """`aws.ec2.get_ami`; an `image-id` filter is asked as an id, since moto takes 1.5 s to filter its images.
+
+    Owners are compared here, as moto forgets them beside an id. No image of moto's is ever deprecated.
+    """
+    _refuse_others(arguments, ("filters", "owners", "mostRecent", "includeDeprecated"))
     filters = _filters(arguments)
     ids = [value for row in filters if row["Name"] == "image-id" for value in row["Values"]]
     rest = [row for row in filters if row["Name"] != "image-id"]
-    found = _images(aws, given(ImageIds=ids or None, Owners=arguments.get("owners"), Filters=rest))
+    owners = {aws.account.account_id if owner == "self" else owner for owner in arguments.get("owners") or ()}
+    found = _images(aws, given(ImageIds=ids or None, Owners=sorted(owners) or None, Filters=rest))
+    found = [image for image in found if not owners or owners & {image["OwnerId"], image.get("ImageOwnerAlias")}]
     found.sort(key=lambda image: image["CreationDate"], reverse=True)
     image = _only(found[:1] if arguments.get("mostRecent") else found, "image", arguments)
     return {**arguments, **_image_told(aws, image)}

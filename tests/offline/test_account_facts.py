@@ -102,6 +102,16 @@ def test_an_image_is_found_by_its_id():
     assert (told.architecture, told.root_device_name) == ("arm64", held["RootDeviceName"])
 
 
+def test_an_image_of_another_owner_is_not_found():
+    def ask():
+        name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
+        filters = [aws.ec2.GetAmiFilterArgs(name="image-id", values=[aws.ssm.get_parameter(name=name).insecure_value])]
+        return aws.ec2.get_ami(owners=["self"], filters=filters)
+
+    with pytest.raises(Exception, match="0 images match"):
+        answer(ask)
+
+
 def test_an_image_that_does_not_exist_is_refused():
     with pytest.raises(Exception, match="0 images match"):
         answer(lambda: ami(["ami-00000000000000000"]))
