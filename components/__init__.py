@@ -1,1 +1,1 @@
-"""Reusable Pulumi components: one box of the architecture per file."""
+"""Reusable Pulumi components: one box of the architecture per file, and in `parts` what boxes are built of."""

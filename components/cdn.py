@@ -8,11 +8,13 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names, policy
-from components.alarm import Alarm, make_alarm
-from components.behaviors import BALANCER, PAGES, PICTURES, default_behavior, ordered_behaviors
-from components.bucket_policy import readable_by_distribution, tls_only
-from components.firewall import EDGE_REGION, Firewall, make_firewall
-from components.security_headers import make_security_headers
+from components.parts.alarm import Alarm, make_alarm
+from components.parts.behaviors import BALANCER, PAGES, PICTURES, default_behavior, ordered_behaviors
+from components.parts.bucket_policy import readable_by_distribution, tls_only
+from components.parts.firewall import EDGE_REGION, Firewall, make_firewall
+from components.parts.security_headers import make_security_headers
+
+__all__ = ["BalancerOrigin", "BucketOrigin", "Cdn", "CdnArgs", "Firewall"]
 
 PriceClass = Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"]
 MAX_BEHAVIORS = 75

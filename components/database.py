@@ -8,12 +8,14 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components import names
-from components.connection_limit import connection_limit
-from components.database_alarms import Watched, watch_instance
-from components.database_args import DatabaseArgs
-from components.database_monitoring import monitoring_role
-from components.database_parameters import parameter_rows
-from components.generated_secret import GeneratedSecret, generate_secret
+from components.parts.connection_limit import connection_limit
+from components.parts.database_alarms import Watched, watch_instance
+from components.parts.database_args import DatabaseArgs
+from components.parts.database_monitoring import monitoring_role
+from components.parts.database_parameters import parameter_rows
+from components.parts.generated_secret import GeneratedSecret, generate_secret
+
+__all__ = ["Database", "DatabaseArgs"]
 
 PORT = 5432
 LOG_TYPES = ("postgresql", "upgrade")

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.alarm import Alarm, make_alarm
+from components.parts.alarm import Alarm, make_alarm
 from components.policy import allow, deny, document
 
 SNS_KEY = "alias/aws/sns"

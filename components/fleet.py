@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components import names, scaling
-from components.alarm import Alarm, make_alarm
-from components.launch import Credits, Image, Server, make_template
-from components.reach import Connection, Reach, accept, connect, make_reach
-from components.scaling import Target, Targets
-from components.server_role import ServerRole, make_role
+from components import names
+from components.parts import scaling
+from components.parts.alarm import Alarm, make_alarm
+from components.parts.launch import Credits, Image, Server, make_template
+from components.parts.reach import Connection, Reach, accept, connect, make_reach
+from components.parts.scaling import Target, Targets
+from components.parts.server_role import ServerRole, make_role
 
 __all__ = ["Connection", "Fleet", "FleetArgs", "Image", "Target", "Targets"]
 

@@ -8,8 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.balancer_alarms import BalancerAlarms
-from components.routing import (
+from components.parts.balancer_alarms import BalancerAlarms
+from components.parts.routing import (
     SECRET_HEADER,
     Servers,
     Service,

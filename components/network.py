@@ -8,10 +8,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.address_plan import ZONE_LETTERS, network_of, subnet_plan
-from components.flow_logs import make_flow_log
-from components.subnets import Site, Tier, make_app_tier, make_data_tier, make_nat_gateways, make_public_tier
-from components.vpc_endpoints import make_endpoint_group, make_gateways, make_interfaces
+from components.parts.address_plan import ZONE_LETTERS, network_of, subnet_plan
+from components.parts.flow_logs import make_flow_log
+from components.parts.subnets import Site, Tier, make_app_tier, make_data_tier, make_nat_gateways, make_public_tier
+from components.parts.vpc_endpoints import make_endpoint_group, make_gateways, make_interfaces
 
 ADDRESS_QUOTA = 5
 """Elastic IP addresses of an account and region, until AWS raises it (Amazon VPC User Guide, "Amazon VPC quotas")."""

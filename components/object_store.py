@@ -7,7 +7,7 @@ import pulumi_aws as aws
 from pulumi_aws import s3
 
 from components import names, policy
-from components.bucket_policy import takes_logs, tls_only
+from components.parts.bucket_policy import takes_logs, tls_only
 from components.protection import Protection
 
 ABORT_UPLOADS_DAYS = 7

@@ -8,8 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.alarm import MathAlarm, Metric, make_math_alarm
-from components.dashboard import Boxes, body
+from components.parts.alarm import MathAlarm, Metric, make_math_alarm
+from components.parts.dashboard import Boxes, body
 
 AVAILABILITY = 0.999
 """Share of requests to be answered without a 5xx: 43 minutes of full outage a month."""

@@ -9,9 +9,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.generated_secret import GeneratedSecret, generate_secret
+from components.parts.generated_secret import GeneratedSecret, generate_secret
+from components.parts.session_store_alarms import watch_nodes
 from components.protection import Protection
-from components.session_store_alarms import watch_nodes
 
 PORT = 6379
 VERSIONS = ("7.2", "8.0", "8.1", "8.2", "9.0", "9.1")

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.alarm import MathAlarm, Metric, make_math_alarm
+from components.parts.alarm import MathAlarm, Metric, make_math_alarm
 from components.policy import allow, document
 from components.protection import Protection
 

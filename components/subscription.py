@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.dead_letters import make_dead_letter_queue
-from components.queue_policy import make_queue_policy
+from components.parts.dead_letters import make_dead_letter_queue
+from components.parts.queue_policy import make_queue_policy
 
 MAX_FILTER_KEYS = 5
 MAX_FILTER_COMBINATIONS = 150

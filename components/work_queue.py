@@ -7,10 +7,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.alarm import Alarm, make_alarm
-from components.dead_letters import DAY_S, RETENTION_DAYS, make_dead_letter_queue
+from components.parts.alarm import Alarm, make_alarm
+from components.parts.dead_letters import DAY_S, RETENTION_DAYS, make_dead_letter_queue
+from components.parts.queue_policy import make_queue_policy
 from components.policy import allow, document
-from components.queue_policy import make_queue_policy
 
 TOKEN = aws.sqs.Queue
 LONGEST_VISIBILITY_S = 43_200

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components import names, scaling
+from components import names
 from components.fleet import Fleet, FleetArgs
+from components.parts import scaling
 from components.policy import allow, document
 
 HOOK_S = (30, 7200)

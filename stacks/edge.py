@@ -9,9 +9,8 @@ import pulumi
 from app.contract import ALB_IDLE_S, DRAIN_S, HEALTH_PATH, KEEP_ALIVE_S, PORT, SERVICES
 from components.alias_records import Alias, AliasRecords, AliasRecordsArgs
 from components.browser_uploads import BrowserUploads, BrowserUploadsArgs
-from components.cdn import BalancerOrigin, BucketOrigin, Cdn, CdnArgs
+from components.cdn import BalancerOrigin, BucketOrigin, Cdn, CdnArgs, Firewall
 from components.dns import Dns, DnsArgs
-from components.firewall import Firewall
 from components.load_balancer import LoadBalancer, LoadBalancerArgs, Service
 from components.network import Network
 from stacks.data import Buckets

@@ -7,8 +7,7 @@ from typing import Any
 
 import pulumi_aws as aws
 
-from components.database import Database
-from components.database_args import DatabaseArgs
+from components.database import Database, DatabaseArgs
 from components.protection import Protection
 from tests.deploying import REGION, Deployed
 

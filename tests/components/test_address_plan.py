@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.address_plan import PREFIXES, TIERS, ZONE_LETTERS, subnet_plan
+from components.parts.address_plan import PREFIXES, TIERS, ZONE_LETTERS, subnet_plan
 
 BIGGEST = [ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
 LETTERS = st.lists(st.sampled_from(ZONE_LETTERS), min_size=4, max_size=4, unique=True)

@@ -3,7 +3,7 @@
 import pulumi
 import pytest
 
-from components.alarm import Alarm, MathAlarm, Metric, make_alarm, make_math_alarm
+from components.parts.alarm import Alarm, MathAlarm, Metric, make_alarm, make_math_alarm
 from tests.deploying import deploy
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"

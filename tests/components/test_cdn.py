@@ -7,8 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components.cdn import BalancerOrigin, BucketOrigin, Cdn, CdnArgs
-from components.firewall import Firewall
+from components.cdn import BalancerOrigin, BucketOrigin, Cdn, CdnArgs, Firewall
 from components.object_store import ObjectStore, ObjectStoreArgs
 from components.protection import Protection
 from tests.deploying import deploy

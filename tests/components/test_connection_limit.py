@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.connection_limit import connection_limit
+from components.parts.connection_limit import connection_limit
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from components.dashboard import Boxes, body
+from components.parts.dashboard import Boxes, body
 
 
 def boxes(**more):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from components.database_args import DatabaseArgs
+from components.database import DatabaseArgs
 from tests.databases import SANDBOX
 
 

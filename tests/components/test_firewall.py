@@ -3,7 +3,7 @@
 import pulumi
 import pytest
 
-from components.firewall import Firewall, make_firewall
+from components.parts.firewall import Firewall, make_firewall
 from tests.deploying import deploy
 
 

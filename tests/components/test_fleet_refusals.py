@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from components.fleet import FleetArgs, Image, Target, Targets
-from components.launch import encode
+from components.parts.launch import encode
 
 ARGS = FleetArgs(
     vpc_id="vpc-1",

@@ -6,8 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components.database import Database
-from components.database_args import DatabaseArgs
+from components.database import Database, DatabaseArgs
 from components.protection import Protection
 from components.session_store import SessionStore, SessionStoreArgs
 from tests.deploying import REGION, deploy

@@ -3,7 +3,7 @@
 import pulumi
 import pytest
 
-from components.generated_secret import generate_secret
+from components.parts.generated_secret import generate_secret
 from components.protection import Protection
 from tests.deploying import deploy
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.guards.component_classes import component_classes
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 ALLOWED = {
     "__main__.py": {"stacks"},
@@ -20,6 +22,10 @@ ALLOWED = {
     "planning": {"stacks.presets", "engines.graph", "app.data.shards"},
 }
 """Room -> what of ours it may import besides itself; tests/ and benchmarks/ may import everything."""
+
+PARTS = "components.parts"
+SPOKEN_BY_ALL = {"components.names", "components.policy", "components.protection"}
+"""What boxes and parts alike are written in: the only files of components/ that hold no box."""
 
 FREE = {"tests", "benchmarks"}
 ROOMS = {name.removesuffix(".py") for name in ALLOWED} | FREE
@@ -55,6 +61,34 @@ def test_a_room_imports_only_what_the_table_allows(room):
         if module.split(".")[0] in ROOMS and not within(module, ALLOWED[room] | {room})
     ]
     assert wrong == []
+
+
+def test_a_part_imports_no_box():
+    wrong = [
+        f"{path} imports {module}; allowed: {', '.join(sorted(SPOKEN_BY_ALL))} and other parts"
+        for path in python_files()
+        if path.is_relative_to("components/parts")
+        for module in imports_of(path)
+        if within(module, {"components"}) and not within(module, SPOKEN_BY_ALL | {PARTS})
+    ]
+    assert wrong == []
+
+
+def test_only_boxes_and_tests_import_parts():
+    wrong = [
+        f"{path} imports {module}; fix: import it from the box, which lists it in __all__"
+        for path in python_files()
+        if path.parts[0] not in {"components", "tests"}
+        for module in imports_of(path)
+        if within(module, {PARTS})
+    ]
+    assert wrong == []
+
+
+def test_beside_the_boxes_stands_only_what_boxes_and_parts_are_written_in():
+    boxes = {box.__module__ for box in component_classes().values()}
+    files = {f"components.{path.stem}" for path in python_files() if path.parent == Path("components")}
+    assert files - boxes == SPOKEN_BY_ALL | {"components.__init__"}
 
 
 def test_every_python_file_stands_in_a_room():

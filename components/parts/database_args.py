@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from components.connection_limit import connection_limit
+from components.parts.connection_limit import connection_limit
 from components.protection import Protection
 
 VERSIONS = ("16", "17", "18")
@@ -48,7 +48,7 @@ class DatabaseArgs:
     username: str = "store"
     """Master user, 1..16 letters, digits and `_`, a letter first; another one replaces the database."""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    """PostgreSQL parameters beside, or instead of, those of components/database_parameters.py."""
+    """PostgreSQL parameters beside, or instead of, those of database_parameters.py."""
 
     def __post_init__(self) -> None:
         for what, allowed in {**_sizes(self), **_names(self)}.items():

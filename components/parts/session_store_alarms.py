@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.alarm import Alarm, make_alarm
+from components.parts.alarm import Alarm, make_alarm
 
 NAMESPACE = "AWS/ElastiCache"
 CPU_PERCENT = 80

@@ -4,7 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names, policy
-from components.subnets import Site
+from components.parts.subnets import Site
 
 WRITE_ACTIONS = (
     "logs:CreateLogStream",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.alarm import Alarm, make_alarm
+from components.parts.alarm import Alarm, make_alarm
 
 NAMESPACE = "AWS/ApplicationELB"
 ERRORS_A_MINUTE = 10

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names, policy
-from components.subnets import Site, Tier
+from components.parts.subnets import Site, Tier
 
 INTERFACE_SERVICES = (
     "autoscaling",  # lifecycle completion; else each drain lasts its whole heartbeat

@@ -5,7 +5,7 @@ from functools import partial
 
 import pulumi
 
-from components.alarm import Alarm, make_alarm
+from components.parts.alarm import Alarm, make_alarm
 
 NAMESPACE = "AWS/RDS"
 CPU_PERCENT = 80

@@ -4,7 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.alarm import Alarm, make_alarm
+from components.parts.alarm import Alarm, make_alarm
 
 TOKEN = aws.sqs.Queue
 RETENTION_DAYS = 14
