@@ -34,8 +34,14 @@ def resource_table(graph: Graph) -> Table:
     """Every resource with its component ("" without one), type, logical name and id in the account."""
     owners = {resource.urn: component.name for component, made in graph.components() for resource in made}
     made = (resource for resource in graph.resources if resource.custom)
-    rows = ((owners.get(each.urn, ""), each.type, each.name, each.id) for each in made)
+    rows = ((owners.get(each.urn, ""), _short(each.type), each.name, each.id) for each in made)
     return rows_table(["component", "type", "name", "id"], sorted(rows))
+
+
+def _short(token: str) -> str:
+    """A type token as Python has it: `sqs.Queue` for aws:sqs/queue:Queue, `random.RandomId` outside of aws."""
+    package, module, name = token.split(":")
+    return f"{module.partition('/')[0] if package == 'aws' else package}.{name}"
 
 
 def outputs_table(outputs: Mapping[str, Any]) -> Table:

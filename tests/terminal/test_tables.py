@@ -56,10 +56,12 @@ def test_every_resource_is_listed_under_its_component_with_its_id():
     box = resource("mail", "bigpicture:queue:WorkQueue", STACK, custom=False)
     queue = resource("mail-queue", "aws:sqs/queue:Queue", box.urn, id_="https://sqs/mail")
     alone = resource("bucket", "aws:s3/bucket:Bucket", STACK, id_="bucket-1")
-    graph = Graph(project="mine", stack="test", resources=[box, queue, alone])
+    salt = resource("salt", "random:index/randomId:RandomId", STACK, id_="x")
+    graph = Graph(project="mine", stack="test", resources=[box, queue, salt, alone])
     assert [line.split() for line in lines_at(200, resource_table(graph))[1:]] == [
-        ["aws:s3/bucket:Bucket", "bucket", "bucket-1"],
-        ["mail", "aws:sqs/queue:Queue", "mail-queue", "https://sqs/mail"],
+        ["random.RandomId", "salt", "x"],
+        ["s3.Bucket", "bucket", "bucket-1"],
+        ["mail", "sqs.Queue", "mail-queue", "https://sqs/mail"],
     ]
 
 
