@@ -51,6 +51,8 @@ class ObservabilityArgs:
     cache_node_ids: Sequence[pulumi.Input[str]]
     databases: Sequence[pulumi.Input[str]]
     """Identifiers of the primary and of its replicas."""
+    replicas: Sequence[pulumi.Input[str]] = ()
+    """Identifiers of the replicas alone, whose lag is drawn: a primary has none."""
     tables: Mapping[str, pulumi.Input[str]]
     queues: Mapping[str, pulumi.Input[str]]
     dead_letter_queues: Mapping[str, pulumi.Input[str]]
@@ -116,6 +118,7 @@ def _boxes(args: ObservabilityArgs) -> pulumi.Output[dict[str, Any]]:
         fleets=dict(args.fleets),
         cache_nodes=pulumi.Output.all(*args.cache_node_ids).apply(_labelled),
         databases=pulumi.Output.all(*args.databases).apply(_labelled),
+        replicas=pulumi.Output.all(*args.replicas).apply(_labelled),
         tables=dict(args.tables),
         queues=dict(args.queues),
         dead_letter_queues=dict(args.dead_letter_queues),

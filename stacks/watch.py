@@ -48,6 +48,7 @@ def watch(settings: Settings, around: Neighbours, fleets: Servers, alarms: Alarm
             fleets={name: fleet.group_name for name, fleet in groups.items()},
             cache_node_ids=data.sessions.node_ids,
             databases=data.database.identifiers,
+            replicas=data.database.identifiers[1:],
             tables=data.customers.table_names,
             queues={kind: queue.name for kind, queue in around.events.queues.items()},
             dead_letter_queues={kind: queue.dead_letter_name for kind, queue in around.events.queues.items()},

@@ -27,6 +27,8 @@ class Boxes:
     fleets: Mapping[str, str]
     cache_nodes: Mapping[str, str]
     databases: Mapping[str, str]
+    replicas: Mapping[str, str]
+    """Those of `databases` that only read: the others have no lag."""
     tables: Mapping[str, str]
     queues: Mapping[str, str]
     dead_letter_queues: Mapping[str, str]
@@ -126,6 +128,7 @@ def _fleets(boxes: Boxes) -> list[Graph]:
 def _stores(boxes: Boxes) -> list[Graph]:
     cache = partial(Graph, namespace="AWS/ElastiCache", members=_by("CacheClusterId", boxes.cache_nodes))
     database = partial(Graph, namespace="AWS/RDS", members=_by("DBInstanceIdentifier", boxes.databases))
+    replicas = _by("DBInstanceIdentifier", boxes.replicas)
     shards = partial(Graph, namespace="AWS/DynamoDB", members=_by("TableName", boxes.tables))
     return [
         cache(title="Sessions: CPU, %", metrics=["EngineCPUUtilization"], statistic="Average"),
@@ -133,7 +136,7 @@ def _stores(boxes: Boxes) -> list[Graph]:
         cache(title="Sessions: evictions", metrics=["Evictions"]),
         database(title="Database: CPU, %", metrics=["CPUUtilization"], statistic="Average"),
         database(title="Database: connections", metrics=["DatabaseConnections"], statistic="Maximum"),
-        database(title="Database: replica lag, s", metrics=["ReplicaLag"], statistic="Maximum"),
+        database(title="Database: replica lag, s", metrics=["ReplicaLag"], members=replicas, statistic="Maximum"),
         shards(title="Shards: reads, units", metrics=["ConsumedReadCapacityUnits"]),
         shards(title="Shards: writes, units", metrics=["ConsumedWriteCapacityUnits"]),
         shards(title="Shards: throttled", metrics=["ReadThrottleEvents", "WriteThrottleEvents"]),

@@ -15,7 +15,8 @@ def boxes(**more):
         "target_groups": {"orders": "targetgroup/orders/2"},
         "fleets": {"app-orders": "app-orders-1"},
         "cache_nodes": {"sessions-0001-001": "sessions-0001-001"},
-        "databases": {"primary": "primary"},
+        "databases": {"primary": "primary", "replica-1": "replica-1"},
+        "replicas": {"replica-1": "replica-1"},
         "tables": {"shard-00": "customers-shard-00"},
         "queues": {"mail": "work-mail"},
         "dead_letter_queues": {"mail": "work-mail-dead-letters"},
@@ -71,6 +72,16 @@ def test_a_line_carries_the_name_that_people_use():
 def test_two_metrics_of_one_box_are_told_apart():
     labels = [line[-1]["label"] for line in lines("Shards: throttled")]
     assert labels == ["shard-00 ReadThrottleEvents", "shard-00 WriteThrottleEvents"]
+
+
+def test_lag_is_drawn_for_replicas_alone():
+    assert lines("Database: replica lag, s") == [
+        ["AWS/RDS", "ReplicaLag", "DBInstanceIdentifier", "replica-1", {"label": "replica-1"}]
+    ]
+
+
+def test_without_replicas_no_lag_is_drawn():
+    assert "ReplicaLag" not in body(boxes(replicas={}))
 
 
 def test_more_shards_are_more_lines_and_not_more_graphs():

@@ -146,6 +146,11 @@ def test_the_replicas_lag_is_watched_and_not_the_primarys(store):
     assert values(store, "ReplicaLag", "DBInstanceIdentifier") == {instances(store)[1]["DBInstanceIdentifier"]}
 
 
+def test_the_replicas_lag_is_drawn_and_not_the_primarys(store):
+    rows = [row for widget in widgets(store) for row in widget["properties"]["metrics"] if row[1] == "ReplicaLag"]
+    assert [row[3] for row in rows] == [instances(store)[1]["DBInstanceIdentifier"]]
+
+
 @pytest.mark.parametrize("region", [REGION, EDGE])
 def test_the_address_is_subscribed_to_the_alarms(store, region):
     [told] = topics(store, region) - {store.outputs["topic_arn"]}
