@@ -18,6 +18,9 @@ QUEUE_DEPTH = 64
 BURST_PERCENT = 20
 LAG_S = 60
 """A replica may lag; beyond a minute readers see orders that were long paid as open."""
+LAG_MINUTES = 10
+"""In a row: the replica of a primary that nobody writes to shows a lag that rises to 5 minutes and starts anew (RDS
+User Guide, "Monitoring read replication"; https://github.com/qonto/database-monitoring-framework/pull/7)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +97,7 @@ def _lag(identifier: pulumi.Input[str]) -> dict[str, Alarm]:
         dimensions={"DBInstanceIdentifier": identifier},
         threshold=LAG_S,
         statistic="Maximum",
+        evaluations=LAG_MINUTES,
         missing_data="breaching",
         description="A replica falls behind, or no longer replicates: readers see old data. Look at its CPU and disk.",
     )

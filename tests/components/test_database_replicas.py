@@ -63,5 +63,10 @@ def test_replicas_alone_have_an_alarm_on_lag_and_silence_is_one(deployed):
     assert {(each["Threshold"], each["TreatMissingData"]) for each in found.values()} == {(60, "breaching")}
 
 
+def test_a_lag_is_one_only_after_longer_than_an_idle_primary_keeps_silent(deployed):
+    found = alarms(deployed, "ReplicaLag")
+    assert {each["Period"] * each["EvaluationPeriods"] for each in found.values()} == {600}
+
+
 def test_a_database_without_replicas_has_no_reader_hosts(deployed):
     assert output(deployed, "spare", "reader_hosts") == []
