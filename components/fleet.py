@@ -75,8 +75,10 @@ class FleetArgs:
     """Tags of the servers, their volumes and network interfaces: a provider's default tags do not reach those."""
     warmup_s: int = 120
     """Seconds after which a new server's load counts in scaling: too short and the fleet overshoots."""
-    cpu_credits: Credits = "standard"
-    """For t types only: `unlimited` never slows down and bills what goes beyond the credits."""
+    cpu_credits: Credits = "unlimited"
+    """For t types only. `standard` holds a server at its baseline (20 % on a t4g.small) once its credits are used up; a
+    new one has none, so that it boots slowly, and its CPU never reaches target_cpu_percent. `unlimited` bills the rest,
+    about 0.04 USD per vCPU and hour (EC2 User Guide, "Standard mode concepts for burstable instances")."""
     alarm_topic_arn: pulumi.Input[str] | None = None
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 
 """What CloudWatch Logs takes up to two years (PutRetentionPolicy, retentionInDays)."""
 
 NatGateways = Literal["none", "single", "per-zone"]
+Credits = Literal["standard", "unlimited"]
 T = TypeVar("T")
 Value = Callable[[str, str, str], Any]
 
@@ -82,6 +83,7 @@ class Preset:
     root_volume_gb: int         = knob(environments(sandbox=10, production=20), whole(8, 500, "GiB"), "root volume of every server, gp3, encrypted")
     target_cpu_percent: int     = knob(sizes(vertical=(60, 60, 60), horizontal=(50, 50, 50)), whole(10, 90, "%"), "CPU that the scaler aims at; higher is cheaper and later to react")
     requests_per_server_minute: int = knob(sizes(vertical=(3000, 12000, 48000), horizontal=(1500, 3000, 6000)), whole(1, 1000000), "requests a minute that one app server is to get")
+    cpu_credits: Credits        = knob(environments(sandbox="unlimited", production="unlimited"), choice("standard", "unlimited"), "t types only: standard stops at the type's baseline, under target_cpu_percent, and a new server starts there; unlimited bills the rest")
     queue_latency_s: int        = knob(environments(sandbox=120, production=60), whole(1, 3600, "s"), "how old a message may get before more workers are wanted")
 
     # session store

@@ -108,6 +108,7 @@ def _fleet_args(
         policies={need: policies[need] for need in sorted(needs)},
         root_volume_gb=p.root_volume_gb,
         target_cpu_percent=p.target_cpu_percent,
+        cpu_credits=p.cpu_credits,
         boot_grace_s=BOOT_GRACE_S,
         drain_s=DRAIN_S,
         tags=tags(plan.settings),

@@ -74,9 +74,9 @@ def test_servers_report_each_minute(deployed):
     assert template(deployed, "web")["Monitoring"] == {"Enabled": True}
 
 
-def test_burstable_servers_spend_no_unforeseen_money_and_others_have_no_credits(deployed):
+def test_a_burstable_server_is_never_held_at_its_baseline_and_others_have_no_credits(deployed):
     credit = [template(deployed, name).get("CreditSpecification") for name in ("web", "lone")]
-    assert credit == [{"CpuCredits": "standard"}, None]
+    assert credit == [{"CpuCredits": "unlimited"}, None]
 
 
 def test_the_tags_reach_servers_volumes_and_network_interfaces(deployed):

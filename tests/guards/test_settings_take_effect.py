@@ -92,6 +92,7 @@ EFFECTS: dict[str, tuple[str, Callable[[Graph], Any], Any]] = {
     "root_volume_gb": ("33", every("template", "blockDeviceMappings.0.ebs.volumeSize"), 33),
     "target_cpu_percent": ("37", text("cpu", '"targetValue": 37'), True),
     "requests_per_server_minute": ("777", text("cpu", '"targetValue": 777'), True),
+    "cpu_credits": ("standard", every("template", "creditSpecification.cpuCredits"), "standard"),
     "queue_latency_s": ("900", text("cpu", '"targetValue": 900'), True),
     "cache_node_type": ("cache.t4g.medium", every("cache", "nodeType"), "cache.t4g.medium"),
     "cache_shards": ("4", every("cache", "numNodeGroups"), 4),
