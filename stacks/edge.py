@@ -40,6 +40,7 @@ def entry(
             DnsArgs(
                 domain=settings.domain,
                 make_zone=settings.hosted_zone == "make",
+                zone_name=settings.zone_name or None,
                 region=settings.region,
                 protect=settings.preset.protect,
                 disposable=settings.preset.disposable,
@@ -63,6 +64,7 @@ def entry(
             drain_s=DRAIN_S,
             protect=settings.preset.protect,
             log_bucket_name=stores.logs.name if stores.logs else None,
+            secret_generation=settings.origin_secret_generation,
             alarm_topic_arn=alarm_topic_arn,
         ),
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from stacks.knobs import Kind, Knob, SettingsError, choice, knob_of, listing, pattern, place, read_value, unknown
+from stacks.knobs import Kind, Knob, SettingsError, choice, knob_of, listing, pattern, place, read_value, unknown, whole
 from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, Preset, preset
 
 PROJECT = "bigpicture"
@@ -65,6 +65,7 @@ class Settings:
     environment: str              = setting("sandbox", choice(*ENVIRONMENTS), "how much is protected, kept and watched")
     domain: str                   = setting("", DOMAIN, "the store's own name; without one it answers under CloudFront's")
     hosted_zone: str              = setting("find", choice("find", "make"), "whether the domain's Route 53 zone exists (offline none does: make); a made one must be delegated before `up` can end")
+    zone_name: str                = setting("", DOMAIN, "the hosted zone's own name where it is a parent of the domain: bigpicture.dev of shop.bigpicture.dev")
     zones: tuple[str, ...]        = setting((), listing(ZONE), "the very availability zones to use, instead of zone_count")
     vpc_cidr: str                 = setting("10.0.0.0/16", _cidr(), "addresses of the VPC; cannot change in place")
     owner: str                    = setting("unknown", OWNER, "who answers for the stack; the `owner` tag of everything")
@@ -73,6 +74,7 @@ class Settings:
     postgres_version: str         = setting("17", choice("16", "17", "18"), "PostgreSQL major version; RDS picks the minor one")
     valkey_version: str           = setting("8.1", choice("8.0", "8.1", "8.2", "9.0", "9.1"), "Valkey version, major.minor")
     price_class: PriceClass       = setting("PriceClass_100", choice("PriceClass_100", "PriceClass_200", "PriceClass_All"), "CloudFront locations: Europe and North America, more, all")
+    origin_secret_generation: int = setting(1, whole(1, 1_000_000), "add 1 to rotate the secret header between CDN and load balancer without an outage: rules take this one and the one before")
     stack: str                    = dataclasses.field(default="")
     region: str                   = dataclasses.field(default="")
     preset: Preset                = dataclasses.field(default=None)  # pyright: ignore[reportAssignmentType]  filled by parse
@@ -164,6 +166,13 @@ def _contradictions(settings: Settings, config: Mapping[str, str]) -> list[str]:
         (
             settings.hosted_zone == "make" and not settings.domain,
             "hosted_zone is 'make' and domain is not set; allowed: a zone is made for a domain.",
+        ),
+        (
+            bool(settings.zone_name) and not f".{settings.domain}".endswith(f".{settings.zone_name}"),
+            (
+                f"zone_name is {settings.zone_name!r} and domain is {settings.domain!r};"
+                " allowed: the domain or a parent of it."
+            ),
         ),
         (
             "zone_count" in config and bool(settings.zones) and int(config["zone_count"]) != len(settings.zones),

@@ -105,6 +105,7 @@ def test_every_problem_is_told_at_once():
         ("zones", '["somewhere"]'),
         ("alarm_email", "nobody"),
         ("ami_id", "ami-latest"),
+        ("origin_secret_generation", "0"),
         ("valkey_version", "8.x"),
     ],
 )
@@ -120,6 +121,11 @@ def test_a_value_out_of_range_is_refused_by_its_name(name, value):
         ({"cache_multi_az": "true"}, "cache_multi_az is true and cache_replicas_per_shard is 0"),
         ({"database_max_storage_gb": "21"}, "database_max_storage_gb is 21 and database_storage_gb is 20"),
         ({"hosted_zone": "make"}, "hosted_zone is 'make' and domain is not set"),
+        ({"zone_name": "bigpicture.dev"}, "zone_name is 'bigpicture.dev' and domain is ''"),
+        (
+            {"domain": "shop.bigpicture.dev", "zone_name": "picture.dev"},
+            "zone_name is 'picture.dev' and domain is 'shop.bigpicture.dev'",
+        ),
         ({"zones": '["us-east-1a","us-east-1b"]', "zone_count": "3"}, "zone_count is 3 and zones names 2"),
         ({"zones": '["us-east-1a"]'}, "zones names 1 zones"),
         ({"zones": '["eu-west-1a","eu-west-1b"]'}, "zones is eu-west-1a, eu-west-1b"),
