@@ -10,16 +10,17 @@ from components.parts.subnets import Site, Tier
 
 INTERFACE_SERVICES = (
     "autoscaling",  # lifecycle completion; else each drain lasts its whole heartbeat
-    "ec2messages",  # Session Manager, in place of SSH
     "logs",
     "monitoring",
     "secretsmanager",
     "sns",
     "sqs",
     "ssm",
-    "ssmmessages",
+    "ssmmessages",  # Session Manager, in place of SSH
 )
-"""What servers call. No `sts`: their credentials come from the instance's metadata."""
+"""What servers call. No `sts`: their credentials come from the instance's metadata. No `ec2messages`: SSM Agent 3.3.40
+and later speaks to ssmmessages, and regions opened since 2024 have no such endpoint (Systems Manager User Guide,
+"Reference: ec2messages, ssmmessages, and other API operations")."""
 
 OBJECT_ACTIONS = (
     "s3:AbortMultipartUpload",

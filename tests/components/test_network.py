@@ -187,14 +187,14 @@ def interfaces(deployed):
 
 
 def test_servers_without_internet_reach_every_api_that_they_call(deployed):
-    services = "autoscaling ec2messages logs monitoring secretsmanager sns sqs ssm ssmmessages"
+    services = "autoscaling logs monitoring secretsmanager sns sqs ssm ssmmessages"
     held = {endpoint["ServiceName"] for endpoint in interfaces(deployed)}
     assert held == {f"com.amazonaws.{REGION}.{service}" for service in services.split()}
 
 
 def test_interface_endpoints_answer_in_every_app_subnet_under_the_services_own_name(deployed):
     wanted = outputs(deployed)["app_subnet_ids"]
-    assert [(each["SubnetIds"], each["PrivateDnsEnabled"]) for each in interfaces(deployed)] == [(wanted, True)] * 9
+    assert [(each["SubnetIds"], each["PrivateDnsEnabled"]) for each in interfaces(deployed)] == [(wanted, True)] * 8
 
 
 def test_interface_endpoints_let_nobody_in_who_was_not_named(deployed):
