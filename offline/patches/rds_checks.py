@@ -7,13 +7,21 @@ from offline.patches.overlay import Answer, Call, Refusal, amends, backend_of, c
 
 # fmt: off
 STATIC = {
-    "autovacuum_freeze_max_age", "autovacuum_max_workers", "huge_pages", "max_connections",
-    "max_locks_per_transaction", "max_logical_replication_workers", "max_prepared_transactions",
-    "max_replication_slots", "max_wal_senders", "max_worker_processes", "rds.logical_replication", "shared_buffers",
-    "shared_preload_libraries", "track_activity_query_size", "wal_buffers",
+    "autovacuum_freeze_max_age", "autovacuum_max_workers", "autovacuum_multixact_freeze_max_age",
+    "autovacuum_worker_slots", "commit_timestamp_buffers", "cron.database_name", "cron.max_running_jobs",
+    "cron.use_background_workers", "huge_pages", "io_max_combine_limit", "io_max_concurrency", "max_connections",
+    "max_files_per_process", "max_locks_per_transaction", "max_logical_replication_workers", "max_notify_queue_pages",
+    "max_pred_locks_per_transaction", "max_prepared_transactions", "max_replication_slots", "max_wal_senders",
+    "max_worker_processes", "min_dynamic_shared_memory", "multixact_member_buffers", "multixact_offset_buffers",
+    "notify_buffers", "old_snapshot_threshold", "pg_stat_statements.max", "rds.custom_dns_resolution",
+    "rds.enable_plan_management", "rds.extensions", "rds.logical_replication", "rds.rds_superuser_reserved_connections",
+    "reserved_connections", "serializable_buffers", "shared_buffers", "shared_preload_libraries",
+    "subtransaction_buffers", "superuser_reserved_connections", "track_activity_query_size", "track_commit_timestamp",
+    "transaction_buffers", "wal_buffers", "wal_decode_buffer_size",
 }
 # fmt: on
-"""What RDS for PostgreSQL applies after a reboot only: `describe-engine-default-parameters`, apply type static."""
+"""What RDS for PostgreSQL 16 to 18 applies after a reboot only: "can only be set at server start" in PostgreSQL's own
+documentation, and RDS's own parameters of apply type static (RDS User Guide, parameters of RDS for PostgreSQL)."""
 
 
 @checks("rds", "ModifyDBParameterGroup")

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from components.database import Database
+from components.parts.database_parameters import STATIC, parameter_rows
+from offline.patches import rds_checks
 from tests.databases import INSTANCE, LONG, alarms, instances, output, parameters, primary_inputs, program
 from tests.deploying import deploy
 
@@ -41,6 +43,16 @@ def test_the_major_version_is_pinned_and_rds_picks_the_minor_one(deployed):
 
 def test_the_parameter_family_follows_the_version(deployed):
     assert (family(deployed, "kept"), family(deployed, "spare")) == ("postgres17", "postgres18")
+
+
+@pytest.mark.parametrize("parameter", ["autovacuum_worker_slots", "max_notify_queue_pages", "reserved_connections"])
+def test_a_static_parameter_of_a_newer_major_version_waits_for_the_reboot(parameter):
+    [row] = [row for row in parameter_rows({parameter: "7"}) if row.name == parameter]
+    assert row.apply_method == "pending-reboot"
+
+
+def test_the_offline_account_refuses_exactly_what_waits_for_a_reboot():
+    assert rds_checks.STATIC == STATIC
 
 
 def test_a_static_parameter_waits_for_the_reboot_and_a_dynamic_one_does_not(deployed):
