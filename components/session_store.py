@@ -168,6 +168,7 @@ class SessionStore(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=args.protection.protect,
+                ignore_changes=["durability"],  # from 8 to 9 it would come along: AWS decides it at birth
                 custom_timeouts=pulumi.CustomTimeouts(
                     update="120m"
                 ),  # resharding; the provider's default is 40 minutes
@@ -181,7 +182,7 @@ def _major(args: SessionStoreArgs) -> int:
 
 def _engine(args: SessionStoreArgs) -> dict[str, Any]:
     """No upgrades by AWS: once AWS is ahead of `engine_version`, the provider plans a replacement of the store."""
-    durable = {"durability": "disabled"} if _major(args) >= 9 else {}  # decided at birth; below 9 the API refuses it
+    durable = {"durability": "disabled"} if _major(args) >= 9 else {}  # below 9 the API refuses it
     return {
         "engine": "valkey",
         "engine_version": args.version,

@@ -247,6 +247,10 @@ def test_durability_is_decided_at_birth_where_the_version_has_it(deployed):
     assert [deployed.one(GROUP, store).inputs.get("durability") for store in ("big", "small")] == [None, "disabled"]
 
 
+def test_a_store_that_is_upgraded_is_not_asked_for_another_durability(deployed):
+    assert [deployed.one(GROUP, store).options.ignore_changes for store in ("big", "small")] == [["durability"]] * 2
+
+
 def test_every_child_belongs_to_its_store(deployed):
     stores = {each.urn for each in deployed.of_type("bigpicture:data:SessionStore")}
     strangers = [each.name for each in deployed.graph.resources if each.custom and each.parent not in stores]
