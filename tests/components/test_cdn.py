@@ -1,106 +1,18 @@
 """The CDN, read back from the account that it was deployed to."""
 
 import json
-from dataclasses import replace
 
-import pulumi
-import pulumi_aws as aws
 import pytest
 
-from components.cdn import BalancerOrigin, BucketOrigin, Cdn, CdnArgs, Firewall
-from components.object_store import ObjectStore, ObjectStoreArgs
-from components.protection import Protection
+from tests.components.distributions import DOMAIN, SECRET, TOPIC, behaviors, config, origins, program
 from tests.deploying import deploy
 
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
-TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
-SANDBOX = Protection(protect=False, disposable=True)
-DOMAIN = "shop.bigpicture.dev"
-SECRET = "what-only-the-balancer-knows"
-
-
-def store(name: str) -> BucketOrigin:
-    made = ObjectStore(name, ObjectStoreArgs(protection=SANDBOX, served_by_cdn=True))
-    pulumi.export(f"{name}-arn", made.arn)
-    pulumi.export(f"{name}-name", made.name)
-    return BucketOrigin(name=made.name, arn=made.arn, domain_name=made.domain_name)
-
-
-def args(stack: str) -> CdnArgs:
-    """What a CDN without a name of its own is given."""
-    return CdnArgs(
-        pages=store(f"{stack}-pages"),
-        pictures=store(f"{stack}-pictures"),
-        picture_paths=["/pictures/*"],
-        balancer=BalancerOrigin(
-            domain_name="balancer.example.dev",
-            encrypted=False,
-            secret_header="X-Origin-Secret",
-            secret_value=pulumi.Output.secret(SECRET),
-        ),
-        balancer_paths=["/orders", "/orders/*"],
-        security_headers=False,
-        wait_for_deployment=False,
-    )
-
-
-def certificate_arn() -> pulumi.Output[str]:
-    """A certificate that was issued because its record stands in a zone."""
-    zone = aws.route53.Zone("zone", name=DOMAIN)
-    asked = aws.acm.Certificate("edge", domain_name=DOMAIN, validation_method="DNS", region="us-east-1")
-    proof = asked.domain_validation_options[0]
-    record = aws.route53.Record(
-        "proof",
-        zone_id=zone.zone_id,
-        name=proof.resource_record_name,
-        type=proof.resource_record_type,
-        records=[proof.resource_record_value],
-        ttl=60,
-    )
-    return aws.acm.CertificateValidation(
-        "issued", certificate_arn=asked.arn, validation_record_fqdns=[record.fqdn], region="us-east-1"
-    ).certificate_arn
-
-
-def program():
-    certificate = certificate_arn()
-    named = args("named")
-    named = replace(
-        named,
-        balancer=replace(named.balancer, encrypted=True),
-        domain=DOMAIN,
-        certificate_arn=certificate,
-        price_class="PriceClass_200",
-        firewall=Firewall(requests_per_5_minutes=300, log_retention_days=30),
-        security_headers=True,
-        wait_for_deployment=True,
-        alarm_topic_arn=TOPIC,
-    )
-    pulumi.export("certificate", certificate)
-    for name, given in (("plain", args("plain")), ("named", named)):
-        cdn = Cdn(name, given)
-        for output in ("distribution_id", "arn", "domain_name", "hosted_zone_id", "url"):
-            pulumi.export(f"{name}-{output}", getattr(cdn, output))
-        aws.sqs.Queue(f"customer-of-{name}", tags={"url": cdn.url})
 
 
 @pytest.fixture(scope="module")
 def deployed():
     return deploy(program, region="eu-west-1")
-
-
-def config(deployed, name: str) -> dict:
-    answer = deployed.client("cloudfront").get_distribution(Id=deployed.outputs[f"{name}-distribution_id"])
-    return answer["Distribution"]["DistributionConfig"]
-
-
-def origins(deployed, name: str) -> dict:
-    return {origin["Id"]: origin for origin in config(deployed, name)["Origins"]["Items"]}
-
-
-def behaviors(deployed, name: str) -> dict:
-    held = config(deployed, name)
-    return {"*": held["DefaultCacheBehavior"], **{row["PathPattern"]: row for row in held["CacheBehaviors"]["Items"]}}
 
 
 def test_paths_lead_to_pictures_and_services_and_all_others_to_pages(deployed):
@@ -298,17 +210,30 @@ def test_every_answer_carries_the_security_headers_that_were_asked_for(deployed)
     assert held == {policy.id}
 
 
-def test_security_headers_forbid_what_the_store_does_not_do(deployed):
+def security_headers(deployed):
     [policy] = deployed.of_type("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy")
     answer = deployed.client("cloudfront").get_response_headers_policy(Id=policy.id)["ResponseHeadersPolicy"]
-    held = answer["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
-    assert held["StrictTransportSecurity"]["AccessControlMaxAgeSec"] == 31_536_000
-    assert held["FrameOptions"]["FrameOption"] == "DENY"
+    return answer["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+
+
+def test_security_headers_forbid_what_the_store_does_not_do(deployed):
     bucket = f"https://{deployed.outputs['named-pictures-name']}.s3.eu-west-1.amazonaws.com"
-    assert held["ContentSecurityPolicy"]["ContentSecurityPolicy"] == (
+    content = (
         f"default-src 'self'; connect-src 'self' {bucket}; object-src 'none'; base-uri 'none';"
         f" form-action 'self' {bucket}; frame-ancestors 'none'"
     )
+    found = security_headers(deployed)["ContentSecurityPolicy"]
+    assert found == {"Override": True, "ContentSecurityPolicy": content}
+
+
+def test_security_headers_keep_browsers_on_tls_and_out_of_frames(deployed):
+    found = security_headers(deployed)
+    assert {name: held for name, held in found.items() if name != "ContentSecurityPolicy"} == {
+        "StrictTransportSecurity": {"Override": True, "IncludeSubdomains": False, "AccessControlMaxAgeSec": 31_536_000},
+        "ContentTypeOptions": {"Override": True},
+        "FrameOptions": {"Override": True, "FrameOption": "DENY"},
+        "ReferrerPolicy": {"Override": True, "ReferrerPolicy": "strict-origin-when-cross-origin"},
+    }
 
 
 def test_a_cdn_without_them_has_neither_firewall_nor_security_headers(deployed):

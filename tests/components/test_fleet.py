@@ -145,9 +145,10 @@ def test_a_fleet_has_one_policy_for_each_metric(deployed):
 def test_a_fleet_that_is_too_small_or_too_busy_raises_an_alarm(deployed):
     found = deployed.client("cloudwatch").describe_alarms()["MetricAlarms"]
     alarms = {row["AlarmName"].rsplit("-", 1)[0]: row for row in found}
-    held = {name: (row["MetricName"], row["Threshold"], row["OKActions"]) for name, row in alarms.items()}
-    assert held["web-busy"] == ("CPUUtilization", 77.5, [TOPIC])
-    assert held["web-few-servers"] == ("GroupInServiceInstances", 3.0, [TOPIC])
+    shown = ("MetricName", "ComparisonOperator", "Threshold", "OKActions")
+    held = {name: tuple(row[field] for field in shown) for name, row in alarms.items()}
+    assert held["web-busy"] == ("CPUUtilization", "GreaterThanThreshold", 77.5, [TOPIC])
+    assert held["web-few-servers"] == ("GroupInServiceInstances", "LessThanThreshold", 3.0, [TOPIC])
 
 
 def test_a_fleet_without_a_topic_has_no_alarm(deployed):

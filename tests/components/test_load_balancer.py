@@ -87,13 +87,22 @@ def test_the_load_balancer_stands_in_every_zone_and_on_the_internet(deployed, el
     assert (held["Scheme"], held["Type"]) == ("internet-facing", "application")
 
 
+WATCHED = {
+    "errors": ("HTTPCode_Target_5XX_Count", "Sum"),
+    "slow": ("TargetResponseTime", "p99"),
+    "unhealthy": ("UnHealthyHostCount", "Maximum"),
+}
+
+
+def statistic(alarm):
+    return alarm.get("Statistic") or alarm["ExtendedStatistic"]
+
+
 def test_alarms_watch_the_balancer_and_each_service_and_say_when_it_is_over(deployed):
     found = deployed.client("cloudwatch").describe_alarms()["MetricAlarms"]
-    names = {row["AlarmName"].rsplit("-", 1)[0] for row in found}
-    kinds = {
-        f"guarded-{service}-{kind}" for service in ("orders", "catalog") for kind in ("errors", "slow", "unhealthy")
-    }
-    assert names == {"guarded-errors", *kinds}
+    held = {row["AlarmName"].rsplit("-", 1)[0]: (row["MetricName"], statistic(row)) for row in found}
+    kinds = {f"guarded-{service}-{kind}": what for service in ("orders", "catalog") for kind, what in WATCHED.items()}
+    assert held == {"guarded-errors": ("HTTPCode_ELB_5XX_Count", "Sum"), **kinds}
     assert {(tuple(row["AlarmActions"]), tuple(row["OKActions"])) for row in found} == {((TOPIC,), (TOPIC,))}
 
 

@@ -106,12 +106,23 @@ def test_the_load_balancer_may_write_its_logs_below_this_account_s_folder_alone(
     assert statement["Resource"] == f"{deployed.outputs['logs-arn']}/*AWSLogs/{deployed.account.account_id}/*"
 
 
+DELIVERY = {"Service": "delivery.logs.amazonaws.com"}
+
+
 def test_log_delivery_may_write_for_this_account_alone(deployed):
-    condition = statements(deployed, "logs")["LogDeliveryWrites"]["Condition"]["StringEquals"]
-    assert condition == {
-        "aws:SourceAccount": deployed.account.account_id,
-        "s3:x-amz-acl": "bucket-owner-full-control",
+    found, account = statements(deployed, "logs")["LogDeliveryWrites"], deployed.account.account_id
+    assert (found["Effect"], found["Principal"], found["Action"]) == ("Allow", DELIVERY, ["s3:PutObject"])
+    assert found["Resource"] == f"{deployed.outputs['logs-arn']}/*AWSLogs/{account}/*"
+    assert found["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": account, "s3:x-amz-acl": "bucket-owner-full-control"}
     }
+
+
+def test_log_delivery_may_look_before_it_writes(deployed):
+    found, account = statements(deployed, "logs")["LogDeliveryLooks"], deployed.account.account_id
+    assert (found["Principal"], found["Resource"]) == (DELIVERY, deployed.outputs["logs-arn"])
+    assert found["Action"] == ["s3:GetBucketAcl", "s3:ListBucket"]
+    assert found["Condition"] == {"StringEquals": {"aws:SourceAccount": account}}
 
 
 def test_the_name_of_a_log_store_waits_for_its_policy(deployed):

@@ -81,6 +81,11 @@ def test_target_groups_have_automatic_names_so_that_they_can_be_replaced(deploye
     assert re.fullmatch("guarded-orders-[0-9a-f]{7}", names["guarded-orders"])
 
 
+def test_a_target_group_stands_until_the_rule_leads_to_its_replacement(deployed):
+    groups = deployed.of_type("aws:lb/targetGroup:TargetGroup")
+    assert {group.options.delete_before_replace for group in groups} == {False}
+
+
 def test_long_names_stay_within_32_characters_and_apart(deployed, elb):
     balancers = elb.describe_load_balancers()["LoadBalancers"]
     groups = elb.describe_target_groups()["TargetGroups"]
