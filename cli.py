@@ -29,15 +29,12 @@ class Guarded(click.Group):
         except KeyboardInterrupt:
             raise click.Abort from None
         except Exception as error:
-            from engines.refusals import is_refusal
+            from terminal.refusals import sentence
 
-            if is_refusal(error):
-                raise Refused(_sentence(error)) from error
-            from pulumi.config import ConfigMissingError
-
-            if isinstance(error, ConfigMissingError):
-                raise Refused(f"{error.key} is not set; allowed: a value. Fix: --set {error.key}=VALUE") from error
-            raise
+            said = sentence(error)
+            if said is None:
+                raise
+            raise Refused(said) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List every command with the whole of its first sentence; click cuts it at the edge of the terminal."""
@@ -45,14 +42,6 @@ class Guarded(click.Group):
             formatter.write_dl(
                 [(name, self.commands[name].get_short_help_str(200)) for name in self.list_commands(ctx)]
             )
-
-
-def _sentence(error: Exception) -> str:
-    """What the user reads: a refusal speaks for itself, the machine's faults name the file and the fix."""
-    if isinstance(error, OSError) and error.filename:
-        what = f"{error.filename} cannot be used: {error.strerror}"
-        return f"{what}; allowed: a writable folder with free space. Fix: its permissions, or free space on the disk"
-    return str(error)
 
 
 def _any(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:

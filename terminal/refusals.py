@@ -1,0 +1,19 @@
+"""Word what a user reads when something is refused: what, got, allowed, fix."""
+
+from __future__ import annotations
+
+from engines.refusals import is_refusal
+
+
+def sentence(error: Exception) -> str | None:
+    """The message for *error*; None when it is a defect, whose traceback somebody needs."""
+    if isinstance(error, OSError) and error.filename and is_refusal(error):
+        what = f"{error.filename} cannot be used: {error.strerror}"
+        return f"{what}; allowed: a writable folder with free space. Fix: its permissions, or free space on the disk"
+    if is_refusal(error):
+        return str(error)
+    from pulumi.config import ConfigMissingError
+
+    if isinstance(error, ConfigMissingError):  # raised by a program that reads a setting which nobody gave
+        return f"{error.key} is not set; allowed: a value. Fix: --set {error.key}=VALUE"
+    return None
