@@ -1,4 +1,4 @@
-"""Carry ElastiCache replication groups, subnet groups and parameter groups into the offline account."""
+"""Carry ElastiCache replication groups into the offline account."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, changed, fields, given, standing, tag_changes, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, changed, fields, given, tag_changes, tag_list, tag_map
 
 # fmt: off
 AS_ASKED = {
@@ -29,12 +29,12 @@ AS_ASKED = {
 # fmt: on
 UNMODIFIABLE = fields("numCacheClusters numNodeGroups replicasPerNodeGroup")
 """What calls of their own change."""
-DESCRIPTION = "Managed by Pulumi"
 UNREADABLE = fields("applyImmediately authToken authTokenUpdateStrategy finalSnapshotIdentifier")
 """What AWS itself never shows, and what only steers a later call."""
 
 
-def _first(call: Any, found: str, **parameters: str) -> dict[str, Any] | None:
+def first(call: Any, found: str, **parameters: str) -> dict[str, Any] | None:
+    """The first thing that *call* describes, or None when ElastiCache says that there is none."""
     try:
         return call(**parameters)[found][0]
     except ClientError as error:
@@ -43,12 +43,14 @@ def _first(call: Any, found: str, **parameters: str) -> dict[str, Any] | None:
         raise
 
 
-def _tags(aws: Aws, arn: str) -> Properties:
+def tags_of(aws: Aws, arn: str) -> Properties:
+    """The tags of whatever ElastiCache names by ARN, as the provider shows them."""
     tags = tag_map(aws("elasticache").list_tags_for_resource(ResourceName=arn)["TagList"])
     return {"tags": tags, "tagsAll": tags}
 
 
-def _retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
+def retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
+    """Turn the tags of *old* into those of *new*."""
     tags, gone = tag_changes(old, new)
     if tags:
         aws("elasticache").add_tags_to_resource(ResourceName=arn, Tags=tag_list(tags))
@@ -72,11 +74,11 @@ class ReplicationGroup(Handler):
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         cache = aws("elasticache")
-        group = _first(cache.describe_replication_groups, "ReplicationGroups", ReplicationGroupId=id_)
+        group = first(cache.describe_replication_groups, "ReplicationGroups", ReplicationGroupId=id_)
         if group is None:
             return None
         member = cache.describe_cache_clusters(CacheClusterId=group["MemberClusters"][0], ShowCacheNodeInfo=True)
-        return _of_group(group) | _of_member(member["CacheClusters"][0]) | _tags(aws, group["ARN"])
+        return _of_group(group) | _of_member(member["CacheClusters"][0]) | tags_of(aws, group["ARN"])
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         snapshot = given(FinalSnapshotIdentifier=state.get("finalSnapshotIdentifier"))
@@ -91,7 +93,7 @@ class ReplicationGroup(Handler):
         _reshard(aws, id_, old, new)
         if not more:
             _set_replicas(aws, id_, old, new)
-        _retag(aws, aws.arn("elasticache", f"replicationgroup:{id_}"), old, new)
+        retag(aws, aws.arn("elasticache", f"replicationgroup:{id_}"), old, new)
 
 
 def _modify(aws: Aws, id_: str, old: Properties, new: Properties) -> None:
@@ -203,97 +205,5 @@ def _of_member(member: dict[str, Any]) -> Properties:
     }
 
 
-class SubnetGroup(Handler):
-    """`aws.elasticache.SubnetGroup`; its id is its name."""
-
-    token = "aws:elasticache/subnetGroup:SubnetGroup"
-    emulates = fields("description name subnetIds tags")
-
-    def create(self, aws: Aws, inputs: Properties) -> str:
-        made = aws("elasticache").create_cache_subnet_group(
-            CacheSubnetGroupName=inputs["name"],
-            CacheSubnetGroupDescription=inputs.get("description", DESCRIPTION),
-            SubnetIds=inputs["subnetIds"],
-            Tags=tag_list(inputs.get("tags")),
-        )
-        return made["CacheSubnetGroup"]["CacheSubnetGroupName"]
-
-    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        describe = aws("elasticache").describe_cache_subnet_groups
-        group = _first(describe, "CacheSubnetGroups", CacheSubnetGroupName=id_)
-        if group is None:
-            return None
-        return {
-            "name": group["CacheSubnetGroupName"],
-            "description": group["CacheSubnetGroupDescription"],
-            "subnetIds": [subnet["SubnetIdentifier"] for subnet in group["Subnets"]],
-            "vpcId": group["VpcId"],
-            "arn": group["ARN"],
-        } | _tags(aws, group["ARN"])
-
-    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
-        aws("elasticache").delete_cache_subnet_group(CacheSubnetGroupName=id_)
-
-    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
-        aws("elasticache").modify_cache_subnet_group(
-            CacheSubnetGroupName=id_,
-            CacheSubnetGroupDescription=new.get("description", DESCRIPTION),
-            SubnetIds=new["subnetIds"],
-        )
-        _retag(aws, aws.arn("elasticache", f"subnetgroup:{id_}"), old, new)
-
-
-def _row(name: str, value: str) -> dict[str, str]:
-    return {"ParameterName": name, "ParameterValue": value}
-
-
-class ParameterGroup(Handler):
-    """`aws.elasticache.ParameterGroup`; its id is its name. Only what was set is read back."""
-
-    token = "aws:elasticache/parameterGroup:ParameterGroup"
-    emulates = fields("description family name parameters tags")
-
-    def create(self, aws: Aws, inputs: Properties) -> str:
-        name, cache = inputs["name"], aws("elasticache")
-        cache.create_cache_parameter_group(
-            CacheParameterGroupName=name,
-            CacheParameterGroupFamily=inputs["family"],
-            Description=inputs.get("description", DESCRIPTION),
-            Tags=tag_list(inputs.get("tags")),
-        )
-        rows = [_row(each["name"], each["value"]) for each in inputs.get("parameters", [])]
-        if rows:
-            with standing(name):
-                cache.modify_cache_parameter_group(CacheParameterGroupName=name, ParameterNameValues=rows)
-        return name
-
-    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        cache = aws("elasticache")
-        group = _first(cache.describe_cache_parameter_groups, "CacheParameterGroups", CacheParameterGroupName=id_)
-        if group is None:
-            return None
-        rows = cache.describe_cache_parameters(CacheParameterGroupName=id_, Source="user")["Parameters"]
-        return {
-            "name": group["CacheParameterGroupName"],
-            "family": group["CacheParameterGroupFamily"],
-            "description": group["Description"],
-            "parameters": [{"name": row["ParameterName"], "value": row["ParameterValue"]} for row in rows],
-            "arn": group["ARN"],
-        } | _tags(aws, group["ARN"])
-
-    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
-        aws("elasticache").delete_cache_parameter_group(CacheParameterGroupName=id_)
-
-    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
-        held, wanted = ({p["name"]: p["value"] for p in each.get("parameters", [])} for each in (old, new))
-        rows = [_row(name, value) for name, value in wanted.items() if held.get(name) != value]
-        gone = [_row(name, value) for name, value in held.items() if name not in wanted]
-        if rows:
-            aws("elasticache").modify_cache_parameter_group(CacheParameterGroupName=id_, ParameterNameValues=rows)
-        if gone:
-            aws("elasticache").reset_cache_parameter_group(CacheParameterGroupName=id_, ParameterNameValues=gone)
-        _retag(aws, aws.arn("elasticache", f"parametergroup:{id_}"), old, new)
-
-
-HANDLERS: tuple[Handler, ...] = (ReplicationGroup(), SubnetGroup(), ParameterGroup())
+HANDLERS: tuple[Handler, ...] = (ReplicationGroup(),)
 INVOKES: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Carry IAM roles, policies, attachments and instance profiles into the offline account."""
+"""Carry IAM roles, their inline policies and instance profiles into the offline account."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from offline.handler import (
 )
 
 
-def _found(call: Any, key: str, **parameters: Any) -> Any:
+def found(call: Any, key: str, **parameters: Any) -> Any:
+    """What *call* answers under *key*, or None when IAM says that there is no such thing."""
     try:
         return call(**parameters)[key]
     except ClientError as error:
@@ -34,11 +35,10 @@ def _found(call: Any, key: str, **parameters: Any) -> Any:
 
 SESSION_S = 3600
 """A role's longest session when nothing else is said (IAM API, CreateRole MaxSessionDuration)."""
-MOST_VERSIONS = 5
-"""Versions that IAM keeps of a policy (IAM quotas)."""
 
 
-def _retag(old: Properties, new: Properties, tag: Any, untag: Any, **which: str) -> None:
+def retag(old: Properties, new: Properties, tag: Any, untag: Any, **which: str) -> None:
+    """Turn the tags of *old* into those of *new* with the two calls that IAM has for each kind of thing."""
     tags, gone = tag_changes(old, new)
     if tags:
         tag(**which, Tags=tag_list(tags))
@@ -46,7 +46,7 @@ def _retag(old: Properties, new: Properties, tag: Any, untag: Any, **which: str)
         untag(**which, TagKeys=gone)
 
 
-def _document(held: Any, asked: Any) -> str:
+def document(held: Any, asked: Any) -> str:
     """Spell what the account holds; in the program's own spelling where both say the same, as the AWS provider does."""
     if asked is not None and json.loads(asked) == held:
         return asked
@@ -76,7 +76,7 @@ class Role(Handler):
         return inputs["name"]
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        role = _found(aws("iam").get_role, "Role", RoleName=id_)
+        role = found(aws("iam").get_role, "Role", RoleName=id_)
         if role is None:
             return None
         tags = tag_map(role.get("Tags"))
@@ -84,7 +84,7 @@ class Role(Handler):
             "name": role["RoleName"],
             "path": role["Path"],
             "description": role.get("Description"),
-            "assumeRolePolicy": _document(role["AssumeRolePolicyDocument"], state.get("assumeRolePolicy")),
+            "assumeRolePolicy": document(role["AssumeRolePolicyDocument"], state.get("assumeRolePolicy")),
             "maxSessionDuration": role.get("MaxSessionDuration"),
             "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
             "arn": role["Arn"],
@@ -115,7 +115,7 @@ class Role(Handler):
                 iam.put_role_permissions_boundary(RoleName=id_, PermissionsBoundary=boundary)
             else:
                 iam.delete_role_permissions_boundary(RoleName=id_)
-        _retag(old, new, iam.tag_role, iam.untag_role, RoleName=id_)
+        retag(old, new, iam.tag_role, iam.untag_role, RoleName=id_)
 
 
 class RolePolicy(Put):
@@ -131,88 +131,14 @@ class RolePolicy(Put):
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         role, _, name = id_.partition(":")
-        held = _found(aws("iam").get_role_policy, "PolicyDocument", RoleName=role, PolicyName=name)
+        held = found(aws("iam").get_role_policy, "PolicyDocument", RoleName=role, PolicyName=name)
         if held is None:
             return None
-        return {"role": role, "name": name, "policy": _document(held, state.get("policy"))}
+        return {"role": role, "name": name, "policy": document(held, state.get("policy"))}
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         role, _, name = id_.partition(":")
         aws("iam").delete_role_policy(RoleName=role, PolicyName=name)
-
-
-class RolePolicyAttachment(Handler):
-    """`aws.iam.RolePolicyAttachment`; its id is role/policy-arn."""
-
-    token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-    emulates = fields("role policyArn")
-
-    def create(self, aws: Aws, inputs: Properties) -> str:
-        role, arn = inputs["role"], inputs["policyArn"]
-        aws("iam").attach_role_policy(RoleName=role, PolicyArn=arn)
-        return f"{role}/{arn}"
-
-    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        role, _, arn = id_.partition("/")
-        attached = _found(aws("iam").list_attached_role_policies, "AttachedPolicies", RoleName=role) or []
-        return {"role": role, "policyArn": arn} if arn in {policy["PolicyArn"] for policy in attached} else None
-
-    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
-        role, _, arn = id_.partition("/")
-        aws("iam").detach_role_policy(RoleName=role, PolicyArn=arn)
-
-
-class Policy(Handler):
-    """`aws.iam.Policy`, a policy of its own; its id is its ARN."""
-
-    token = "aws:iam/policy:Policy"
-    emulates = fields("name path description policy tags")
-    defaults: ClassVar[Mapping[str, Any]] = {"path": "/"}
-
-    def create(self, aws: Aws, inputs: Properties) -> str:
-        made = aws("iam").create_policy(
-            PolicyName=inputs["name"],
-            PolicyDocument=inputs["policy"],
-            **given(Path=inputs.get("path"), Description=inputs.get("description")),
-            Tags=tag_list(inputs.get("tags")),
-        )
-        return made["Policy"]["Arn"]
-
-    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        policy = _found(aws("iam").get_policy, "Policy", PolicyArn=id_)
-        if policy is None:
-            return None
-        version = policy["DefaultVersionId"]
-        held = aws("iam").get_policy_version(PolicyArn=id_, VersionId=version)["PolicyVersion"]["Document"]
-        tags = tag_map(policy.get("Tags"))
-        return {
-            "name": policy["PolicyName"],
-            "path": policy["Path"],
-            "description": policy.get("Description"),
-            "policy": _document(held, state.get("policy")),
-            "arn": policy["Arn"],
-            "policyId": policy["PolicyId"],
-            "attachmentCount": policy["AttachmentCount"],
-            "tags": tags,
-            "tagsAll": tags,
-        }
-
-    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
-        for version in aws("iam").list_policy_versions(PolicyArn=id_)["Versions"]:
-            if not version["IsDefaultVersion"]:
-                aws("iam").delete_policy_version(PolicyArn=id_, VersionId=version["VersionId"])
-        aws("iam").delete_policy(PolicyArn=id_)
-
-    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
-        """A changed document is a new version; the oldest makes room for it, since AWS keeps five."""
-        iam = aws("iam")
-        if changed(old, new, "policy"):
-            versions = iam.list_policy_versions(PolicyArn=id_)["Versions"]
-            spare = sorted(int(v["VersionId"][1:]) for v in versions if not v["IsDefaultVersion"])
-            if len(versions) == MOST_VERSIONS:
-                iam.delete_policy_version(PolicyArn=id_, VersionId=f"v{spare[0]}")
-            iam.create_policy_version(PolicyArn=id_, PolicyDocument=new["policy"], SetAsDefault=True)
-        _retag(old, new, iam.tag_policy, iam.untag_policy, PolicyArn=id_)
 
 
 class InstanceProfile(Handler):
@@ -232,7 +158,7 @@ class InstanceProfile(Handler):
         return name
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        profile = _found(aws("iam").get_instance_profile, "InstanceProfile", InstanceProfileName=id_)
+        profile = found(aws("iam").get_instance_profile, "InstanceProfile", InstanceProfileName=id_)
         if profile is None:
             return None
         tags = tag_map(profile.get("Tags"))
@@ -259,8 +185,8 @@ class InstanceProfile(Handler):
                 iam.remove_role_from_instance_profile(InstanceProfileName=id_, RoleName=old["role"])
             if new.get("role"):
                 iam.add_role_to_instance_profile(InstanceProfileName=id_, RoleName=new["role"])
-        _retag(old, new, iam.tag_instance_profile, iam.untag_instance_profile, InstanceProfileName=id_)
+        retag(old, new, iam.tag_instance_profile, iam.untag_instance_profile, InstanceProfileName=id_)
 
 
-HANDLERS: tuple[Handler, ...] = (Role(), RolePolicy(), RolePolicyAttachment(), Policy(), InstanceProfile())
+HANDLERS: tuple[Handler, ...] = (Role(), RolePolicy(), InstanceProfile())
 INVOKES: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Carry RDS instances, their replicas, subnet groups and parameter groups into the offline account."""
+"""Carry RDS instances and their replicas into the offline account."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ UNSAID: dict[str, Any] = {
     "publiclyAccessible": False,
 }
 """What a setting is when it is not asked for; those that AWS chooses stay as they are."""
-DESCRIPTION = "Managed by Pulumi"
 
 
-def _first(call: Any, found: str, **parameters: Any) -> dict[str, Any] | None:
+def first(call: Any, found: str, **parameters: Any) -> dict[str, Any] | None:
+    """The first thing that *call* describes, or None when RDS says that there is none."""
     try:
         return next(iter(call(**parameters)[found]), None)
     except ClientError as error:
@@ -70,12 +70,14 @@ def _first(call: Any, found: str, **parameters: Any) -> dict[str, Any] | None:
         raise
 
 
-def _tags(aws: Aws, arn: str) -> Properties:
+def tags_of(aws: Aws, arn: str) -> Properties:
+    """The tags of whatever RDS names by ARN, as the provider shows them."""
     tags = tag_map(aws("rds").list_tags_for_resource(ResourceName=arn)["TagList"])
     return {"tags": tags, "tagsAll": tags}
 
 
-def _retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
+def retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
+    """Turn the tags of *old* into those of *new*."""
     tags, gone = tag_changes(old, new)
     if tags:
         aws("rds").add_tags_to_resource(ResourceName=arn, Tags=tag_list(tags))
@@ -100,7 +102,7 @@ class Instance(Handler):
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         by_id = [{"Name": "dbi-resource-id", "Values": [id_]}]
-        instance = _first(aws("rds").describe_db_instances, "DBInstances", Filters=by_id)
+        instance = first(aws("rds").describe_db_instances, "DBInstances", Filters=by_id)
         if instance is None:
             return None
         return {
@@ -108,7 +110,7 @@ class Instance(Handler):
             **_settings(instance),
             **_place(instance),
             **_version(instance["EngineVersion"], state.get("engineVersion")),
-            **_tags(aws, instance["DBInstanceArn"]),
+            **tags_of(aws, instance["DBInstanceArn"]),
         }
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
@@ -150,13 +152,13 @@ class Instance(Handler):
                 AllowMajorVersionUpgrade=new.get("allowMajorVersionUpgrade", False),
                 **wanted,
             )
-        _retag(aws, aws.arn("rds", f"db:{wanted.get('NewDBInstanceIdentifier', name)}"), old, new)
+        retag(aws, aws.arn("rds", f"db:{wanted.get('NewDBInstanceIdentifier', name)}"), old, new)
 
     def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
         """By its identifier, as the AWS provider has it, or by its resource id."""
         if id_.startswith("db-"):
             return id_, {}
-        held = _first(aws("rds").describe_db_instances, "DBInstances", DBInstanceIdentifier=id_)
+        held = first(aws("rds").describe_db_instances, "DBInstances", DBInstanceIdentifier=id_)
         return (held["DbiResourceId"] if held else id_), {}
 
 
@@ -231,102 +233,5 @@ def _version(actual: str, asked: str | None) -> Properties:
     return {"engineVersion": asked if within else actual, "engineVersionActual": actual}
 
 
-class SubnetGroup(Handler):
-    """`aws.rds.SubnetGroup`; its id is its name."""
-
-    token = "aws:rds/subnetGroup:SubnetGroup"
-    emulates = fields("description name subnetIds tags")
-
-    def create(self, aws: Aws, inputs: Properties) -> str:
-        made = aws("rds").create_db_subnet_group(
-            DBSubnetGroupName=inputs["name"],
-            DBSubnetGroupDescription=inputs.get("description", DESCRIPTION),
-            SubnetIds=inputs["subnetIds"],
-            Tags=tag_list(inputs.get("tags")),
-        )
-        return made["DBSubnetGroup"]["DBSubnetGroupName"]
-
-    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        group = _first(aws("rds").describe_db_subnet_groups, "DBSubnetGroups", DBSubnetGroupName=id_)
-        if group is None:
-            return None
-        return {
-            "name": group["DBSubnetGroupName"],
-            "description": group["DBSubnetGroupDescription"],
-            "subnetIds": [subnet["SubnetIdentifier"] for subnet in group["Subnets"]],
-            "vpcId": group["VpcId"],
-            "arn": group["DBSubnetGroupArn"],
-        } | _tags(aws, group["DBSubnetGroupArn"])
-
-    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
-        aws("rds").delete_db_subnet_group(DBSubnetGroupName=id_)
-
-    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
-        aws("rds").modify_db_subnet_group(
-            DBSubnetGroupName=id_,
-            DBSubnetGroupDescription=new.get("description", DESCRIPTION),
-            SubnetIds=new["subnetIds"],
-        )
-        _retag(aws, aws.arn("rds", f"subgrp:{id_}"), old, new)
-
-
-class ParameterGroup(Handler):
-    """`aws.rds.ParameterGroup`; its id is its name. An omitted `applyMethod` is `immediate`, as in pulumi-aws."""
-
-    token = "aws:rds/parameterGroup:ParameterGroup"
-    emulates = fields("description family name parameters tags")
-    records = fields("skipDestroy")
-
-    def create(self, aws: Aws, inputs: Properties) -> str:
-        name, rds = inputs["name"], aws("rds")
-        rds.create_db_parameter_group(
-            DBParameterGroupName=name,
-            DBParameterGroupFamily=inputs["family"],
-            Description=inputs.get("description", DESCRIPTION),
-            Tags=tag_list(inputs.get("tags")),
-        )
-        rows = [_row(parameter) for parameter in inputs.get("parameters", [])]
-        if rows:
-            with standing(name):
-                rds.modify_db_parameter_group(DBParameterGroupName=name, Parameters=rows)
-        return name
-
-    def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        rds = aws("rds")
-        group = _first(rds.describe_db_parameter_groups, "DBParameterGroups", DBParameterGroupName=id_)
-        if group is None:
-            return None
-        rows = rds.describe_db_parameters(DBParameterGroupName=id_)["Parameters"]
-        return {
-            "name": group["DBParameterGroupName"],
-            "family": group["DBParameterGroupFamily"],
-            "description": group["Description"],
-            "parameters": [_parameter(row) for row in rows],
-            "arn": group["DBParameterGroupArn"],
-        } | _tags(aws, group["DBParameterGroupArn"])
-
-    def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
-        if not state.get("skipDestroy"):
-            aws("rds").delete_db_parameter_group(DBParameterGroupName=id_)
-
-    def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
-        held, wanted = ([_row(each) for each in bag.get("parameters", [])] for bag in (old, new))
-        names = {row["ParameterName"] for row in wanted}
-        if rows := [row for row in wanted if row not in held]:
-            aws("rds").modify_db_parameter_group(DBParameterGroupName=id_, Parameters=rows)
-        if gone := [row for row in held if row["ParameterName"] not in names]:
-            aws("rds").reset_db_parameter_group(DBParameterGroupName=id_, Parameters=gone)
-        _retag(aws, aws.arn("rds", f"pg:{id_}"), old, new)
-
-
-def _row(parameter: Properties) -> dict[str, str]:
-    method = parameter.get("applyMethod", "immediate")
-    return {"ParameterName": parameter["name"], "ParameterValue": parameter["value"], "ApplyMethod": method}
-
-
-def _parameter(row: dict[str, str]) -> Properties:
-    return {"name": row["ParameterName"], "value": row["ParameterValue"], "applyMethod": row["ApplyMethod"]}
-
-
-HANDLERS: tuple[Handler, ...] = (Instance(), SubnetGroup(), ParameterGroup())
+HANDLERS: tuple[Handler, ...] = (Instance(),)
 INVOKES: dict[str, Any] = {}
