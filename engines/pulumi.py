@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,18 @@ from typing import Any
 from pulumi.automation import LocalWorkspace, PulumiCommand, Stack
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
+from engines import reasons
 from engines.backend import Backend
 from engines.binary import Binary, require
 from engines.embedded import Program, project_program
 from engines.monitor import Progress
 from engines.outcome import Outcome
-from engines.refusals import EngineError, Refusal, is_refusal
+from engines.refusals import EngineError, is_refusal
 from engines.stack_file import ROOT
 from engines.steps import Steps
 
-ENGINE_ECHOES = ("update failed", "preview failed", "destroy failed", "refresh failed", "python inline source")
+_ENDINGS = tuple(f"{verb} failed" for verb in ("update", "preview", "destroy", "refresh"))
+ENGINE_ECHOES = (*_ENDINGS, "python inline", "an unhandled error occurred")
 """What the engine says after it has said why, and the program's exception as text."""
 
 
@@ -36,6 +38,7 @@ class PulumiEngine:
         self._program = _Remembering(project_program(root))
         self._options: dict[str, Any] = {"color": "never", "config_file": backend.config_file}
         os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")  # else gRPC complains of each new process
+        logging.getLogger("grpc._server").setLevel(logging.CRITICAL)  # else a traceback when the engine ends first
         workspace = LocalWorkspace(
             work_dir=backend.work_dir,
             program=self._program,
@@ -65,9 +68,16 @@ class PulumiEngine:
         found = _told(self._stack.outputs)
         return {name: "[secret]" if output.secret else output.value for name, output in found.items()}
 
-    def unlock(self) -> None:
-        """Take away the lock that a killed engine left on the state."""
+    def unlock(self) -> list[str]:
+        """Take away the lock of a killed engine; answer with what it was making, as `TYPE NAME`, and forget that.
+
+        Each of these may stand in the account without the state knowing: the engine never heard of its end.
+        """
         _told(self._stack.cancel)
+        pending = _told(self._stack.export_stack).deployment.get("pending_operations") or []
+        self._run(self._stack.refresh, show_secrets=False, clear_pending_creates=True)
+        making = [each["resource"] for each in pending if each["type"] == "creating"]
+        return [f"{each['type']} {each['urn'].rsplit('::', 1)[1]}" for each in making]
 
     def _run(self, verb: Callable[..., Any], **options: Any) -> Outcome:
         steps = Steps(self._progress)
@@ -75,7 +85,7 @@ class PulumiEngine:
         try:
             verb(on_event=steps, **self._options, **options)
         except ConcurrentUpdateError as error:
-            raise _locked() from error
+            raise reasons.locked() from error
         except CommandError as error:
             raise self._reason(steps, error) from error
         return steps.outcome()
@@ -85,10 +95,10 @@ class PulumiEngine:
         raised = self._program.failure
         if raised is not None and is_refusal(raised):
             return raised
-        reasons = [reason for reason in steps.failures if not reason.startswith(ENGINE_ECHOES)]
-        if raised is not None and not reasons:
+        told = [reason for reason in steps.failures if not reason.startswith(ENGINE_ECHOES)]
+        if raised is not None and not told:
             return EngineError(f"the program failed: {type(raised).__name__}: {raised}")
-        return EngineError("\n".join(reasons) or _printed(error))
+        return EngineError("\n".join(map(reasons.in_words, told)) or reasons.printed(error))
 
 
 class _Remembering:
@@ -128,19 +138,6 @@ def _told(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except ConcurrentUpdateError as error:
-        raise _locked() from error
+        raise reasons.locked() from error
     except CommandError as error:
-        raise EngineError(_printed(error)) from error
-
-
-def _locked() -> Refusal:
-    return EngineError(
-        "the state is locked: another run works on it, or one was killed; allowed: one at a time."
-        " Fix: wait for it; if nothing runs any more, ./bigpicture engine unlock"
-    )
-
-
-def _printed(error: CommandError) -> str:
-    """What the engine printed where it ended before its first event."""
-    lines = re.findall(r"error: (.*)", str(error))
-    return "\n".join(dict.fromkeys(lines)) or str(error)
+        raise EngineError(reasons.printed(error)) from error

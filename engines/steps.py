@@ -87,7 +87,8 @@ class Steps:
     def _diagnose(self, severity: str, message: str, urn: str | None) -> None:
         text = message.strip()
         if severity == "error" and text:
-            name = f"{urn.rsplit('::', 1)[1]}: " if urn and f"::{STACK_TYPE}::" not in urn else ""
+            named = not urn or urn in text or f"::{STACK_TYPE}::" in urn
+            name = "" if named else f"{urn.rsplit('::', 1)[1]}: "
             self._failures[f"{name}{text}"] = None
         elif severity == "warning" and text:
             self._progress({"event": "log", "severity": 3, "message": text})

@@ -86,12 +86,20 @@ def destroy(stack: str, json_: bool) -> Outcome:
 
 
 def unlock(stack: str) -> None:
-    """Take away the lock of an engine that was killed."""
+    """Take away the lock of an engine that was killed, and say what it may have left behind."""
     from engines.pulumi import PulumiEngine
 
     with _deployed(stack) as backend:
-        PulumiEngine(stack, backend).unlock()
-    click.echo(f"the state of stack {stack} is free; `./bigpicture refresh --stack {stack}` looks what became of it")
+        interrupted = PulumiEngine(stack, backend).unlock()
+    click.echo(f"the state of stack {stack} is free; `./bigpicture up` goes on from it")
+    if interrupted:
+        click.echo("These were being made, and may stand in the account without the state knowing:")
+        for each in interrupted:
+            click.echo(f"  {each}")
+        click.echo(
+            "Look for each of them; delete it there, or take it over: pulumi import TYPE NAME ID."
+            " An offline account can be given up instead: ./bigpicture down --now"
+        )
 
 
 def noted(account: Running, outcome: Outcome) -> Running:

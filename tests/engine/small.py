@@ -1,0 +1,130 @@
+"""A program of a few queues, for what has nothing to do with the store: faults, drift, and whoever is killed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from engines import state
+from engines.backend import Backend, offline
+from engines.empty_account import reachable
+from engines.pulumi import PulumiEngine
+from engines.running import Running
+from offline.account import Account, open_account
+
+STACK = "offline"
+QUEUES = """import pulumi_aws as aws
+
+for number in range({count}):
+    aws.sqs.Queue(f"queue-{{number:03}}", visibility_timeout_seconds=30)
+"""
+
+
+@dataclass(slots=True)
+class Gate:
+    """The account as the provider sees it; closed for one call, or slow, when a test says so."""
+
+    account: Account
+    refuse_at: int = 0
+    """The how-manieth `create_queue` is refused; 0 for none."""
+    pause: float = 0.0
+    """Seconds that each `create_queue` takes longer."""
+    calls: int = field(default=0)
+
+    @property
+    def account_id(self) -> str:
+        """The account's own."""
+        return self.account.account_id
+
+    @property
+    def region(self) -> str:
+        """The account's own."""
+        return self.account.region
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """The account's client, with this gate before its `create_queue`."""
+        return _Client(self.account.client(service, region), self)
+
+
+class _Client:
+    def __init__(self, client: Any, gate: Gate) -> None:
+        self._client, self._gate = client, gate
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "create_queue":
+            self._gate.calls += 1
+            time.sleep(self._gate.pause)
+            if self._gate.calls == self._gate.refuse_at:
+                raise ClientError({"Error": {"Code": "OverLimit", "Message": "one queue too many"}}, "CreateQueue")
+        return getattr(self._client, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """One small project in an account of its own."""
+
+    root: Path
+    running: Running
+    gate: Gate
+
+    def write(self, program: str) -> None:
+        """Make *program* the project's."""
+        (self.root / "__main__.py").write_text(program)
+
+    @property
+    def backend(self) -> Backend:
+        """Where the engine works."""
+        return offline(self.running, STACK, {}, self.root)
+
+    @property
+    def engine(self) -> PulumiEngine:
+        """The engine, as a new command would start it."""
+        return PulumiEngine(STACK, self.backend, root=self.root)
+
+    @property
+    def sqs(self) -> Any:
+        """The account's own client, past the gate."""
+        return self.gate.account.client("sqs")
+
+    def queues(self) -> list[str]:
+        """The URLs of all that stand in the account."""
+        return self.sqs.list_queues().get("QueueUrls", [])
+
+    def known(self) -> set[str]:
+        """The ids of all that the state knows of."""
+        return {resource.id for resource in state.read_graph(self.running).resources if resource.custom}
+
+    def order(self) -> str:
+        """What another process needs to know to work on the same."""
+        return msgspec.json.encode([str(self.root), msgspec.to_builtins(self.running)]).decode()
+
+
+@contextmanager
+def small(folder: Path, count: int) -> Iterator[Small]:
+    """A project of *count* queues, and nothing deployed yet."""
+    root = folder / "project"
+    (root / "stacks").mkdir(parents=True)
+    (root / "stacks" / f"Pulumi.{STACK}.yaml").write_text("config:\n  aws:region: us-east-1\n")
+    account = open_account("us-east-1", "small")
+    gate = Gate(account)
+    try:
+        with reachable(STACK, gate) as running:
+            made = Small(root, running, gate)
+            made.write(QUEUES.format(count=count))
+            yield made
+    finally:
+        account.close()
+
+
+if __name__ == "__main__":
+    project, place = msgspec.json.decode(sys.argv[1])
+    deployed = msgspec.convert(place, Running)
+    PulumiEngine(STACK, offline(deployed, STACK, {}, Path(project)), root=Path(project)).up()
