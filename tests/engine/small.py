@@ -37,17 +37,12 @@ class Gate:
     """The how-manieth `create_queue` is refused; 0 for none."""
     pause: float = 0.0
     """Seconds that each `create_queue` takes longer."""
-    calls: int = field(default=0)
+    calls: int = 0
+    account_id: str = field(init=False)
+    region: str = field(init=False)
 
-    @property
-    def account_id(self) -> str:
-        """The account's own."""
-        return self.account.account_id
-
-    @property
-    def region(self) -> str:
-        """The account's own."""
-        return self.account.region
+    def __post_init__(self) -> None:
+        self.account_id, self.region = self.account.account_id, self.account.region
 
     def client(self, service: str, region: str | None = None) -> Any:
         """The account's client, with this gate before its `create_queue`."""
