@@ -27,8 +27,9 @@ class BrowserUploadsArgs:
 class BrowserUploads(pulumi.ComponentResource):
     """The bucket's CORS rule, a resource of its own: it needs the CDN's address, and the CDN needs the bucket.
 
-    It grants nothing: who may upload what is in the signature. Sign for the regional endpoint; the global one answers a
-    browser's preflight with a redirect, which browsers refuse (S3 User Guide, "Troubleshooting CORS").
+    It grants nothing and costs nothing: who may upload what is in the signature. Sign for the regional endpoint; the
+    global one answers a browser's preflight with a redirect, which browsers refuse (S3 User Guide, "Troubleshooting
+    CORS").
     """
 
     def __init__(self, name: str, args: BrowserUploadsArgs, opts: pulumi.ResourceOptions | None = None) -> None:

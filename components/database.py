@@ -45,7 +45,8 @@ class _Place:
 class Database(pulumi.ComponentResource):
     """A PostgreSQL primary and its read replicas, which only TLS and the secret's password open.
 
-    Nobody reaches them until a rule is added to `security_group_id`.
+    Nobody reaches them until a rule is added to `security_group_id`. In us-east-1 a db.t4g.small costs 23 USD a month
+    and a GiB of storage 0.115 USD; a standby doubles both, and each replica is one more instance.
     """
 
     writer_host: pulumi.Output[str]

@@ -103,7 +103,10 @@ class FleetArgs:
 
 
 class Fleet(pulumi.ComponentResource):
-    """An Auto Scaling group of identical servers with a role, a security group and the policies that size it."""
+    """An Auto Scaling group of identical servers with a role, a security group and the policies that size it.
+
+    In us-east-1 a t4g.small costs 12 USD a month, its metrics each minute 2.10 USD, a GiB of its root volume 0.08 USD.
+    """
 
     group_name: pulumi.Output[str]
     group_arn: pulumi.Output[str]

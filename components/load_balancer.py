@@ -104,7 +104,10 @@ def _logs(kind: Callable[..., T], bucket: pulumi.Input[str] | None) -> T | None:
 
 
 class LoadBalancer(pulumi.ComponentResource):
-    """An internet-facing ALB with one open port, which answers 403 to whatever lacks the secret header."""
+    """An internet-facing ALB with one open port, which answers 403 to whatever lacks the secret header.
+
+    It costs 16 USD a month in us-east-1, and 6 USD for each capacity unit (LCU) that is in use all month.
+    """
 
     arn: pulumi.Output[str]
     arn_suffix: pulumi.Output[str]

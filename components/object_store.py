@@ -46,7 +46,7 @@ class ObjectStore(pulumi.ComponentResource):
     """One private bucket, named by AWS's rules and unique in the world.
 
     Its `name` is handed out once nothing can make it public any more and its policy stands, so that whoever writes
-    there, a load balancer for example, comes after.
+    there, a load balancer for example, comes after. A GB costs 0.023 USD a month in us-east-1, old versions as well.
     """
 
     name: pulumi.Output[str]

@@ -49,7 +49,7 @@ class UploadedFilesArgs:
 
 
 class UploadedFiles(pulumi.ComponentResource):
-    """One object per file, replaced in place when its content changes.
+    """One object per file, replaced in place when its content changes; 1,000 uploads cost 0.005 USD in us-east-1.
 
     How long a browser or the CDN may keep it, since nothing tells them of a change:
 
