@@ -65,6 +65,8 @@ def managed(**action):
 
 def over_a_bucket(condition=True, control=True):
     bucket = aws.s3.Bucket("pages")
+    aws.s3.BucketPublicAccessBlock("pages", bucket=bucket.id, block_public_acls=True, block_public_policy=True,
+                                   ignore_public_acls=True, restrict_public_buckets=True)  # fmt: skip
     access = aws.cloudfront.OriginAccessControl(
         "oac", origin_access_control_origin_type="s3", signing_behavior="always", signing_protocol="sigv4"
     )

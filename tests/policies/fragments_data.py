@@ -24,9 +24,9 @@ def attribute(name, kind="S"):
     return aws.dynamodb.TableAttributeArgs(name=name, type=kind)
 
 
-def index(name, **more):
-    given = {"hash_key": "id", "projection_type": "ALL"}
-    return aws.dynamodb.TableGlobalSecondaryIndexArgs(name=name, **{**given, **more})
+def index(name, key="id", **more):
+    keys = [aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs(attribute_name=key, key_type="HASH")]
+    return aws.dynamodb.TableGlobalSecondaryIndexArgs(name=name, key_schemas=keys, **{"projection_type": "ALL", **more})
 
 
 @breaks(
@@ -269,7 +269,7 @@ def attribute_that_is_no_key():
 
 @keeps("table-attributes-are-keys")
 def attribute_of_an_index():
-    table(attributes=[attribute("id"), attribute("colour")], global_secondary_indexes=[index("i", hash_key="colour")])
+    table(attributes=[attribute("id"), attribute("colour")], global_secondary_indexes=[index("i", "colour")])
 
 
 @breaks(
