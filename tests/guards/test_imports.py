@@ -1,6 +1,7 @@
 """Imports flow one way: each room may import only the rooms that the table names."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,18 @@ def test_beside_the_boxes_stands_only_what_boxes_and_parts_are_written_in():
     boxes = {box.__module__ for box in component_classes().values()}
     files = {f"components.{path.stem}" for path in python_files() if path.parent == Path("components")}
     assert files - boxes == SPOKEN_BY_ALL | {"components.__init__"}
+
+
+def test_components_ask_aws_through_pulumi_alone():
+    silent = sys.stdlib_module_names - {"http", "socket", "ssl", "subprocess", "urllib"}
+    wrong = [
+        f"{path} imports {module}; allowed: Pulumi's SDKs and what of Python reaches nobody"
+        for path in python_files()
+        if path.parts[0] == "components"
+        for module in imports_of(path)
+        if module.split(".")[0] not in {"components", "pulumi", "pulumi_aws", "pulumi_random", *silent}
+    ]
+    assert wrong == []
 
 
 def test_every_python_file_stands_in_a_room():
