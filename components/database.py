@@ -125,6 +125,7 @@ class Database(pulumi.ComponentResource):
                 place,
                 self._identifier(name, role, args),
                 replicate_source_db=primary.identifier,
+                allocated_storage=args.storage_gb,  # it is born with its source's; untold, it would not grow with it
                 skip_final_snapshot=True,  # a replica has nothing that the primary lacks, and RDS refuses one
             )
             for role in roles

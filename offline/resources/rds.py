@@ -33,7 +33,7 @@ AS_ASKED = AS_SHOWN | {
     "port": "Port", "vpcSecurityGroupIds": "VpcSecurityGroupIds",
 }
 # fmt: on
-INHERITED = fields("allocatedStorage dbName engine engineLifecycleSupport engineVersion password username")
+INHERITED = fields("dbName engine engineLifecycleSupport engineVersion password username")
 """What a replica in the source's region takes from it; the API has no parameter for it, or AWS refuses it."""
 AFTER_BIRTH = fields("backupRetentionPeriod backupWindow maintenanceWindow parameterGroupName")
 """What CreateDBInstanceReadReplica does not take: the AWS provider modifies the replica once it stands."""
@@ -172,7 +172,7 @@ def _create_replica(aws: Aws, asked: Properties, source: str, tags: list[dict[st
         raise ValueError(
             f"a replica of {source} was given {', '.join(inherited)}; allowed: none. Fix: it inherits them"
         )
-    elsewhere = AFTER_BIRTH | {"storageEncrypted"}
+    elsewhere = AFTER_BIRTH | fields("allocatedStorage storageEncrypted")  # its source's (terraform-provider-aws#12548)
     at_birth = {AS_ASKED[name]: value for name, value in asked.items() if name not in elsewhere}
     rds = aws("rds")
     made = rds.create_db_instance_read_replica(**at_birth, SourceDBInstanceIdentifier=source, Tags=tags)["DBInstance"]

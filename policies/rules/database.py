@@ -17,10 +17,11 @@ API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBIns
 GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
 REPLICAS = f"{GUIDE}USER_ReadRepl.html"
 INHERITED = (
-    "allocatedStorage", "dbName", "dbSubnetGroupName", "engine", "engineVersion", "iops",
+    "dbName", "dbSubnetGroupName", "engine", "engineVersion", "iops",
     "manageMasterUserPassword", "password", "storageThroughput", "storageType", "username",
 )  # fmt: skip
-"""What a replica in its source's region takes over from it."""
+"""What a replica in its source's region takes over from it. Its size is its own after birth: where nobody raises it
+with the source's, the replica fills up (https://github.com/terraform-aws-modules/terraform-aws-rds/pull/534)."""
 PASSWORDS = (
     "manageMasterUserPassword", "password", "passwordWo", "replicateSourceDb", "snapshotIdentifier",
     "restoreToPointInTime", "s3Import",

@@ -20,8 +20,8 @@ def test_a_standby_stands_by_the_primary_alone(deployed):
 
 
 def test_a_replica_inherits_what_rds_does_not_let_it_choose(deployed):
-    own = {"allocatedStorage", "dbName", "dbSubnetGroupName", "engine", "engineVersion", "iops", "password"}
-    own |= {"manageMasterUserPassword", "storageThroughput", "storageType", "username"}
+    own = {"dbName", "dbSubnetGroupName", "engine", "engineVersion", "iops", "manageMasterUserPassword", "password"}
+    own |= {"storageThroughput", "storageType", "username"}
     assert own.isdisjoint(deployed.one(INSTANCE, "kept-replica-1").inputs)
 
 
@@ -33,6 +33,11 @@ def test_replicas_read_from_the_primary(deployed):
 
 def test_replicas_are_as_big_as_the_primary(deployed):
     assert {each["DBInstanceClass"] for each in instances(deployed, "kept")} == {"db.t4g.medium"}
+
+
+def test_a_replica_is_told_the_primarys_storage_so_that_it_grows_with_it(deployed):
+    told = [each.inputs["allocatedStorage"] for each in deployed.of_type(INSTANCE) if each.name.startswith("kept")]
+    assert told == [100] * 3
 
 
 def test_no_replica_is_pinned_to_a_zone_so_that_they_spread(deployed):

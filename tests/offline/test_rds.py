@@ -88,6 +88,13 @@ def test_what_a_replica_was_not_told_it_inherits(deployed):
     assert (outputs["dbName"], outputs["allocatedStorage"], outputs["engineVersion"]) == ("store", 20, "17.6")
 
 
+def test_a_replica_is_born_as_big_as_its_source_whatever_it_was_told(deployed):
+    live = live_of(deployed, "replica")
+    told = {"replicateSourceDb": "primary", "identifier": "told", "instanceClass": "db.t4g.micro"}
+    born = live.handler.create(live.aws, {**told, "allocatedStorage": 50})
+    assert live.handler.read(live.aws, born, {})["allocatedStorage"] == 20
+
+
 def test_what_a_replica_cannot_be_born_with_it_gets_afterwards(deployed):
     held = deployed.client("rds").describe_db_instances(DBInstanceIdentifier="replica")["DBInstances"][0]
     assert held["PreferredMaintenanceWindow"] == "mon:04:30-mon:05:30"

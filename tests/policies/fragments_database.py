@@ -198,11 +198,16 @@ def replica_of_an_own_password():
 
 @breaks(
     "database-replica-inherits",
-    "aws:rds/instance:Instance 'replica': allocatedStorage is 20; allowed: not set on a replica.",
+    "aws:rds/instance:Instance 'replica': dbName is \"store\"; allowed: not set on a replica.",
     "aws:rds/instance:Instance 'replica': engine is \"postgres\"; allowed: not set on a replica.",
 )
 def replica_with_its_own_engine():
-    parts.replica(parts.database(), engine="postgres", allocated_storage=20)
+    parts.replica(parts.database(), engine="postgres", db_name="store")
+
+
+@keeps("database-replica-inherits")
+def replica_that_grows_with_its_source():
+    parts.replica(parts.database(), allocated_storage=20)
 
 
 @breaks(
