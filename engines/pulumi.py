@@ -15,6 +15,7 @@ from engines import reasons
 from engines.backend import Backend
 from engines.binary import Binary, require
 from engines.embedded import Program, project_program
+from engines.interruption import interruptible
 from engines.monitor import Progress
 from engines.outcome import Outcome
 from engines.refusals import EngineError, is_refusal
@@ -82,12 +83,13 @@ class PulumiEngine:
     def _run(self, verb: Callable[..., Any], **options: Any) -> Outcome:
         steps = Steps(self._progress)
         self._program.failure = None
-        try:
-            verb(on_event=steps, **self._options, **options)
-        except ConcurrentUpdateError as error:
-            raise reasons.locked() from error
-        except CommandError as error:
-            raise self._reason(steps, error) from error
+        with interruptible(self._progress) as interruptions:
+            try:
+                verb(on_event=steps, **self._options, **options)
+            except ConcurrentUpdateError as error:
+                raise reasons.locked() from error
+            except CommandError as error:
+                raise interruptions.refusal() or self._reason(steps, error) from error
         return steps.outcome()
 
     def _reason(self, steps: Steps, error: CommandError) -> BaseException:

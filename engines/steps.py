@@ -87,8 +87,8 @@ class Steps:
     def _diagnose(self, severity: str, message: str, urn: str | None) -> None:
         text = message.strip()
         if severity == "error" and text:
-            named = not urn or urn in text or f"::{STACK_TYPE}::" in urn
-            name = "" if named else f"{urn.rsplit('::', 1)[1]}: "
+            named = urn and urn not in text and f"::{STACK_TYPE}::" not in urn
+            name = f"{urn.rsplit('::', 1)[1]}: " if urn and named else ""
             self._failures[f"{name}{text}"] = None
         elif severity == "warning" and text:
             self._progress({"event": "log", "severity": 3, "message": text})

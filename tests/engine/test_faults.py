@@ -119,21 +119,33 @@ def test_what_was_changed_by_hand_is_set_right_by_the_next_up(deployed):
     assert held == {"VisibilityTimeout": "30"}
 
 
-@pytest.fixture
-def killed(project):
-    """A project whose engine was killed, and all that belonged to it, in the middle of a deploy."""
+def started(project):
+    """Another process that deploys the project slowly, at work on it."""
     project.gate.pause = 0.2
     assert project.engine.preview().changes["create"] == COUNT  # writes what the other process needs
     up = subprocess.Popen(
         [sys.executable, "-m", "tests.engine.small", project.order()],
-        cwd=Path(__file__).parents[2], env=dict(os.environ), start_new_session=True,
+        cwd=Path(__file__).parents[2], stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     while not project.known():
         assert up.poll() is None
         time.sleep(0.05)
-    os.killpg(up.pid, signal.SIGKILL)
-    up.wait()
+    return up
+
+
+def ended(project, up):
+    """What the other process said at its end; the account is quick again."""
+    said = up.communicate()[1]
     project.gate.pause = 0.0
+    return said
+
+
+@pytest.fixture
+def killed(project):
+    """A project whose engine was killed, and all that belonged to it, in the middle of a deploy."""
+    up = started(project)
+    os.killpg(up.pid, signal.SIGKILL)
+    ended(project, up)
     return project
 
 
@@ -150,6 +162,29 @@ def test_an_unlocked_state_is_deployed_to_its_end(killed):
     killed.engine.unlock()
     killed.engine.up()
     assert killed.known() == set(killed.queues())
+
+
+def test_ctrl_c_lets_what_runs_come_to_its_end(project):
+    up = started(project)
+    os.killpg(up.pid, signal.SIGINT)
+    assert "stopped by Ctrl-C; the state says what stands." in ended(project, up)
+    assert project.known() == set(project.queues())
+
+
+def test_the_next_up_goes_on_after_ctrl_c(project):
+    up = started(project)
+    os.killpg(up.pid, signal.SIGINT)
+    ended(project, up)
+    project.engine.up()
+    assert len(project.queues()) == COUNT
+
+
+def test_a_second_ctrl_c_stops_at_once_and_says_what_may_be_pending(project):
+    up = started(project)
+    for _ in range(2):
+        os.killpg(up.pid, signal.SIGINT)
+        time.sleep(0.1)  # two at the same moment are one
+    assert "stopped at once by Ctrl-C; what was being made may stand in the account" in ended(project, up)
 
 
 def test_a_program_that_shrinks_deletes_the_rest(deployed):
