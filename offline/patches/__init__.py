@@ -9,14 +9,14 @@ MOTO_VERSION = "5.2.5"
 # fmt: off
 MODULES = (
     "speed", "randomness", "iam",
-    "ec2", "ec2_network", "ec2_endings", "route53", "route53_zones", "acm",
+    "ec2", "ec2_network", "ec2_endings", "ec2_in_use", "route53", "route53_zones", "acm",
     "s3_conditions", "s3_buckets",
     "elasticache_parameters", "elasticache", "elasticache_subnets",
     "sqs", "sqs_moves", "sns", "delivery", "budgets", "cloudwatch", "dynamodb", "keys_and_logs",
     "rds_instances", "rds_checks", "rds_groups",
     "elbv2", "elbv2_checks",
     "autoscaling_instances", "autoscaling", "autoscaling_policies",
-    "cloudfront_policies", "cloudfront_functions", "cloudfront", "wafv2",
+    "cloudfront_policies", "cloudfront_functions", "cloudfront", "wafv2", "service_quotas",
 )
 # fmt: on
 

@@ -133,6 +133,14 @@ def change_replicas(call: Call) -> Answer:
     return {"ReplicationGroup": shown(call, group)}
 
 
+@checks("elasticache", "DeleteReplicationGroup")
+def take_the_last_snapshot(call: Call) -> None:
+    """Moto takes none."""
+    if "FinalSnapshotIdentifier" in call.params:
+        name = _group(call, call.params["ReplicationGroupId"])["id"]
+        call.backend.create_snapshot(call.params["FinalSnapshotIdentifier"], name, None, None, None)
+
+
 @amends("elasticache", "DeleteReplicationGroup")
 def forget_group(call: Call, answer: Answer) -> None:
     """Gone at once, where AWS needs minutes and moto never ends."""
