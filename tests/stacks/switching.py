@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from engines.graph import Graph, Resource
+from offline import replacement
 
-TABLE = Path(__file__).with_name("forces_replacement.tsv")
-
-
-@cache
-def forces_replacement() -> dict[tuple[str, str], bool]:
-    """(type, property path) -> whether a change of it replaces the resource."""
-    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    rows = csv.DictReader(lines, delimiter="\t")
-    return {(row["type"], row["property"]): row["forces_replacement"] == "yes" for row in rows}
-
-
-def kept_types() -> set[str]:
-    """Types that hold data, or whose replacement would replace what holds data or drop requests."""
-    return {type_ for type_, _ in forces_replacement()}
+KEPT = {
+    "aws:acm/certificate:Certificate",
+    "aws:dynamodb/table:Table",
+    "aws:ec2/subnet:Subnet",
+    "aws:ec2/vpc:Vpc",
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+    "aws:elasticache/subnetGroup:SubnetGroup",
+    "aws:kms/key:Key",
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:lb/targetGroup:TargetGroup",
+    "aws:rds/instance:Instance",
+    "aws:rds/subnetGroup:SubnetGroup",
+    "aws:route53/zone:Zone",
+    "aws:s3/bucket:Bucket",
+    "aws:secretsmanager/secret:Secret",
+    "aws:sns/topic:Topic",
+    "aws:sqs/queue:Queue",
+}
+"""Types that hold data, or whose replacement would replace what holds data or drop requests."""
 
 
 def kept(graph: Graph) -> dict[str, tuple[str, Any]]:
     """URN -> type and inputs of everything of `kept_types`; what AWS makes up (ids, ARNs, digits) is spelt as a URN."""
     made_up = dict(sorted(_made_up(graph), key=lambda pair: len(pair[0]), reverse=True))
-    return {each.urn: (each.type, _spelt(each, made_up)) for each in graph.resources if each.type in kept_types()}
+    return {each.urn: (each.type, _spelt(each, made_up)) for each in graph.resources if each.type in KEPT}
 
 
 def _made_up(graph: Graph) -> Iterator[tuple[str, str]]:
@@ -50,13 +53,19 @@ def _spelt(resource: Resource, made_up: dict[str, str]) -> Any:
 
 def replacements(before: Graph, after: Graph) -> list[str]:
     """Every changed property that replaces its resource, or of which nobody has found out whether it does."""
-    old, new, forces = kept(before), kept(after), forces_replacement()
+    old, new = kept(before), kept(after)
     return [
         f"{urn} {path}"
         for urn in old.keys() & new.keys()
         for path in differences(old[urn][1], new[urn][1])
-        if forces.get((old[urn][0], path), True)
+        if replaced(old[urn][0], path)
     ]
+
+
+def replaced(type_: str, path: str) -> bool:
+    """Whether a change replaces the resource; a property of which nobody has found that out counts as one that does."""
+    fact = replacement.facts().get((type_, path))
+    return fact is None or fact.replaces
 
 
 def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
@@ -73,4 +82,4 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
 
 def names(graph: Graph) -> set[str]:
     """Short names, `Type name`, of everything of `kept_types`."""
-    return {f"{each.type.rpartition(':')[2]} {each.name}" for each in graph.resources if each.type in kept_types()}
+    return {f"{each.type.rpartition(':')[2]} {each.name}" for each in graph.resources if each.type in KEPT}

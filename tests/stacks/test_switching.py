@@ -7,7 +7,7 @@ import pytest
 
 from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, preset
 from tests.stacks.combinations import COMBINATIONS, WITH_DOMAIN, counts, counts_of_preset, deployments
-from tests.stacks.switching import forces_replacement, kept, names, replacements
+from tests.stacks.switching import KEPT, kept, names, replacements
 
 PRIMARY = "database-primary"
 SWITCHES = list(itertools.product(SIZES, ENVIRONMENTS))
@@ -99,4 +99,4 @@ def test_a_changed_engine_would_be_found(deployed, scaling):
 
 def test_what_replaces_is_known_of_everything_that_holds_data():
     held = {"Instance", "ReplicationGroup", "Table", "Bucket", "Topic", "Queue", "Certificate", "Subnet", "Vpc", "Zone"}
-    assert held <= {type_.rpartition(":")[2] for type_, _ in forces_replacement()}
+    assert held <= {type_.rpartition(":")[2] for type_ in KEPT}
