@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
@@ -10,6 +12,7 @@ from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
 from engines.graph import STACK_TYPE
 from engines.monitor import Progress
 from engines.outcome import KINDS, Outcome
+from offline.wire import UNKNOWN
 
 KIND_OF = {
     OpType.CREATE: "create",
@@ -69,7 +72,7 @@ class Steps:
     def _finish(self, step: StepEventMetadata) -> None:
         state = step.new or step.old
         if step.type == STACK_TYPE and step.new:
-            self._outputs = dict(step.new.outputs or {})
+            self._outputs = _known(step.new.outputs or {})
         if state is None or not state.custom or step.type.startswith(PROVIDER):
             return
         kind = KIND_OF.get(OpType(step.op))
@@ -92,3 +95,8 @@ class Steps:
             self._failures[f"{name}{text}"] = None
         elif severity == "warning" and text:
             self._progress({"event": "log", "severity": 3, "message": text})
+
+
+def _known(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The exports whose value stands already; in a preview the others hold a mark of the protocol's."""
+    return {name: value for name, value in outputs.items() if UNKNOWN not in json.dumps(value)}

@@ -41,6 +41,14 @@ def test_a_second_up_has_the_same_outputs(life):
     assert life.again.outputs == life.up.outputs
 
 
+def test_a_preview_knows_only_outputs_that_come_true(life):
+    assert life.preview.outputs == {name: life.up.outputs[name] for name in life.preview.outputs}
+
+
+def test_a_preview_knows_what_no_resource_decides(life):
+    assert "alarm_recipient" in life.preview.outputs
+
+
 def test_a_destroyed_stack_leaves_only_what_stood_before_it(life):
     assert life.after == life.before
 
