@@ -352,9 +352,12 @@ def coverage(stack: str, overrides: dict[str, str], markdown: bool, json_: bool)
 @runs_the_program()
 @click.option("--all", "all_", is_flag=True, help="Check every stack that has a file, and that no exception is unused.")
 @click.option("--program", type=click.Path(path_type=Path), help="Check any Pulumi program of Python instead.")
+@click.option("--properties", is_flag=True, help="Say of every property what looks at it, instead of checking.")
 @click.option("--sarif", "form", flag_value="sarif", default="text", help="Answer as SARIF 2.1.0.")
 @click.option("--json", "form", flag_value="json", help="Answer as JSON.")
-def check(stack: str, overrides: dict[str, str], all_: bool, program: Path | None, form: str) -> None:
+def check(  # noqa: PLR0913  one for each option
+    stack: str, overrides: dict[str, str], all_: bool, program: Path | None, properties: bool, form: str
+) -> None:
     """Say what AWS would refuse, drop or leave insecure, before it is deployed. Exit code 1 when a rule forbids it.
 
     \b
@@ -364,7 +367,9 @@ def check(stack: str, overrides: dict[str, str], all_: bool, program: Path | Non
     from engines.stack_file import stacks
     from terminal import rules
 
-    if program:
+    if properties:
+        rules.properties(stack, overrides, json_=form == "json")
+    elif program:
         rules.check_program(program, overrides, form)
     else:
         rules.check(stacks() if all_ else [stack], overrides, form, all_seen=all_)

@@ -15,6 +15,7 @@ from offline import wire
 from policies import exceptions
 from policies import resource as seen
 from policies.checker import check, mandatory
+from policies.coverage import coverage
 from policies.rule import Finding
 from policies.rules import all_rules
 from policies.stack import Stack
@@ -74,6 +75,12 @@ def findings_of(deployment: Deployment) -> list[Finding]:
     """What the rules say of a deployment."""
     clear = {urn: live.inputs for urn, live in deployment.monitor.live.items()}
     return check(view(deployment.graph, clear))
+
+
+def coverage_of(deployment: Deployment) -> list[tuple[str, str, str]]:
+    """(type, property, what looks at it) of every property of AWS that a deployment used."""
+    clear = {urn: live.inputs for urn, live in deployment.monitor.live.items()}
+    return coverage(view(deployment.graph, clear))
 
 
 def findings_of_program(folder: Path, config: Mapping[str, str]) -> list[Finding]:

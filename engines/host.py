@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from engines.checking import demand
 from engines.embedded import Deployment
 from engines.refusals import is_refusal
 from engines.rehearsal import known_region, rehearse, seed_of
@@ -63,6 +64,7 @@ def _prepare(order: Order, folder: Path) -> _Run:
         region = config_of(order.stack, order.overrides)["aws:region"]
         return _Run(open_account(known_region(region, order.stack), seed_of(order.stack)))
     deployment, account = rehearse(order.stack, order.overrides, progress=_say)
+    demand(deployment)
     _write(folder, deployment)
     made = sum(resource.custom for resource in deployment.graph.resources)
     return _Run(account, made, round(deployment.seconds, 3))

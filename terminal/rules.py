@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
@@ -32,6 +33,23 @@ def check_program(folder: Path, overrides: Mapping[str, str], form: str) -> None
     from engines.checking import findings_of_program
 
     _answer(findings_of_program(folder, overrides), form, all_seen=False)
+
+
+def properties(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
+    """Say of every property that the stack uses what looks at it."""
+    from engines.checking import coverage_of
+    from engines.rehearsal import rehearse
+
+    with DeployProgress(Console(stderr=True)) as progress:
+        deployment, account = rehearse(stack, overrides, progress)
+    account.close()
+    rows = coverage_of(deployment)
+    if json_:
+        print_json([{"type": type_, "property": name, "by": source} for type_, name, source in rows])
+        return
+    print_rich(tables.rows_table(["type", "property", "looked at by"], rows))
+    counts = Counter(source for _, _, source in rows)
+    click.echo(f"\n{len(rows)} properties: " + ", ".join(f"{count} {source}" for source, count in counts.most_common()))
 
 
 def rules(id_: str | None, json_: bool) -> None:
