@@ -8,10 +8,12 @@ from typing import Any
 
 import click
 import msgspec
+from msgspec.structs import asdict
 from rich.console import Console
 
 from engines import running
 from engines.graph import Graph
+from engines.outcome import from_empty
 from engines.refusals import HostError, Refusal
 from engines.running import PULUMI, Running
 from engines.stack_file import DEFAULT_STACK
@@ -29,7 +31,7 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) 
         now = running.start(stack, overrides, progress, port=port)
     graph, outputs = read_graph(now), read_outputs(now)
     if json_:
-        print_json({**_created(graph), "outputs": outputs, "seconds": now.seconds, "endpoint": now.endpoint})
+        print_json({**asdict(from_empty(graph, outputs, now.seconds)), "endpoint": now.endpoint})
         return
     print_rich(tables.component_table(graph), tables.outputs_table(outputs))
     taken = f"; port {port} was in use" if port and not now.endpoint.endswith(f":{port}") else ""
@@ -51,8 +53,7 @@ def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
     account.close()
     demand(deployment)
     if json_:
-        seconds = round(deployment.seconds, 3)
-        print_json({**_created(deployment.graph), "outputs": deployment.outputs, "seconds": seconds})
+        print_json(from_empty(deployment.graph, deployment.outputs, deployment.seconds))
         return
     print_rich(tables.component_table(deployment.graph))
     made = sum(resource.custom for resource in deployment.graph.resources)
@@ -80,7 +81,7 @@ def _destroy_offline(stack: str, json_: bool) -> dict[str, object]:
     from terminal import deployment
 
     try:
-        return deployment.as_dict(deployment.destroy(stack, json_))
+        return asdict(deployment.destroy(stack, json_))
     except Refusal as refusal:
         raise HostError(
             f"{refusal}\nFix: mend that, or end the account with all that it holds: down --now"
@@ -97,7 +98,7 @@ def _destroy_on_aws(stack: str, yes_destroy: str | None, json_: bool) -> None:
         )
     outcome = deployment.destroy(stack, json_)
     if json_:
-        print_json(deployment.as_dict(outcome))
+        print_json(outcome)
 
 
 def status(json_: bool) -> None:
@@ -219,13 +220,6 @@ def known_name(name: str, names: Mapping[str, Any], kind: str) -> str:
     raise HostError(
         f"{kind} is {name!r}; allowed: {', '.join(sorted(names))}. Nearest: {', '.join(near) or 'none'}. Fix: its name"
     )
-
-
-def _created(graph: Graph) -> dict[str, Any]:
-    """What a run from an empty account changed: everything is new."""
-    made = sum(resource.custom for resource in graph.resources)
-    changes = {"create": made, "update": 0, "replace": 0, "delete": 0, "same": 0}
-    return {"changes": changes, "replaced": [], "deleted": []}
 
 
 def print_json(value: Any) -> None:

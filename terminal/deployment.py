@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import click
+from msgspec.structs import asdict
 from rich.console import Console
 
 from engines import running
@@ -46,7 +47,7 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, yes: bool, js
         outcome = _carried_out(stack, offline(account, stack, overrides), "up")
         now = noted(account, outcome)
     if json_:
-        print_json({**as_dict(outcome), "endpoint": now.endpoint})
+        print_json({**asdict(outcome), "endpoint": now.endpoint})
         return
     from engines.state import read_graph
 
@@ -61,7 +62,7 @@ def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
     with _backend(stack, overrides) as backend:
         outcome = _carried_out(stack, backend, "preview")
     if json_:
-        print_json(as_dict(outcome))
+        print_json(outcome)
     else:
         _tell(outcome, "would be ")
 
@@ -71,7 +72,7 @@ def refresh(stack: str, json_: bool) -> None:
     with _deployed(stack) as backend:
         outcome = _carried_out(stack, backend, "refresh")
     if json_:
-        print_json(as_dict(outcome))
+        print_json(outcome)
     else:
         _tell(outcome, "in the account: ")
 
@@ -109,11 +110,6 @@ def noted(account: Running, outcome: Outcome) -> Running:
     return account
 
 
-def as_dict(outcome: Outcome) -> dict[str, object]:
-    """The outcome as `--json` answers it."""
-    return {name: getattr(outcome, name) for name in outcome.__struct_fields__}
-
-
 def _up_on_aws(stack: str, overrides: Mapping[str, str], yes: bool, json_: bool) -> None:
     backend = own(stack, overrides)
     if not yes:
@@ -121,7 +117,7 @@ def _up_on_aws(stack: str, overrides: Mapping[str, str], yes: bool, json_: bool)
         click.confirm(f"Deploy stack {stack} to AWS?", abort=True, err=True)
     outcome = _carried_out(stack, backend, "up")
     if json_:
-        print_json(as_dict(outcome))
+        print_json(outcome)
         return
     print_rich(tables.outputs_table(outcome.outputs))
     _tell(outcome, "")
