@@ -94,8 +94,17 @@ def findings_of_program(folder: Path, config: Mapping[str, str]) -> list[Finding
 
 def demand(deployment: Deployment) -> list[Finding]:
     """Raise RulesError when a mandatory rule is broken and no exception covers it; return what is only advised."""
+    return _demand(findings_of(deployment))
+
+
+def demand_of_program(folder: Path, config: Mapping[str, str]) -> list[Finding]:
+    """As `demand`, of a program that is yet to be deployed: it is recorded, and nothing made."""
+    return _demand(findings_of_program(folder, config))
+
+
+def _demand(findings: list[Finding]) -> list[Finding]:
     known = [rule.id for rule in all_rules()]
-    sorted_ = exceptions.sort(findings_of(deployment), exceptions.read(known=known), today(), all_seen=False)
+    sorted_ = exceptions.sort(findings, exceptions.read(known=known), today(), all_seen=False)
     broken = mandatory(sorted_.left)
     if broken:
         lines = "\n".join(f"  {told(each)}" for each in broken)

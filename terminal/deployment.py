@@ -39,7 +39,7 @@ def engine_of(stack: str, asked: str | None) -> str:
 
 def up(stack: str, overrides: Mapping[str, str], port: int | None, yes: bool, json_: bool) -> None:
     """Deploy: offline into the account of this engine, which is kept; else to AWS, after a preview and a word."""
-    _refuse_bad_settings(stack, overrides)
+    _refuse_early(stack, overrides)
     if stack != DEFAULT_STACK:
         _up_on_aws(stack, overrides, yes, json_)
         return
@@ -58,7 +58,7 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, yes: bool, js
 
 def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
     """Say what `up` would change, and change nothing; where nothing stands yet, by asking an empty account."""
-    _refuse_bad_settings(stack, overrides)
+    _refuse_early(stack, overrides)
     with _backend(stack, overrides) as backend:
         outcome = _carried_out(stack, backend, "preview")
     if json_:
@@ -159,14 +159,16 @@ def _carried_out(stack: str, backend: Backend, verb: str) -> Outcome:
         return run()
 
 
-def _refuse_bad_settings(stack: str, overrides: Mapping[str, str]) -> None:
-    """Let a bad setting cost nobody the account that is running, nor a minute of waiting."""
+def _refuse_early(stack: str, overrides: Mapping[str, str]) -> None:
+    """Let neither a bad setting nor a broken rule cost anybody the account that is running, or a half deploy."""
+    from engines.checking import demand_of_program
     from stacks.settings import parse
 
     require()
     config = config_of(stack, overrides, ROOT)
     mine = {key.removeprefix("bigpicture:"): text for key, text in config.items() if key.startswith("bigpicture:")}
     parse(mine, stack=stack, region=config["aws:region"])
+    demand_of_program(ROOT, config)
 
 
 def _tell(outcome: Outcome, how: str, *, err: bool = False) -> None:
