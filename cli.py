@@ -280,16 +280,20 @@ def env(start: bool, json_: bool) -> None:
 
 
 @main.command()
+@click.option(
+    "--stack", help="Look at this stack's AWS account as well, and change nothing.", shell_complete=_any("stack")
+)
 @as_json
-def doctor(json_: bool) -> None:
-    """Check this machine and this checkout, and say how to mend what is wrong.
+def doctor(stack: str | None, json_: bool) -> None:
+    """Check this machine, this checkout and, for a stack, its AWS account, and say how to mend what is wrong.
 
     \b
     Example:  ./bigpicture doctor
+              ./bigpicture doctor --stack sandbox
     """
     from terminal import diagnosis
 
-    diagnosis.doctor(json_)
+    diagnosis.doctor(stack, json_)
 
 
 @main.group(invoke_without_command=True)
@@ -355,9 +359,7 @@ def coverage(stack: str, overrides: dict[str, str], markdown: bool, json_: bool)
 @click.option("--properties", is_flag=True, help="Say of every property what looks at it, instead of checking.")
 @click.option("--sarif", "form", flag_value="sarif", default="text", help="Answer as SARIF 2.1.0.")
 @click.option("--json", "form", flag_value="json", help="Answer as JSON.")
-def check(  # noqa: PLR0913  one for each option
-    stack: str, overrides: dict[str, str], all_: bool, program: Path | None, properties: bool, form: str
-) -> None:
+def check(stack: str, overrides: dict[str, str], all_: bool, program: Path | None, properties: bool, form: str) -> None:
     """Say what AWS would refuse, drop or leave insecure, before it is deployed. Exit code 1 when a rule forbids it.
 
     \b

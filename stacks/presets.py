@@ -59,9 +59,19 @@ def knob(value: Value, kind: Kind, doc: str) -> Any:
 @cache
 def instance_types(family: str) -> tuple[str, ...]:
     """Types with an arm64 processor: `db.` for databases, `cache.` for caches, `` for servers. Source: instance_types.tsv."""
-    with (Path(__file__).parent / "instance_types.tsv").open(encoding="utf-8") as table:
-        rows = [row["type"] for row in csv.DictReader(table, delimiter="\t") if row["arch"] == "arm64"]
+    rows = [row["type"] for row in _types().values() if row["arch"] == "arm64"]
     return tuple(row for row in rows if row.startswith(family) and (family or row.count(".") == 1))
+
+
+def vcpus(instance_type: str) -> int:
+    """How many virtual processors one server, database or cache node of a type has."""
+    return int(_types()[instance_type]["vcpu"])
+
+
+@cache
+def _types() -> dict[str, dict[str, str]]:
+    with (Path(__file__).parent / "instance_types.tsv").open(encoding="utf-8") as table:
+        return {row["type"]: row for row in csv.DictReader(table, delimiter="\t")}
 
 
 # fmt: off

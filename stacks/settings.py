@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,6 +48,17 @@ ZONE = pattern(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", "zone names such as us-east-1a")
 OWNER = pattern(
     r"[A-Za-z0-9 _.:/=+@-]{1,128}", "1 to 128 of letters, digits, space and _ . : / = + - @ (AWS tag values)"
 )
+
+
+def _day() -> Kind:
+    def read(text: str) -> str:
+        if dt.date.fromisoformat(text).isoformat() != text:
+            raise ValueError(text)
+        return text
+
+    return Kind(read=read, allowed="a day, written 2026-12-31")
+
+
 AMI = pattern(r"ami-([0-9a-f]{8}|[0-9a-f]{17})", "an AMI id, ami-0123456789abcdef0")
 
 
@@ -69,6 +81,7 @@ class Settings:
     zones: tuple[str, ...]        = setting((), listing(ZONE), "the very availability zones to use, instead of zone_count")
     vpc_cidr: str                 = setting("10.0.0.0/16", _cidr(), "addresses of the VPC; cannot change in place")
     owner: str                    = setting("unknown", OWNER, "who answers for the stack; the `owner` tag of everything")
+    expires_at: str               = setting("", _day(), "the day from which a sandbox may be destroyed by anyone; the `expires-at` tag of everything")
     alarm_email: str              = setting("", EMAIL, "who gets alarms and budget warnings, once the subscription is confirmed by a click")
     ami_id: str                   = setting("", AMI, "the servers' image; without one AL2023's newest at the first `up`, then kept")
     postgres_version: str         = setting("17", choice("16", "17", "18"), "PostgreSQL major version; RDS picks the minor one")

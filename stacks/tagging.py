@@ -13,12 +13,14 @@ LIST_TAGGED = frozenset({"aws:autoscaling/group:Group"})
 
 
 def tags(settings: Settings) -> dict[str, str]:
-    """What everything of a stack is tagged with: whose it is, and what it belongs to."""
+    """What everything of a stack is tagged with: whose it is, what it belongs to, and when a sandbox is over."""
+    ends = {"expires-at": settings.expires_at} if settings.expires_at else {}
     return {
         "project": PROJECT,
         "stack": settings.stack,
         "environment": settings.environment,
         "owner": settings.owner,
+        **ends,
     }
 
 

@@ -5,36 +5,29 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from engines import binary, running
+from engines.finding import Finding
 from engines.refusals import Refusal, is_refusal
 from engines.stack_file import ROOT, config_of, stacks
 from terminal.commands import print_json, print_rich
-from terminal.tables import rows_table
+from terminal.tables import findings_table
 
 MINIMUM_FREE_MB = 200
 """What a run of the tests leaves behind at most, with room to spare."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; the fix is empty where nothing is wrong."""
+def doctor(stack: str | None, json_: bool) -> None:
+    """Print every finding, those about *stack* and its AWS account too; exit 1 when one of them stops the product."""
+    findings = [look() for look in LOOKS] + [_stack(each) for each in stacks()]
+    if stack:
+        from engines.preflight import preflight
 
-    subject: str
-    ok: bool
-    found: str
-    fix: str = ""
-
-
-def doctor(json_: bool) -> None:
-    """Print every finding; exit 1 when one of them stops the product from working."""
-    findings = [look() for look in LOOKS] + [_stack(stack) for stack in stacks()]
+        findings += preflight(stack)
     if json_:
         print_json(findings)
     else:
-        rows = [("ok" if each.ok else "FAULT", each.subject, each.found, each.fix) for each in findings]
-        print_rich(rows_table(["", "subject", "found", "fix"], rows))
+        print_rich(findings_table(findings))
     if not all(each.ok for each in findings):
         sys.exit(1)
 

@@ -10,6 +10,7 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
+from engines.finding import Finding
 from engines.graph import Graph
 
 if TYPE_CHECKING:
@@ -69,6 +70,12 @@ def rows_table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
+
+
+def findings_table(findings: Iterable[Finding]) -> Table:
+    """What was looked at, what was found there, and what to do about it."""
+    rows = ((each.mark, each.subject, each.found, each.allowed, each.fix) for each in findings)
+    return rows_table(["", "subject", "found", "allowed", "fix"], rows)
 
 
 def shown(value: Any) -> str:

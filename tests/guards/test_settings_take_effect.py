@@ -78,6 +78,7 @@ EFFECTS: dict[str, tuple[str, Callable[[Graph], Any], Any]] = {
     "zones": ('["us-east-1b","us-east-1c","us-east-1d"]', count("subnet", "network-public"), 3),
     "vpc_cidr": ("10.64.0.0/16", every("vpc", "cidrBlock"), "10.64.0.0/16"),
     "owner": ("somebody", every("vpc", "tags.owner"), "somebody"),
+    "expires_at": ("2027-01-31", every("vpc", "tags.expires-at"), "2027-01-31"),
     "alarm_email": ("who@bigpicture.dev", every("alarm topic", "endpoint", "alarms"), "who@bigpicture.dev"),
     "ami_id": ("ami-0ae8605ed708e3c3e", every("template", "imageId"), "ami-0ae8605ed708e3c3e"),
     "postgres_version": ("16", every("database", "engineVersion", "database-primary"), "16"),

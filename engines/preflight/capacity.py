@@ -1,0 +1,139 @@
+"""Check whether the account has room for a stack: zones that offer its servers, and its quotas."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from engines.cloud import FAILED, reason
+from engines.finding import Finding
+from engines.preflight.site import Site, tags_of, tried
+from stacks import needs
+from stacks.needs import Need, Quota
+from stacks.presets import vcpus
+
+STANDARD = tuple("acdhimrtz")
+"""First letters of the instance families that share one vCPU quota (EC2 User Guide, "On-Demand Instance quotas")."""
+
+
+def zones(site: Site) -> Iterator[Finding]:
+    """Refuse a region in which too few zones offer every server type, or one that is asked for by name does not."""
+    ec2, p = site.cloud.client("ec2"), site.settings.preset
+    types = sorted({p.app_server_type, p.worker_server_type})
+    found = tried("zones", lambda: [_offering(ec2, type_) for type_ in types])
+    if isinstance(found, Finding):
+        yield found
+        return
+    offering = sorted(set.intersection(*found))
+    enough = set(site.settings.zones) <= set(offering) and len(offering) >= p.zone_count
+    asked = ", ".join(site.settings.zones) or f"{p.zone_count} zones"
+    wanted = f"of {', '.join(offering)}, which offer {', '.join(types)}"
+    fix = "" if enough else f"zones, zone_count or the server types in {site.file}, or another aws:region"
+    yield Finding("zones", enough, f"{asked} {wanted}" if enough else asked, fix, "" if enough else wanted)
+
+
+def quotas(site: Site) -> Iterator[Finding]:
+    """Refuse what would not fit beside what the account holds already; what this very stack holds is not counted."""
+    for need in needs.needs(site.settings):
+        if need.most:
+            yield _quota(site, need)
+
+
+def _quota(site: Site, need: Need) -> Finding:
+    quota, used = need.quota, 0
+    subject = f"quota: {quota.name}"
+    try:
+        used = USED[quota](site)
+        limit = _limit(site, quota)
+    except FAILED as error:
+        text = f"could not be checked: {reason(error)}. {_wanted(need)}; a new account has {quota.default}"
+        return Finding(subject, True, text, checked=False)
+    ask = f"aws service-quotas request-service-quota-increase --service-code {quota.service} --quota-code {quota.code}"
+    fix = f"{ask} --desired-value {used + need.most} --region {site.settings.region}"
+    found = f"{_wanted(need)}, {used} used of {limit}"
+    if used + need.least > limit:
+        return Finding(subject, False, found, fix, f"at most {limit - used} more")
+    return Finding(subject, True, found, fix if used + need.most > limit else "")
+
+
+def _wanted(need: Need) -> str:
+    grown = f", {need.most} when all fleets are full and roll" if need.most > need.least else ""
+    return f"needs {need.least}{grown}"
+
+
+def _limit(site: Site, quota: Quota) -> int:
+    asked = site.cloud.client("service-quotas")
+    found = asked.get_service_quota(ServiceCode=quota.service, QuotaCode=quota.code)
+    return int(found["Quota"]["Value"])
+
+
+def _offering(ec2: Any, type_: str) -> set[str]:
+    filters = [{"Name": "instance-type", "Values": [type_]}]
+    found = _pages(ec2, "describe_instance_type_offerings", LocationType="availability-zone", Filters=filters)
+    return {row["Location"] for page in found for row in page["InstanceTypeOfferings"]}
+
+
+def _pages(client: Any, operation: str, **params: Any) -> Iterable[dict[str, Any]]:
+    return client.get_paginator(operation).paginate(**params)
+
+
+def _used_vcpus(site: Site) -> int:
+    states = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
+    pages = _pages(site.cloud.client("ec2"), "describe_instances", Filters=states)
+    instances = [each for page in pages for held in page["Reservations"] for each in held["Instances"]]
+    ours = [each for each in instances if not site.is_own(tags_of(each)) and "InstanceLifecycle" not in each]
+    return sum(_vcpus(each) for each in ours if each["InstanceType"].startswith(STANDARD))
+
+
+def _vcpus(instance: dict[str, Any]) -> int:
+    """What the instance itself says, else what its type has: the answer lacks it for some."""
+    options = instance.get("CpuOptions")
+    return options["CoreCount"] * options["ThreadsPerCore"] if options else vcpus(instance["InstanceType"])
+
+
+def _listed(service: str, operation: str, key: str, tags: str = "Tags") -> Callable[[Site], int]:
+    """Count what an API lists and this stack does not own."""
+
+    def count(site: Site) -> int:
+        answer = getattr(site.cloud.client(service), operation)()
+        return sum(not site.is_own(tags_of(row, tags)) for row in answer[key])
+
+    return count
+
+
+def _used_gateways(site: Site) -> int:
+    """NAT gateways of the zone that has most of them."""
+    ec2 = site.cloud.client("ec2")
+    zones_of = {row["SubnetId"]: row["AvailabilityZone"] for row in ec2.describe_subnets()["Subnets"]}
+    rows = [row for row in ec2.describe_nat_gateways()["NatGateways"] if row["State"] in ("pending", "available")]
+    counts = Counter(zones_of.get(row["SubnetId"]) for row in rows if not site.is_own(tags_of(row)))
+    return max(counts.values(), default=0)
+
+
+def _used_balancers(site: Site) -> int:
+    elb = site.cloud.client("elbv2")
+    arns = [row["LoadBalancerArn"] for row in elb.describe_load_balancers()["LoadBalancers"]]
+    parts = [arns[start : start + 20] for start in range(0, len(arns), 20)]  # more are refused in one call
+    rows = [row for part in parts for row in elb.describe_tags(ResourceArns=part)["TagDescriptions"]]
+    return sum(not site.is_own(tags_of(row)) for row in rows)
+
+
+def _used_nodes(site: Site) -> int:
+    """Cache nodes; their tags are a call for each cluster."""
+    cache = site.cloud.client("elasticache")
+    rows = [row for page in _pages(cache, "describe_cache_clusters") for row in page["CacheClusters"]]
+    tags = {row["ARN"]: cache.list_tags_for_resource(ResourceName=row["ARN"]) for row in rows}
+    return sum(row["NumCacheNodes"] for row in rows if not site.is_own(tags_of(tags[row["ARN"]], "TagList")))
+
+
+USED: dict[Quota, Callable[[Site], int]] = {
+    needs.VCPUS: _used_vcpus,
+    needs.ADDRESSES: _listed("ec2", "describe_addresses", "Addresses"),
+    needs.VPCS: _listed("ec2", "describe_vpcs", "Vpcs"),
+    needs.INTERNET_GATEWAYS: _listed("ec2", "describe_internet_gateways", "InternetGateways"),
+    needs.NAT_GATEWAYS: _used_gateways,
+    needs.BALANCERS: _used_balancers,
+    needs.DATABASES: _listed("rds", "describe_db_instances", "DBInstances", "TagList"),
+    needs.CACHE_NODES: _used_nodes,
+}
