@@ -127,6 +127,7 @@ def _of_block(type_: Any, value: Any, path: str) -> Iterator[Fault]:
             yield f"{path}.{name}", f"{path}.{name} is unknown; allowed: {', '.join(sorted(known))}. Fix: its name"
 
 
+@cache
 def _choices(type_: Any) -> list[Any]:
     """The wire types that a Python type stands for: `Input[T]` is T, `Optional[T]` is T; none for assets."""
     if typing.get_origin(type_) in (typing.Union, types.UnionType):

@@ -85,7 +85,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=wire.to_struct({**marked, **named}), failures=_failures(found))
 
     def Diff(self, request: Any, context: Any) -> Any:
-        """Compare old inputs and new ones, property by property."""
+        """Compare old inputs and new ones, property by property; most are the same, and compared as they came."""
+        if request.old_inputs == request.news:
+            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE, hasDetailedDiff=True)
         olds, news, known = (wire.reveal(wire.plain(bag)) for bag in (request.old_inputs, request.news, request.olds))
         found = list(difference.changes(check.parts(request.urn).type, known, olds, news))
         if any(change.replaces for change in found) and check.is_automatic(request.urn, olds):
