@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -84,8 +85,9 @@ def _least() -> str:
     return ".".join(map(str, MINIMUM))
 
 
+@cache
 def _version_of(path: Path) -> Version:
-    """What the CLI says of itself; 0.0.0 when it says nothing that is a version."""
+    """What the CLI says of itself, asked once a process; 0.0.0 when it says nothing that is a version."""
     variables = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
         said = subprocess.run(

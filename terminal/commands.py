@@ -89,13 +89,9 @@ def _destroy_offline(stack: str, json_: bool) -> dict[str, object]:
 
 
 def _destroy_on_aws(stack: str, yes_destroy: str | None, json_: bool) -> None:
-    from terminal import deployment
+    from terminal import account, deployment
 
-    if yes_destroy != stack:
-        raise HostError(
-            f"--yes-destroy is {yes_destroy!r}; allowed: {stack!r}, the name of the stack on AWS that will be gone with"
-            f" all its data. Fix: ./bigpicture down --stack {stack} --yes-destroy {stack}"
-        )
+    account.demand_name(stack, yes_destroy)
     outcome = deployment.destroy(stack, json_)
     if json_:
         print_json(outcome)
@@ -162,6 +158,12 @@ def _started() -> Running:
     from engines.backend import offline
     from engines.pulumi import PulumiEngine
 
+    found = running.find()
+    if found and found.engine != PULUMI:
+        raise HostError(
+            f"an account of the {found.engine} engine is running; allowed: none, or one of {PULUMI}."
+            " Fix: ./bigpicture down, then this again"
+        )
     with running.account_for(DEFAULT_STACK, {}) as account:
         PulumiEngine(DEFAULT_STACK, offline(account, DEFAULT_STACK, {}))
         return account

@@ -115,6 +115,10 @@ def test_a_stack_on_aws_is_not_destroyed_unless_it_is_named(checkout):
     assert "--yes-destroy is 'sandbox'; allowed: 'production', the name of the stack on AWS" in refused
 
 
+def test_starting_an_empty_account_ends_no_other(checkout, deployed):
+    assert "an account of the embedded engine is running" in checkout.run("env", "--start", expect=1).stderr
+
+
 def test_an_account_without_state_cannot_be_refreshed(checkout, deployed):
     refused = checkout.run("refresh", expect=1).stderr
     assert "made by the embedded engine, which keeps no state; allowed: pulumi. Fix: ./bigpicture up" in refused
