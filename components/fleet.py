@@ -12,9 +12,10 @@ from components.parts.alarm import Alarm, make_alarm
 from components.parts.launch import Credits, Image, Server, make_template
 from components.parts.reach import Connection, Reach, accept, connect, make_reach
 from components.parts.scaling import Target, Targets
+from components.parts.server_log import ServerLog, make_log
 from components.parts.server_role import ServerRole, make_role
 
-__all__ = ["Connection", "Fleet", "FleetArgs", "Image", "Target", "Targets"]
+__all__ = ["Connection", "Fleet", "FleetArgs", "Image", "ServerLog", "Target", "Targets"]
 
 HEALTHY_PERCENT = (100, 200)
 """Least and most servers while some are replaced: the new one first, also in a fleet of one. AWS takes both or neither,
@@ -71,6 +72,8 @@ class FleetArgs:
     """Stores that it talks to, by name."""
     policies: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """What its servers may do: IAM policy documents by meaning, 10,240 characters in all."""
+    log: ServerLog | None = None
+    """Where user data sends what they log; None leaves it on the server, where it ends with it."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of the servers, their volumes and network interfaces: a provider's default tags do not reach those."""
     warmup_s: int = 120
@@ -117,7 +120,7 @@ class Fleet(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: FleetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("bigpicture:compute:Fleet", name, None, opts)
-        role = make_role(self, name, args.policies)
+        role = make_role(self, name, self._policies(name, args))
         reach = self._reach(name, args)
         template = self._template(name, args, role, reach)
         group = self._group(name, args, template, [*role.permissions, *reach.rules])
@@ -127,6 +130,9 @@ class Fleet(pulumi.ComponentResource):
         self.role_name, self.role_arn = role.role.name, role.role.arn
         self.security_group_id, self.launch_template_id = reach.group.id, template.id
         self.register_outputs({output: getattr(self, output) for output in Fleet.__annotations__})
+
+    def _policies(self, name: str, args: FleetArgs) -> Mapping[str, pulumi.Input[str]]:
+        return {**args.policies, "log": make_log(self, name, args.log)} if args.log else args.policies
 
     def _reach(self, name: str, args: FleetArgs) -> Reach:
         reach = make_reach(self, name, args.vpc_id)

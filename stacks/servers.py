@@ -9,7 +9,7 @@ import pulumi
 
 from app.contract import DRAIN_S, EVERY_ADDRESS, PORT, QUEUES, Contract, ShardMap
 from components.cdn import Cdn
-from components.fleet import Connection, Fleet, FleetArgs, Target, Targets
+from components.fleet import Connection, Fleet, FleetArgs, ServerLog, Target, Targets
 from components.network import Network
 from components.workers import Backlog, Workers, WorkersArgs
 from stacks.data import Buckets, Data
@@ -19,7 +19,7 @@ from stacks.grants import SERVICE_NEEDS, WORKER_NEEDS, needs_of
 from stacks.knobs import Range
 from stacks.messaging import Messaging
 from stacks.presets import app_fleets, worker_fleets
-from stacks.settings import Settings
+from stacks.settings import PROJECT, Settings
 from stacks.tagging import tags
 from stacks.user_data import cloud_config
 
@@ -57,6 +57,14 @@ def servers(settings: Settings, known: Facts, around: Neighbours, alarm_topic_ar
 
 
 @dataclass(frozen=True, slots=True)
+class _Duty:
+    """One fleet, by its name, and what its servers run."""
+
+    fleet: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Plan:
     settings: Settings
     known: Facts
@@ -72,28 +80,30 @@ def _app_fleet(plan: _Plan, name: str, services: tuple[str, ...]) -> Fleet:
         requests_per_server_minute=p.requests_per_server_minute,
     )
     needs = needs_of(SERVICE_NEEDS, services)
-    args = _fleet_args(plan, f"web --services {','.join(services)}", needs, p.app_server_type, p.app_servers, targets)
-    return Fleet(f"app-{name}", args)
+    duty = _Duty(f"app-{name}", f"web --services {','.join(services)}")
+    return Fleet(duty.fleet, _fleet_args(plan, duty, needs, p.app_server_type, p.app_servers, targets))
 
 
 def _workers(plan: _Plan, name: str, kinds: tuple[str, ...]) -> Workers:
     p = plan.settings.preset
     needs = needs_of(WORKER_NEEDS, kinds)
-    args = _fleet_args(plan, f"worker --queues {','.join(kinds)}", needs, p.worker_server_type, p.worker_servers, None)
+    duty = _Duty(f"worker-{name}", f"worker --queues {','.join(kinds)}")
+    args = _fleet_args(plan, duty, needs, p.worker_server_type, p.worker_servers, None)
     queues = plan.around.events.queues
     backlog = Backlog(
         queue_names={kind: queues[kind].name for kind in kinds},
         max_job_s={kind: QUEUES[kind] for kind in kinds},
         latency_s=p.queue_latency_s,
     )
-    return Workers(f"worker-{name}", WorkersArgs(fleet=args, backlog=backlog, drain_s=DRAIN_S))
+    return Workers(duty.fleet, WorkersArgs(fleet=args, backlog=backlog, drain_s=DRAIN_S))
 
 
 def _fleet_args(
-    plan: _Plan, command: str, needs: frozenset[str], server_type: str, size: Range, targets: Targets | None
+    plan: _Plan, duty: _Duty, needs: frozenset[str], server_type: str, size: Range, targets: Targets | None
 ) -> FleetArgs:
     around, p = plan.around, plan.settings.preset
     policies = _policies(around)
+    log = _log(plan.settings, duty)
     return FleetArgs(
         vpc_id=around.network.vpc_id,
         subnet_ids=around.network.app_subnet_ids,
@@ -101,7 +111,8 @@ def _fleet_args(
         instance_type=server_type,
         min_servers=size.min,
         max_servers=size.max,
-        user_data=_user_data(plan.settings, around, command),
+        user_data=_user_data(plan.settings, around, duty.command, log.name if log else None),
+        log=log,
         port=PORT,
         targets=targets,
         connections=_connections(around, needs),
@@ -114,6 +125,14 @@ def _fleet_args(
         tags=tags(plan.settings),
         alarm_topic_arn=plan.alarm_topic_arn,
     )
+
+
+def _log(settings: Settings, duty: _Duty) -> ServerLog | None:
+    """The fleet's own log group, where the stack keeps logs; its name is known before the fleet is."""
+    if not settings.preset.access_logs:
+        return None
+    name = f"/{PROJECT}/{settings.stack}/{duty.fleet}"
+    return ServerLog(name=name, retention_days=settings.preset.log_retention_days)
 
 
 def _policies(around: Neighbours) -> dict[str, pulumi.Output[str]]:
@@ -142,7 +161,7 @@ def _connections(around: Neighbours, needs: Iterable[str]) -> dict[str, Connecti
     return needed if apis is None else {**needed, "apis": Connection(security_group_id=apis, port=HTTPS)}
 
 
-def _user_data(settings: Settings, around: Neighbours, command: str) -> pulumi.Output[str]:
+def _user_data(settings: Settings, around: Neighbours, command: str, log_group: str | None) -> pulumi.Output[str]:
     """What a server does at its first boot; plain text, base64 is the launch template's business."""
     stores, data, events = around.stores, around.data, around.events
     facts = pulumi.Output.all(
@@ -167,6 +186,7 @@ def _user_data(settings: Settings, around: Neighbours, command: str) -> pulumi.O
             artifact_bucket=known[0]["artifacts_bucket"],
             artifact_key=known[1],
             region=settings.region,
+            log_group=log_group,
         )
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from textwrap import indent
 
 from app.contract import DRAIN_S, QUEUES, SERVICES
+from stacks.shipped_log import shipping
 
 MAX_BYTES = 16_384
 """EC2's limit of user data before base64 (EC2 User Guide, "Add user data")."""
@@ -28,7 +29,7 @@ _FIXED = {
 # script of its own because runcmd goes on after a line that failed.
 _CLOUD_CONFIG = """\
 #cloud-config
-packages: [python3.12]
+packages: [{packages}]
 write_files:
   - path: {environment_file}
     permissions: "0640"
@@ -42,8 +43,8 @@ write_files:
     permissions: "0700"
     content: |
 {install}
-runcmd:
-  - [{install_file}]
+{log_files}runcmd:
+{log_commands}  - [{install_file}]
 """
 
 _UNIT = """\
@@ -59,7 +60,7 @@ Group=bigpicture
 WorkingDirectory=/opt/bigpicture/{digest}
 Environment=PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 EnvironmentFile={environment_file}
-ExecStart=/usr/bin/python3.12 -m app {role_command}
+{output}ExecStart=/usr/bin/python3.12 -m app {role_command}
 Restart=always
 RestartSec=2
 TimeoutStopSec={drain_s}
@@ -110,12 +111,18 @@ systemctl enable --now bigpicture.service
 
 
 def cloud_config(
-    role_command: str, environment: Mapping[str, str], artifact_bucket: str, artifact_key: str, region: str
+    role_command: str,
+    environment: Mapping[str, str],
+    artifact_bucket: str,
+    artifact_key: str,
+    region: str,
+    log_group: str | None = None,
 ) -> str:
     """Give the user data as plain text; base64 is the launch template's business.
 
-    *role_command* is what follows `python -m app`; *artifact_key* ends in "<sha256>.tar". Raises ValueError for what no
-    shell, YAML or environment file could carry, for what looks like a secret, and for more than MAX_BYTES.
+    *role_command* is what follows `python -m app`; *artifact_key* ends in "<sha256>.tar"; *log_group* takes what
+    the app logs, which without one stays in the server's journal. Raises ValueError for what no shell, YAML or
+    environment file could carry, for what looks like a secret, and for more than MAX_BYTES.
     """
     _refuse_role(role_command)
     digest = _match("artifact_key", artifact_key, r"[a-z0-9/-]*\b([0-9a-f]{64})\.tar", "a key ending in <sha256>.tar")[
@@ -128,6 +135,7 @@ def cloud_config(
         "bucket": _match("artifact_bucket", artifact_bucket, r"[a-z0-9][a-z0-9.-]{2,62}", "a bucket's name")[0],
         "region": _match("region", region, r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region such as eu-west-1")[0],
         **_FIXED,
+        **shipping(log_group),
     }
     text = _CLOUD_CONFIG.format(
         **words,

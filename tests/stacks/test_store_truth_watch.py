@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.stores import fleets, instances, standing
+from tests.cloud_config import files
+from tests.stores import fleets, instances, standing, user_data
 
 REGION, EDGE = "eu-west-1", "us-east-1"
 OVERRIDES = {
@@ -199,6 +200,19 @@ def test_a_widget_asks_the_region_that_has_its_metrics(store):
 @pytest.mark.parametrize("region", [REGION, EDGE])
 def test_every_log_group_forgets_after_the_stacks_days(store, region):
     assert set(log_groups(store, region).values()) == {7}
+
+
+def log_group_of(store, fleet):
+    """Where the agent on a server of the fleet sends the app's log."""
+    agent = json.loads(files(user_data(store, fleet))["/etc/bigpicture/log.json"]["content"])
+    [collected] = agent["logs"]["logs_collected"]["files"]["collect_list"]
+    return collected["log_group_name"]
+
+
+def test_every_fleet_logs_into_a_group_of_its_own_that_is_there(store):
+    told = {fleet: log_group_of(store, fleet) for fleet in fleets(store)}
+    assert told == {fleet: f"/bigpicture/offline/{fleet}" for fleet in fleets(store)}
+    assert set(told.values()) <= set(log_groups(store))
 
 
 def test_the_databases_write_to_log_groups_that_are_there(store):

@@ -1,5 +1,6 @@
 """The user data: what cloud-init, systemd and the shell read out of it, and its refusals."""
 
+import json
 import subprocess
 
 import pytest
@@ -61,6 +62,50 @@ def test_cloud_init_installs_python_and_then_runs_the_install_script():
         ["python3.12"],
         [["/usr/local/sbin/bigpicture-install"]],
     )
+
+
+def shipped():
+    return written(log_group="/bigpicture/test/app-accounts")
+
+
+def test_a_server_that_ships_its_log_has_the_agent_and_starts_it_before_the_app():
+    config = yaml.safe_load(shipped())
+    agent = "/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl"
+    assert config["packages"] == ["amazon-cloudwatch-agent", "logrotate", "python3.12"]
+    assert config["runcmd"] == [
+        ["systemctl", "daemon-reload"],
+        ["systemctl", "restart", "logrotate.timer"],
+        [agent, "-a", "fetch-config", "-m", "ec2", "-s", "-c", "file:/etc/bigpicture/log.json"],
+        ["/usr/local/sbin/bigpicture-install"],
+    ]
+
+
+def test_the_agent_sends_the_file_that_the_app_writes_into_the_servers_own_stream():
+    found = files(shipped())
+    [collected] = json.loads(found["/etc/bigpicture/log.json"]["content"])["logs"]["logs_collected"]["files"][
+        "collect_list"
+    ]
+    assert collected == {
+        "file_path": "/var/log/bigpicture/app.log",
+        "log_group_name": "/bigpicture/test/app-accounts",
+        "log_stream_name": "{instance_id}",
+    }
+    unit = found["/etc/systemd/system/bigpicture.service"]["content"].splitlines()
+    assert f"StandardOutput=append:{collected['file_path']}" in unit
+
+
+def test_the_file_is_there_before_systemd_opens_it_and_is_cut_before_it_fills_the_disk():
+    found = files(shipped())
+    assert found["/var/log/bigpicture/app.log"]["content"] == ""
+    assert found["/etc/logrotate.d/bigpicture"]["content"].splitlines() == [
+        "/var/log/bigpicture/app.log {", "  maxsize 100M", "  rotate 1", "  copytruncate", "}",
+    ]  # fmt: skip
+    timer = found["/etc/systemd/system/logrotate.timer.d/often.conf"]["content"].splitlines()
+    assert timer == ["[Timer]", "OnCalendar=", "OnCalendar=*:0/10"]
+
+
+def test_a_server_that_ships_nothing_logs_into_its_journal():
+    assert "StandardOutput" not in files(written())["/etc/systemd/system/bigpicture.service"]["content"]
 
 
 @pytest.mark.parametrize("role", ["web --services accounts,orders", "worker --queues mail"])
@@ -150,6 +195,7 @@ def test_a_role_that_the_app_would_refuse_is_refused_before_it_is_deployed(role)
         ("artifact_key", f"$(id)/{DIGEST}.tar"),
         ("artifact_bucket", "bucket; id"),
         ("region", "Ireland"),
+        ("log_group", "it's; id"),
     ],
 )
 def test_a_fact_that_the_shell_would_misread_is_refused(name, bad):
