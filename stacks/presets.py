@@ -120,7 +120,7 @@ class Preset:
     waf: bool                   = knob(environments(sandbox=False, production=True), switch(), "web application firewall: core rules and a rate limit per address")
     waf_requests_per_5_minutes: int = knob(environments(sandbox=2000, production=2000), whole(10, 2000000000), "requests of one address in 5 minutes before it is blocked")
     security_headers: bool      = knob(environments(sandbox=False, production=True), switch(), "HSTS and a content security policy on every answer")
-    access_logs: bool           = knob(environments(sandbox=False, production=True), switch(), "access logs of the load balancer, slow and engine log of the cache, exports of the database")
+    access_logs: bool           = knob(environments(sandbox=False, production=True), switch(), "access logs of the load balancer, what servers log, slow and engine log of the cache, exports of the database")
     wait_for_deployment: bool   = knob(environments(sandbox=False, production=True), switch(), "let `up` wait until CloudFront has rolled out, 3 to 15 minutes")
 
     # protection
