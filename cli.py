@@ -209,6 +209,20 @@ def down(stack: str, now: bool, yes_destroy: str | None, json_: bool) -> None:
 
 
 @main.command()
+@click.option("--stack", help="Only what belongs to this stack.", shell_complete=_any("stack"))
+@as_json
+def leftovers(stack: str | None, json_: bool) -> None:
+    """List what in the AWS account still carries the project's tags. Exit code 1 when something does.
+
+    \b
+    Example:  ./bigpicture leftovers --stack sandbox
+    """
+    from terminal import account
+
+    account.leftovers(stack, json_)
+
+
+@main.command()
 @as_json
 def status(json_: bool) -> None:
     """Say what is running, where, and what it is made of.

@@ -52,9 +52,10 @@ OWNER = pattern(
 
 def _day() -> Kind:
     def read(text: str) -> str:
-        if dt.date.fromisoformat(text).isoformat() != text:
+        day = text.removesuffix(" 00:00:00 +0000 UTC")  # how Pulumi reads a day without quotation marks
+        if dt.date.fromisoformat(day).isoformat() != day:
             raise ValueError(text)
-        return text
+        return day
 
     return Kind(read=read, allowed="a day, written 2026-12-31")
 

@@ -16,6 +16,7 @@ from engines.outcome import Outcome
 from engines.refusals import HostError
 from engines.running import EMBEDDED, PULUMI, Running
 from engines.stack_file import DEFAULT_STACK, ROOT, config_of
+from terminal import account as aws_account
 from terminal import tables
 from terminal.commands import print_json, print_rich
 from terminal.progress import DeployProgress
@@ -39,6 +40,8 @@ def engine_of(stack: str, asked: str | None) -> str:
 
 def up(stack: str, overrides: Mapping[str, str], port: int | None, yes: bool, json_: bool) -> None:
     """Deploy: offline into the account of this engine, which is kept; else to AWS, after a preview and a word."""
+    if stack != DEFAULT_STACK:
+        aws_account.demand(stack, overrides)
     _refuse_early(stack, overrides)
     if stack != DEFAULT_STACK:
         _up_on_aws(stack, overrides, yes, json_)

@@ -155,3 +155,11 @@ def test_any_text_is_either_read_or_refused_with_a_fix(name, text):
     except SettingsError as refused:
         problems_ = refused.problems
     assert all("Fix: " in problem for problem in problems_)
+
+
+def test_a_day_without_quotation_marks_is_that_day_as_pulumi_reads_it_too():
+    read = [parse({"expires_at": text}, stack="x", region="us-east-1").expires_at for text in DAY_TEXTS]
+    assert read == ["2026-12-31", "2026-12-31"]
+
+
+DAY_TEXTS = ("2026-12-31", "2026-12-31 00:00:00 +0000 UTC")

@@ -1,0 +1,84 @@
+"""Ask an AWS account before a stack is made in it or destroyed there, and list what is left in it afterwards."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+import click
+
+from engines.finding import Finding
+from engines.refusals import HostError
+from engines.stack_file import DEFAULT_STACK, ROOT, config_of, stacks
+from terminal.commands import print_json, print_rich
+from terminal.tables import rows_table
+
+
+def demand(stack: str, overrides: Mapping[str, str]) -> None:
+    """Run the preflight of *stack*; HostError with every fault, and on stderr what is worth to know otherwise."""
+    from engines.preflight import preflight
+
+    findings = preflight(stack, overrides)
+    for each in findings:
+        if each.mark in ("note", "?"):
+            click.echo(f"{each.mark} {each.sentence()}", err=True)
+    _refuse_faults(findings)
+
+
+def demand_name(stack: str, yes_destroy: str | None) -> None:
+    """Let a stack on AWS be destroyed only in its own account, and only by its name: given, or typed for a sandbox."""
+    if yes_destroy is None and _environment(stack) == "sandbox":
+        yes_destroy = _typed(stack)
+    if yes_destroy != stack:
+        raise HostError(
+            f"--yes-destroy is {yes_destroy!r}; allowed: {stack!r}, the name of the stack on AWS that will be gone with"
+            f" all its data. Fix: ./bigpicture down --stack {stack} --yes-destroy {stack}"
+        )
+    from engines.preflight import preflight
+    from engines.preflight.account import is_the_one
+
+    # with another account's credentials each resource is "not found": the state would forget what goes on to cost money
+    _refuse_faults(preflight(stack, {}, [is_the_one]))
+
+
+def leftovers(stack: str | None, json_: bool) -> None:
+    """List what still carries the project's tags; exit 1 when something does, so that a script can wait for none."""
+    from engines.cloud import of_config
+    from engines.leftovers import leftovers as found_in
+
+    configs = [config_of(each) for each in ([stack] if stack else stacks()) if stack or each != DEFAULT_STACK]
+    cloud = of_config(configs[0])
+    cloud.identity()
+    found = found_in(cloud, {config["aws:region"] for config in configs}, stack)
+    if json_:
+        print_json(found)
+    elif found:
+        rows = ([each.stack, each.region, each.kind, each.id] for each in found)
+        print_rich(rows_table(["stack", "region", "kind", "id"], rows))
+    if not json_:
+        click.echo(f"{len(found)} left" if found else "nothing is left")
+    if found:
+        sys.exit(1)
+
+
+def _environment(stack: str) -> str:
+    from stacks.settings import parse
+
+    config = config_of(stack, {}, ROOT)
+    own = {key.removeprefix("bigpicture:"): text for key, text in config.items() if key.startswith("bigpicture:")}
+    return parse(own, stack=stack, region=config["aws:region"]).environment
+
+
+def _typed(stack: str) -> str | None:
+    """The name as somebody types it; None where nobody is there to be asked."""
+    click.echo(f"Stack {stack} on AWS will be gone with all its data: rows, objects, messages, sessions.", err=True)
+    try:
+        return click.prompt("Its name", err=True)
+    except click.Abort:
+        return None
+
+
+def _refuse_faults(findings: list[Finding]) -> None:
+    faults = [each.sentence() for each in findings if not each.ok]
+    if faults:
+        raise HostError("\n".join(faults))

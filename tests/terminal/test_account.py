@@ -1,0 +1,69 @@
+"""Nothing is made in an account, or destroyed there, before it was asked; the account here is the offline one."""
+
+import pytest
+from click.testing import CliRunner
+
+from cli import main
+from offline.account import open_account
+
+UNNAMED = "Error: account: 123456789012; aws:allowedAccountIds is not set; allowed: "
+QUOTA = "Fix: aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A"
+
+
+@pytest.fixture(autouse=True)
+def account(monkeypatch):
+    opened = open_account("us-east-1", "test")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", opened.serve())
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "offline")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "offline")
+    yield opened
+    opened.close()
+
+
+def said(*command, typed="", exit_code=1):
+    done = CliRunner().invoke(main, command, input=typed)
+    assert done.exit_code == exit_code, done.output
+    return done.output
+
+
+def test_a_deploy_into_an_account_that_the_stack_file_does_not_name_is_refused():
+    assert UNNAMED in said("up", "--stack", "sandbox", "--yes")
+
+
+def test_a_deploy_that_does_not_fit_says_what_to_ask_aws_for():
+    assert QUOTA in said("up", "--stack", "sandbox", "--yes", "--scaling", "horizontal")
+
+
+def test_a_sandbox_is_not_destroyed_by_another_name():
+    output = said("down", "--stack", "sandbox", typed="production\n")
+    assert "--yes-destroy is 'production'; allowed: 'sandbox'" in output
+
+
+def test_a_sandbox_is_not_destroyed_where_nobody_answers():
+    assert "--yes-destroy is None; allowed: 'sandbox'" in said("down", "--stack", "sandbox")
+
+
+def test_a_sandbox_whose_name_was_typed_is_destroyed_only_in_its_own_account():
+    assert UNNAMED in said("down", "--stack", "sandbox", typed="sandbox\n")
+
+
+def test_production_is_destroyed_by_its_name_on_the_command_line_alone():
+    output = said("down", "--stack", "production", typed="production\n")
+    assert "--yes-destroy is None; allowed: 'production'" in output
+
+
+def test_nothing_left_is_exit_code_0():
+    assert said("leftovers", "--stack", "sandbox", exit_code=0) == "nothing is left\n"
+
+
+def test_something_left_is_exit_code_1(account):
+    account.client("sqs").create_queue(QueueName="work", tags={"project": "bigpicture", "stack": "sandbox"})
+    assert [line.split() for line in said("leftovers").splitlines()] == [
+        ["stack", "region", "kind", "id"],
+        ["sandbox", "us-east-1", "sqs", "work"],
+        ["1", "left"],
+    ]
+
+
+def test_doctor_of_a_stack_looks_at_its_account():
+    assert "aws:allowedAccountIds is not set" in said("doctor", "--stack", "sandbox")
