@@ -8,6 +8,7 @@ from itertools import groupby
 
 from policies.rule import Rule
 from policies.rules import all_rules
+from policies.transitions import all_transitions
 
 HEAD = """\
 # What is checked before anything is deployed
@@ -38,9 +39,14 @@ def markdown(rules: Sequence[Rule]) -> str:
     return "\n".join(parts) + "\n"
 
 
+def documented() -> list[Rule]:
+    """Every rule of a stack, then every rule of a change."""
+    return [*all_rules(), *all_transitions()]
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
 if __name__ == "__main__":
-    sys.stdout.write(markdown(all_rules()))
+    sys.stdout.write(markdown(documented()))

@@ -15,6 +15,7 @@ from policies.stack import Stack
 from policies.values import MISSING, UNKNOWN, Fault, UnknownValueError
 
 ResourceCheck = Callable[[Resource], Iterator[Fault]]
+ChangeCheck = Callable[[Resource, Resource], Iterator[Fault]]
 StackCheck = Callable[[Resource, Stack], Iterator[Fault]]
 SHOWN = 80
 """Longest value, in characters, that a message repeats."""
@@ -106,6 +107,23 @@ def stack_rule(
     def decorate(check: StackCheck) -> Rule:
         return Rule(
             **_described(check), types=types, source=source, fix=fix, severity=severity, check=check, across=True
+        )
+
+    return decorate
+
+
+def change_rule(
+    *types: str, source: str, fix: str, severity: Severity = Severity.MANDATORY
+) -> Callable[[ChangeCheck], Rule]:
+    """Make a rule of a function that sees a resource as it is deployed, and as it is wanted."""
+
+    def decorate(check: ChangeCheck) -> Rule:
+        def against(wanted: Resource, deployed: Stack) -> Iterator[Fault]:
+            old = deployed.by_urn(wanted.urn)
+            return check(old, wanted) if old is not None else iter(())
+
+        return Rule(
+            **_described(check), types=types, source=source, fix=fix, severity=severity, check=against, across=True
         )
 
     return decorate

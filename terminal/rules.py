@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from policies import exceptions
+from policies.catalogue import documented
 from policies.checker import mandatory
 from policies.rule import Finding, Rule
 from policies.rules import all_rules
@@ -54,7 +55,7 @@ def properties(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
 
 def rules(id_: str | None, json_: bool) -> None:
     """List every rule, or explain one."""
-    by_id = {rule.id: rule for rule in all_rules()}
+    by_id = {rule.id: rule for rule in documented()}
     if id_:
         rule = by_id[known_name(id_, by_id, "rule")]
         print_json(_row(rule)) if json_ else print_rich(tables.pairs_table("rule", _row(rule).items()))

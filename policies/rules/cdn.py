@@ -205,6 +205,17 @@ def behaviors(distribution: Properties) -> list[Properties]:
     return [*distribution.parts("defaultCacheBehavior"), *distribution.parts("orderedCacheBehaviors")]
 
 
+@stack_rule(DISTRIBUTION, source=f"{GUIDE}CNAMEs.html", fix="give each alias to one distribution")
+def cdn_alias_once(distribution: Resource, stack: Stack) -> Iterator[Fault]:
+    """An alias belongs to one distribution in the world (CNAMEAlreadyExists)."""
+    others = [each for each in stack.of(DISTRIBUTION) if each is not distribution]
+    shared = (
+        set(distribution.texts("aliases")).intersection(*[each.texts("aliases") for each in others]) if others else ()
+    )
+    if shared:
+        yield distribution.fault("aliases", "aliases that no other distribution has", got=sorted(shared))
+
+
 def _balancer(origin: Properties, stack: Stack) -> Resource | None:
     try:
         return stack.named(BALANCER, origin.text("domainName"))

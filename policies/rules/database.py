@@ -186,3 +186,10 @@ def database_static_parameters(group: Resource) -> Iterator[Fault]:
         static = group.text("family").startswith("postgres") and parameter.text("name") in STATIC
         if static and parameter.text("applyMethod") in ("", "immediate"):
             yield parameter.fault("applyMethod", "pending-reboot", got=parameter.text("name"))
+
+
+@resource_rule(PARAMETERS, source=f"{GUIDE}USER_WorkingWithParamGroups.html", fix="use a family such as postgres17")
+def database_family(group: Resource) -> Iterator[Fault]:
+    """A family is an engine and its major version."""
+    form = r"(aurora-)?(postgres(ql)?\d+(\.\d)?|mysql\d\.\d)|mariadb\d+\.\d+|(custom-)?(oracle|sqlserver|db2)-.+"
+    yield from group.matching("family", form, "an engine and its major version")

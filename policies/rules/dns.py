@@ -141,6 +141,38 @@ def health_check_ranges(check: Resource) -> Iterator[Fault]:
     yield from check.between("port", 1, 65535)
 
 
+@stack_rule(RECORD, source=f"{GUIDE}routing-policy-failover.html", fix="make one PRIMARY and one SECONDARY")
+def record_one_primary(record: Resource, stack: Stack) -> Iterator[Fault]:
+    """Of the records of one name one is primary and one secondary."""
+    mine = [each.text("type") for each in record.parts("failoverRoutingPolicies")]
+    for other in stack.of(RECORD):
+        theirs = [each.text("type") for each in other.parts("failoverRoutingPolicies")]
+        same = all(other.get(path) == record.get(path) for path in ("name", "type", "zoneId"))
+        if other is not record and same and mine and mine == theirs:
+            yield record.fault("failoverRoutingPolicies", f"a kind that {other.name} is not", got=mine[0])
+
+
+@resource_rule(RECORD, source=f"{GUIDE}routing-policy-latency.html", fix="name a region of AWS")
+def record_region(record: Resource) -> Iterator[Fault]:
+    """Latency is measured to regions that AWS has."""
+    for policy in record.parts("latencyRoutingPolicies"):
+        yield from policy.matching("region", r"[a-z]{2}(-[a-z]+)+-\d", "a region such as eu-west-1")
+
+
+@stack_rule(
+    RECORD, source=f"{GUIDE}resource-record-sets-values-alias.html", fix="make the record that the alias leads to"
+)
+def record_alias_leads_somewhere(record: Resource, stack: Stack) -> Iterator[Fault]:
+    """An alias into its own zone leads to a record of its type that exists."""
+    for alias in record.parts("aliases"):
+        if alias.text("zoneId") == record.text("zoneId"):
+            names = [
+                each.text("name").rstrip(".") for each in stack.of(RECORD) if each.get("type") == record.get("type")
+            ]
+            if alias.text("name").rstrip(".") not in names:
+                yield alias.fault("name", "the name of a record of this zone")
+
+
 def _routing(record: Resource) -> str:
     return next((name for name in ROUTING if record.get(name)), "")
 

@@ -12,6 +12,7 @@ from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
 from policies.values import Fault
 
+INSTANCE = "aws:ec2/instance:Instance"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 ROLE = "aws:iam/role:Role"
@@ -140,6 +141,13 @@ def template_type(template: Resource) -> Iterator[Fault]:
     """An instance type is spelled family.size."""
     allowed = "family.size, such as t4g.small"
     yield from template.matching("instanceType", TYPE, allowed)
+
+
+@resource_rule(INSTANCE, source=f"{API}RunInstances.html", fix="give an image's id and a type that exists")
+def instance_image_and_type(instance: Resource) -> Iterator[Fault]:
+    """A server alone is made of an image's id and a type, as one of a template is."""
+    yield from instance.matching("ami", r"ami-([0-9a-f]{8}|[0-9a-f]{17})", "ami- with 8 or 17 hex digits")
+    yield from instance.matching("instanceType", TYPE, "family.size, such as t4g.small")
 
 
 def _roles(template: Resource, stack: Stack) -> list[Resource]:

@@ -19,6 +19,7 @@ BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
 ACL = "aws:s3/bucketAcl:BucketAcl"
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
@@ -157,6 +158,20 @@ def balancer_log_encryption(balancer: Resource, stack: Stack) -> Iterator[Fault]
             for rule in each.parts("rules"):
                 if rule.text("applyServerSideEncryptionByDefault.sseAlgorithm").startswith("aws:kms"):
                     yield balancer.fault("accessLogs.bucket", "a bucket encrypted with AES256", got=bucket.name)
+
+
+@stack_rule(
+    NOTIFICATION,
+    source=f"{GUIDE}grant-destinations-permissions-to-s3.html",
+    fix="add a QueuePolicy that allows s3.amazonaws.com sqs:SendMessage",
+)
+def bucket_notification_let_in(notification: Resource, stack: Stack) -> Iterator[Fault]:
+    """S3 tries the queue when it is told of it, and refuses one that it may not send to."""
+    for queue in stack.referred(notification, "queues", "aws:sqs/queue:Queue"):
+        given = [each for policy in stack.referring("aws:sqs/queuePolicy:QueuePolicy", "queueUrl", queue)
+                 for each in statements(policy.document("policy")) if each.allows]  # fmt: skip
+        if not any(each.names_service("s3.amazonaws.com") and each.covers("sqs:SendMessage") for each in given):
+            yield notification.fault("queues", "a queue whose policy lets S3 send", got=queue.name)
 
 
 def _is_address(name: str) -> bool:

@@ -159,6 +159,21 @@ def worker_never_sleeps(hook: Resource, stack: Stack) -> Iterator[Fault]:
             yield hook.fault("autoscalingGroupName", "a fleet of 1 or more", got=f"{group.name}: minSize 0")
 
 
+@stack_rule(
+    POLICY,
+    source=f"{API}PredefinedMetricSpecification.html",
+    fix="attach the target group to the fleet, or name the fleet's own",
+)
+def scaling_label_of_its_group(policy: Resource, stack: Stack) -> Iterator[Fault]:
+    """A fleet scales on the requests of a target group that it serves."""
+    metric = policy.part(f"{TRACKED}.predefinedMetricSpecification")
+    if metric.text("predefinedMetricType") != REQUESTS:
+        return
+    for fleet in stack.referred(policy, "autoscalingGroupName", GROUP):
+        if not fleet.get("targetGroupArns"):
+            yield metric.fault("resourceLabel", f"a target group of {fleet.name}, which has none")
+
+
 def _uses_queue(policy: Properties) -> bool:
     metrics = policy.parts(f"{TRACKED}.customizedMetricSpecification.metrics")
     return any(each.text("metricStat.metric.namespace") == "AWS/SQS" for each in metrics)

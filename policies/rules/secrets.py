@@ -115,3 +115,17 @@ def no_access_key_in_the_open(resource: Resource) -> Iterator[Fault]:
     for name in ("userData", "dashboardBody", "content", "value", "tags"):
         if name not in resource.secrets and re.search(f"{KEY_ID}|{PRIVATE_KEY}", resource.text(name)):
             yield resource.fault(name, "no key", got="a key, not shown here")
+
+
+@resource_rule(
+    PARAMETER,
+    source="https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html",
+    fix="mend the value, or the pattern",
+)
+def parameter_value(parameter: Resource) -> Iterator[Fault]:
+    """A parameter's value is what its own pattern and data type allow."""
+    value, pattern = parameter.text("value"), parameter.text("allowedPattern")
+    if pattern and not re.search(pattern, value):
+        yield parameter.fault("value", f"what {pattern} matches")
+    if parameter.text("dataType") == "aws:ec2:image" and not re.fullmatch("ami-([0-9a-f]{8}|[0-9a-f]{17})", value):
+        yield parameter.fault("value", "an image's id")

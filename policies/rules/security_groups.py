@@ -142,5 +142,16 @@ def security_group_reaches_something(group: Resource, stack: Stack) -> Iterator[
         yield group.fault("egress", "at least one rule")
 
 
+@resource_rule(
+    INGRESS,
+    EGRESS,
+    source=f"{API}AuthorizeSecurityGroupIngress.html",
+    fix="read the id of the list with get_managed_prefix_list",
+)
+def security_group_rule_list(rule: Resource) -> Iterator[Fault]:
+    """A prefix list and a group are named by their ids."""
+    yield from rule.matching("prefixListId", r"pl-([0-9a-f]{8}|[0-9a-f]{17})", "pl- and 8 or 17 hex digits")
+
+
 def _meaning(rule: Properties) -> tuple[str, ...]:
     return tuple(rule.text(name) for name in ("ipProtocol", "fromPort", "toPort", *SOURCES))

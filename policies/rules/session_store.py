@@ -185,3 +185,10 @@ def cache_version_is_ours(cache: Resource) -> Iterator[Fault]:
 def parameter(group: Resource, name: str) -> str:
     """The value that a parameter group gives to *name*; empty when it does not."""
     return next((each.text("value") for each in group.parts("parameters") if each.text("name") == name), "")
+
+
+@resource_rule(CACHE, source=f"{GUIDE}CacheNodes.SupportedTypes.html", fix="use a type of the form cache.t4g.small")
+def cache_node_type(cache: Resource) -> Iterator[Fault]:
+    """A node type is spelled cache.family.size."""
+    form = r"cache\.[a-z]\d[a-z0-9]*\.(micro|small|medium|\d*x?large)"
+    yield from cache.matching("nodeType", form, "cache.family.size")

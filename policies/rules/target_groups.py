@@ -12,6 +12,7 @@ from policies.rules.load_balancer import API, BALANCER, GUIDE, LB_NAME, LISTENER
 from policies.stack import Stack
 from policies.values import Fault, Properties, UnknownValueError
 
+ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 GROUP = "aws:autoscaling/group:Group"
 HEALTH = f"{GUIDE}target-group-health-checks.html"
 RULES = f"{GUIDE}listener-rules.html"
@@ -182,6 +183,20 @@ def rule_target_vpc(rule: Resource, stack: Stack) -> Iterator[Fault]:
     for group in stack.referred(rule, path, TARGET_GROUP):
         if vpcs and group.text("vpcId") and group.text("vpcId") not in vpcs:
             yield rule.fault(path, "target groups of the load balancer's VPC", got=group.name)
+
+
+@stack_rule(ATTACHMENT, source=f"{API}RegisterTargets.html", fix="give what the group's target_type says")
+def target_of_its_kind(attachment: Resource, stack: Stack) -> Iterator[Fault]:
+    """A target group takes instances, addresses, functions or load balancers, one kind of them."""
+    forms = {
+        "instance": r"i-[0-9a-f]+",
+        "ip": r"[0-9a-f.:]+",
+        "lambda": "arn:.+:function:.+",
+        "alb": "arn:.+:loadbalancer/.+",
+    }
+    for group in stack.referred(attachment, "targetGroupArn", TARGET_GROUP):
+        kind = group.text("targetType") or "instance"
+        yield from attachment.matching("targetId", forms[kind], f"what a group of type {kind} takes")
 
 
 def _values(condition: Properties) -> Iterator[str]:

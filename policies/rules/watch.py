@@ -192,8 +192,8 @@ def alarm_watches_something(alarm: Resource, stack: Stack) -> Iterator[Fault]:
     """An alarm on a name that nothing has sees no data, and stays silent for ever."""
     for dimension, type_ in NAMED.items():
         name = alarm.text(f"dimensions.{dimension}")
-        known = [identity for each in stack.of(type_) for identity in each.identities()]
-        if name and known and name not in known and not alarm.dependencies.get("dimensions"):
+        missing = stack.of(type_) and stack.named(type_, name) is None
+        if name and missing and not alarm.dependencies.get("dimensions"):
             yield alarm.fault(f"dimensions.{dimension}", f"the name of a {type_.rpartition(':')[2]} of this program")
 
 

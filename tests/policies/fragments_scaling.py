@@ -99,7 +99,8 @@ def label_of_whole_arns():
 
 @keeps("scaling-resource-label")
 def label_of_two_ends():
-    tracking(kind="ALBRequestCountPerTarget", label=LABEL)
+    fleet = group(target_group_arns=["arn:aws:elasticloadbalancing:us-east-1:1:x"], health_check_type="ELB")
+    tracking(fleet=fleet, kind="ALBRequestCountPerTarget", label=LABEL)
 
 
 @breaks(

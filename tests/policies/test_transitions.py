@@ -1,0 +1,107 @@
+"""Each rule of change finds the change that breaks it, in exactly its words, and lets its neighbour pass."""
+
+from functools import partial
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from policies.transitions import all_transitions, check_change
+from tests.policies import parts
+from tests.policies.fragments import recorded
+from tests.policies.fragments_data import index, table
+
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup 'cache'"
+DATABASE = "aws:rds/instance:Instance 'db'"
+PARAMETERS = "aws:rds/parameterGroup:ParameterGroup 'parameters'"
+TABLE = "aws:dynamodb/table:Table 'table'"
+
+
+def parameters(value):
+    given = [aws.rds.ParameterGroupParameterArgs(name="max_connections", value=value, apply_method="pending-reboot")]
+    aws.rds.ParameterGroup("parameters", family="postgres17", parameters=given)
+
+
+def warm(reads):
+    table(warm_throughput=aws.dynamodb.TableWarmThroughputArgs(read_units_per_second=reads))
+
+
+def limited(units):
+    limit = aws.dynamodb.TableOnDemandThroughputArgs(max_read_request_units=units) if units else None
+    table(on_demand_throughput=limit)
+
+
+def indexed(*names):
+    table(global_secondary_indexes=[index(name) for name in names])
+
+
+def protected(protect, **more):
+    parts.database(opts=pulumi.ResourceOptions(protect=protect), **more)
+
+
+def following(primary):
+    parts.database(**({"replicate_source_db": "other", "password": None} if primary else {}))
+
+
+database, cache = partial(partial, parts.database), partial(partial, parts.cache)
+# fmt: off
+CHANGES = [
+    ("database-storage-never-shrinks", database(allocated_storage=21), database(allocated_storage=20),
+     f"{DATABASE}: allocatedStorage is 20; allowed: 21 or more."),
+    ("database-replica-stays-one", partial(following, True), partial(following, False),
+     f"{DATABASE}: replicateSourceDb is not set; allowed: as before."),
+    ("database-backups-never-begin-late", database(backup_retention_period=0), database(backup_retention_period=7),
+     f"{DATABASE}: backupRetentionPeriod is 7; allowed: 0, as it is, or a window of its own for the change."),
+    ("database-version-never-falls", database(engine_version="17"), database(engine_version="16"),
+     f'{DATABASE}: engineVersion is "16"; allowed: 17 or later.'),
+    ("cache-shrinks-in-two-steps", cache(), cache(replicas_per_node_group=0, multi_az_enabled=False),
+     f"{CACHE}: replicasPerNodeGroup is 0; allowed: 1 until multiAzEnabled is off."),
+    ("cache-type-before-shards",
+     cache(node_type="cache.r7g.large"), cache(node_type="cache.t4g.small", num_node_groups=1),
+     f"{CACHE}: numNodeGroups is 1; allowed: 2 until nodeType has changed."),
+    ("cache-backups-never-begin-late", cache(snapshot_retention_limit=0), cache(snapshot_retention_limit=1),
+     f"{CACHE}: snapshotRetentionLimit is 1; allowed: 0, as it is."),
+    ("cache-mode-for-life", cache(cluster_mode="enabled"), cache(cluster_mode="disabled"),
+     f'{CACHE}: clusterMode is "disabled"; allowed: enabled, as it is.'),
+    ("protection-falls-alone", partial(protected, True), partial(protected, False, allocated_storage=30),
+     f"{DATABASE}: protect is false; allowed: true in an update that changes something else."),
+    ("parameter-needs-a-reboot", partial(parameters, "100"), partial(parameters, "200"),
+     f'{PARAMETERS}: parameters[0].value is "max_connections"; allowed: a reboot after the update.'),
+    ("table-one-index-at-a-time", partial(indexed, "a"), partial(indexed, "b"),
+     f'{TABLE}: globalSecondaryIndexes is ["a", "b"]; allowed: one more or one fewer.'),
+    ("table-warmth-never-falls", partial(warm, 13_000), partial(warm, 12_000),
+     f"{TABLE}: warmThroughput.readUnitsPerSecond is 12000; allowed: 13000 or more."),
+    ("table-limit-is-lifted-by-minus-one", partial(limited, 10), partial(limited, None),
+     f"{TABLE}: onDemandThroughput is not set; allowed: the limits, or -1."),
+]
+GOOD = [
+    (database(allocated_storage=20), database(allocated_storage=20)),
+    (database(allocated_storage=20), database(allocated_storage=21)),
+    (database(backup_retention_period=1), database(backup_retention_period=7)),
+    (database(engine_version="16"), database(engine_version="17")),
+    (cache(multi_az_enabled=False), cache(multi_az_enabled=False, replicas_per_node_group=0)),
+    (cache(), cache(multi_az_enabled=False)),
+    (cache(), cache(num_node_groups=1)),
+    (cache(snapshot_retention_limit=1), cache(snapshot_retention_limit=0)),
+    (partial(protected, True), partial(protected, False)),
+    (partial(parameters, "100"), partial(parameters, "100")),
+    (partial(indexed, "a"), partial(indexed, "a", "b")),
+    (partial(warm, 12_000), partial(warm, 12_000)),
+    (partial(limited, 10), partial(limited, -1)),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("rule", "old", "new", "message"), CHANGES, ids=[each[0] for each in CHANGES])
+def test_a_change_that_must_not_be_is_told(rule, old, new, message):
+    found = [each for each in check_change(recorded(old), recorded(new)) if each.rule.id == rule]
+    assert [str(each).removesuffix(f" Fix: {each.rule.fix}") for each in found] == [message]
+
+
+@pytest.mark.parametrize(("old", "new"), GOOD)
+def test_a_change_that_may_be_is_not_told(old, new):
+    assert [str(each) for each in check_change(recorded(old), recorded(new))] == []
+
+
+def test_every_rule_of_change_is_broken_by_a_change():
+    assert [rule.id for rule in all_transitions()] == [each[0] for each in CHANGES]
