@@ -154,6 +154,12 @@ def test_a_part_of_a_network_that_is_in_use_is_not_deleted(provider, network, ur
     assert code in refusal(provider, urn, network[urn])
 
 
+def test_a_network_with_a_way_out_is_not_deleted_even_when_it_is_empty(provider):
+    vpc = provider.create(VPC, {"cidrBlock": "10.1.0.0/16"})
+    gateway = provider.create(GATEWAY, {"vpcId": vpc[0]})[0]
+    assert f"(used by {gateway})" in refusal(provider, VPC, vpc)
+
+
 def test_in_the_right_order_all_of_a_network_goes(provider, network, account):
     for urn in (NAT, ADDRESS, GATEWAY, SUBNET, VPC):
         provider.delete(urn, *network[urn])
