@@ -22,6 +22,15 @@ Written by this command; a test keeps it current:
 `policies/exceptions.toml`, with its last day.
 """
 
+TAIL = """
+## What no program can tell
+
+These need the account, and are looked at there: quotas (addresses, vCPUs, instances, cache nodes), the instance types
+of a free plan, service-linked roles, whether a domain is delegated to its zone, whether a class or an engine version is
+offered in a region, a budget's tag as an active cost-allocation tag, whether an id that the program only names exists,
+and whether somebody has confirmed an e-mail subscription. Costs are estimates, not rules.
+"""
+
 
 def markdown(rules: Sequence[Rule]) -> str:
     """The text of docs/rules.md."""
@@ -36,7 +45,7 @@ def markdown(rules: Sequence[Rule]) -> str:
             f"| [`{rule.id}`]({rule.source}) | {rule.severity} | {_cell(rule.reason)} | {_cell(rule.fix)} |"
             for rule in of_box
         ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts) + "\n" + TAIL
 
 
 def documented() -> list[Rule]:

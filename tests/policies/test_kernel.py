@@ -1,0 +1,145 @@
+"""What holds for every rule: the unknown is no finding, references are followed, secrets are not shown."""
+
+import json
+import operator
+from datetime import date
+from functools import partial
+
+import msgspec
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from policies import exceptions
+from policies.checker import check
+from policies.exceptions import ExceptionsError, Exemption
+from policies.resource import Origin, Resource
+from policies.rule import RuleError, resource_rule
+from policies.rules import all_rules
+from policies.sarif import sarif
+from policies.stack import Stack
+from policies.values import UNKNOWN, UnknownValueError
+from tests.policies.fragments import findings, recorded
+
+RULES = [rule.id for rule in all_rules()]
+TODAY = date(2026, 11, 23)
+QUEUE = "aws:sqs/queue:Queue"
+
+
+def resource(**inputs):
+    return Resource(Origin(type=QUEUE, name="q", urn="urn:q", source="app.py:7"), inputs)
+
+
+def exemption(expires=TODAY, resource="q"):
+    return Exemption(rule="queue-delay", resource=resource, reason="for a week", expires=expires)
+
+
+@pytest.mark.parametrize("ask", [bool, str, len, list, hash, partial(operator.eq, 1), partial(operator.gt, 1)], ids=str)
+def test_whoever_asks_the_unknown_anything_leaves(ask):
+    with pytest.raises(UnknownValueError):
+        ask(UNKNOWN)
+
+
+@pytest.mark.parametrize("type_", sorted({type_ for rule in all_rules() for type_ in rule.types}))
+def test_a_resource_of_which_nothing_is_known_breaks_no_rule_about_a_value(type_):
+    names = ["name", "policy", "visibilityTimeoutSeconds", "subnets", "rules", "origins"]
+    values = dict.fromkeys(names, UNKNOWN)
+    unknown = Resource(Origin(type=type_, name="x", urn="urn:x"), values)
+    assert [each for each in check(Stack([unknown])) if each.property in values] == []
+
+
+def test_a_secret_is_held_to_its_limits_and_never_shown():
+    told = [str(each) for each in findings(lambda: aws.rds.Instance("db", instance_class="x", password="sh/rt"))]
+    assert [each for each in told if "sh/rt" in each] == []
+    assert any("password is [secret]" in each for each in told)
+
+
+def test_a_reference_is_followed_by_value_and_by_where_it_came_from():
+    def program():
+        queue = aws.sqs.Queue("q")
+        aws.sqs.QueuePolicy("known", queue_url=queue.id, policy="{}")
+        aws.sqs.QueuePolicy("unknown", queue_url=queue.url, policy="{}")
+
+    stack = recorded(program)
+    [queue] = stack.of(QUEUE)
+    assert [each.name for each in stack.referring("aws:sqs/queuePolicy:QueuePolicy", "queueUrl", queue)] == [
+        "known",
+        "unknown",
+    ]
+
+
+def test_a_reference_out_of_the_program_leads_nowhere():
+    stack = recorded(lambda: aws.sqs.QueuePolicy("p", queue_url="https://sqs/elsewhere", policy="{}"))
+    assert stack.referred(stack.resources[0], "queueUrl", QUEUE) == []
+
+
+def test_a_rule_that_fails_says_which_and_on_what():
+    @resource_rule(QUEUE, source="https://x", fix="none")
+    def broken(_queue):
+        """It fails."""
+        raise KeyError("oops")
+
+    with pytest.raises(
+        RuleError, match=r"rule broken failed on aws:sqs/queue:Queue q \(app.py:7\): KeyError\('oops'\)"
+    ):
+        check(Stack([resource()]), [broken])
+
+
+def test_an_exception_sets_its_finding_aside_until_the_end_of_its_last_day():
+    found = check(Stack([resource(delaySeconds=901, redrivePolicy="x")]))
+    sorted_ = exceptions.sort(found, [exemption()], TODAY, all_seen=True)
+    assert ("queue-delay" in [each.rule.id for each in sorted_.left], sorted_.complaints) == (False, [])
+
+
+def test_an_exception_that_is_over_is_told_and_covers_nothing():
+    found = check(Stack([resource(delaySeconds=901, redrivePolicy="x")]))
+    sorted_ = exceptions.sort(found, [exemption(date(2026, 11, 22))], TODAY, all_seen=True)
+    assert "queue-delay" in [each.rule.id for each in sorted_.left]
+    [complaint] = sorted_.complaints
+    assert complaint == (
+        "exception of queue-delay for 'q' (for a week) ended on 2026-11-22."
+        " Fix: mend the resource, or argue for another date"
+    )
+
+
+@pytest.mark.parametrize(("all_seen", "complaints"), [(False, 0), (True, 1)])
+def test_an_unused_exception_is_told_once_all_stacks_are_seen(all_seen, complaints):
+    assert len(exceptions.sort([], [exemption()], TODAY, all_seen=all_seen).complaints) == complaints
+
+
+def test_the_projects_own_exceptions_can_be_read():
+    assert [each.rule for each in exceptions.read(known=RULES)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[exception]]\nrule="queue-delay"', "Fix: resource, reason, expires in"),
+        ('[[exception]]\nrule="x"\nresource="q"\nreason="r"\nexpires=2027-01-31', "an exception's rule is 'x'"),
+        ("[[exception", "is no TOML"),
+    ],
+)
+def test_an_exception_that_is_not_whole_is_refused(tmp_path, text, message):
+    file = tmp_path / "exceptions.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ExceptionsError, match=message):
+        exceptions.read(file, known=RULES)
+
+
+def test_sarif_names_rule_level_and_line():
+    found = [each for each in check(Stack([resource(delaySeconds=901)])) if each.rule.id == "queue-delay"]
+    [result] = sarif(found, all_rules())["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert (result["ruleId"], result["level"], place["artifactLocation"]["uri"], place["region"]["startLine"]) == (
+        "queue-delay", "error", "app.py", 7,
+    )  # fmt: skip
+
+
+def test_sarif_is_json_all_through():
+    found = findings(lambda: aws.sqs.Queue("q", delay_seconds=901))
+    assert json.loads(msgspec.json.encode(sarif(found, all_rules())))["version"] == "2.1.0"
+
+
+def test_what_only_the_deployment_knows_is_no_finding():
+    made = findings(lambda: aws.sqs.Queue("q", name=pulumi.Output.from_input(aws.sqs.Queue("o").url)))
+    assert [each for each in made if each.property == "name"] == []
