@@ -125,6 +125,23 @@ def modify_shards(call: Call) -> Answer:
     return {"ReplicationGroup": shown(call, group)}
 
 
+@checks("elasticache", "DecreaseReplicaCount")
+def a_standby_needs_a_replica(call: Call) -> None:
+    """Refuse the last replica's end while Multi-AZ stands on it (User Guide, "Decreasing the number of replicas")."""
+    group = _group(call, call.params["ReplicationGroupId"])
+    fails_over = group["MultiAZEnabled"] or (group["AutomaticFailoverEnabled"] and group["ClusterMode"] != "enabled")
+    if fails_over and not call.params["NewReplicaCount"]:
+        raise Refusal("InvalidReplicationGroupState", "Multi-AZ and automatic failover must be off for no replicas.")
+
+
+@checks("elasticache", "ModifyReplicationGroup")
+def a_sharded_cache_names_no_cluster_to_back_up(call: Call) -> None:
+    """Refuse the member that the AWS provider names when backups begin late: terraform-provider-aws#20052."""
+    group = _group(call, call.params["ReplicationGroupId"])
+    if "SnapshottingClusterId" in call.params and group["ClusterMode"] == "enabled":
+        raise Refusal("InvalidParameterValue", "SnapshottingClusterId cannot be specified with cluster mode enabled.")
+
+
 @answers("elasticache", "IncreaseReplicaCount", "DecreaseReplicaCount")
 def change_replicas(call: Call) -> Answer:
     """Give every shard the same number of replicas."""

@@ -85,14 +85,10 @@ class ReplicationGroup(Handler):
         aws("elasticache").delete_replication_group(ReplicationGroupId=id_, **snapshot)
 
     def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
-        """More replicas first, then the settings, then shards and fewer replicas: AWS fails over to what is there."""
-        more = _replicas(new) is not None and (_replicas(old) or 0) < (_replicas(new) or 0)
-        if more:
-            _set_replicas(aws, id_, old, new)
-        _modify(aws, id_, old, new)
+        """Shards, then replicas, then the rest: the AWS provider's own order, which some changes do not survive."""
         _reshard(aws, id_, old, new)
-        if not more:
-            _set_replicas(aws, id_, old, new)
+        _set_replicas(aws, id_, old, new)
+        _modify(aws, id_, old, new)
         retag(aws, aws.arn("elasticache", f"replicationgroup:{id_}"), old, new)
 
 
@@ -111,6 +107,8 @@ def _modify(aws: Aws, id_: str, old: Properties, new: Properties) -> None:
         asked["LogDeliveryConfigurations"] = [_log_asked(row) for row in rows] + off
     if "AuthToken" in asked:
         asked["AuthTokenUpdateStrategy"] = new.get("authTokenUpdateStrategy", "ROTATE")
+    if asked.get("SnapshotRetentionLimit") and not old.get("snapshotRetentionLimit"):
+        asked["SnapshottingClusterId"] = f"{id_}-001"  # as the provider does: terraform-provider-aws#20052
     if asked:
         aws("elasticache").modify_replication_group(
             ReplicationGroupId=id_, ApplyImmediately=new.get("applyImmediately", False), **asked

@@ -33,7 +33,6 @@ def made(store: Deployed) -> dict[str, str]:
         "database subnets": "another",
         "gateway": ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"],
         "prefix list": prefixes["PrefixListId"],
-        "vpc": ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"],
     }
 
 
@@ -182,7 +181,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"tags": TAGS},
     "aws:ec2/eip:Eip": {"tags": TAGS},
     "aws:ec2/flowLog:FlowLog": {"tags": TAGS},
-    "aws:ec2/internetGateway:InternetGateway": {"tags": TAGS, "vpcId": Made("vpc")},
+    "aws:ec2/internetGateway:InternetGateway": {"tags": TAGS},
     "aws:ec2/launchTemplate:LaunchTemplate": {
         "blockDeviceMappings": first(deviceName="/dev/xvdb"),
         "creditSpecification": {"cpuCredits": "unlimited"},

@@ -78,6 +78,47 @@ def test_a_deleted_cache_leaves_its_last_snapshot(provider, account):
     assert [snapshot["SnapshotName"] for snapshot in held] == ["last"]
 
 
+SHARDED = {
+    "replicationGroupId": "one",
+    "description": "sessions",
+    "engine": "valkey",
+    "engineVersion": "8.0",
+    "nodeType": "cache.t4g.micro",
+    "clusterMode": "enabled",
+    "parameterGroupName": "default.valkey8.cluster.on",
+    "automaticFailoverEnabled": True,
+    "numNodeGroups": 2,
+    "replicasPerNodeGroup": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "code"),
+    [
+        (
+            {"multiAzEnabled": True},
+            {"multiAzEnabled": False, "replicasPerNodeGroup": 0},
+            "InvalidReplicationGroupState",
+        ),
+        ({"snapshotRetentionLimit": 0}, {"snapshotRetentionLimit": 3}, "InvalidParameterValue"),
+    ],
+    ids=["the last replica goes before Multi-AZ does", "backups begin late"],
+)
+def test_a_cache_refuses_what_the_aws_provider_asks_in_the_wrong_order(provider, before, change, code):
+    inputs = {**SHARDED, **before}
+    id_, state = provider.create(CACHE, inputs)
+    with pytest.raises(grpc.RpcError, match=code):
+        provider.update(CACHE, id_, inputs, {**inputs, **change}, state)
+
+
+def test_a_cache_shrinks_in_two_updates(provider):
+    inputs = {**SHARDED, "multiAzEnabled": True}
+    id_, state = provider.create(CACHE, inputs)
+    alone = {**inputs, "multiAzEnabled": False}
+    state = provider.update(CACHE, id_, inputs, alone, state)
+    assert provider.update(CACHE, id_, alone, {**alone, "replicasPerNodeGroup": 0}, state)["replicasPerNodeGroup"] == 0
+
+
 def test_a_bucket_that_holds_an_object_is_not_deleted(provider, account):
     made = provider.create(BUCKET, {"bucket": "pages-one"})
     account.client("s3").put_object(Bucket="pages-one", Key="a", Body=b"a")
@@ -158,6 +199,12 @@ def test_a_network_with_a_way_out_is_not_deleted_even_when_it_is_empty(provider)
     vpc = provider.create(VPC, {"cidrBlock": "10.1.0.0/16"})
     gateway = provider.create(GATEWAY, {"vpcId": vpc[0]})[0]
     assert f"(used by {gateway})" in refusal(provider, VPC, vpc)
+
+
+def test_a_gateway_that_nothing_uses_moves_to_another_network(provider):
+    vpc, other = (provider.create(VPC, {"cidrBlock": f"10.{number}.0.0/16"})[0] for number in (1, 2))
+    id_, state = provider.create(GATEWAY, {"vpcId": vpc})
+    assert provider.update(GATEWAY, id_, {"vpcId": vpc}, {"vpcId": other}, state)["vpcId"] == other
 
 
 def test_in_the_right_order_all_of_a_network_goes(provider, network, account):
