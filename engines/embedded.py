@@ -23,6 +23,7 @@ from pulumi.runtime.settings import SETTINGS
 from engines import source_positions
 from engines.graph import Graph
 from engines.monitor import OfflineMonitor, Progress
+from engines.transforms import InPlaceCallbacks
 from offline.handler import Aws, ClientSource
 
 Program = Callable[[], Awaitable[None] | None]
@@ -98,6 +99,7 @@ def run(program: Program, monitor: OfflineMonitor, config: Mapping[str, str], *,
         )
         SETTINGS.monitor = monitor  # pyright: ignore[reportAttributeAccessIssue]  the SDK types it as its gRPC stub
         SETTINGS.engine = _QuietEngine(monitor.progress)  # pyright: ignore[reportAttributeAccessIssue]  as above
+        SETTINGS.callbacks = InPlaceCallbacks(monitor)  # pyright: ignore[reportAttributeAccessIssue]  as above
         set_all_config(dict(config))
         _run_to_end(program)
 

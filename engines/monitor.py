@@ -16,6 +16,7 @@ from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
 from components import names
+from engines.answers import registered
 from engines.graph import STACK_TYPE, Graph, Options, Resource
 from engines.refusals import EngineError
 from engines.transforms import Transforms
@@ -207,7 +208,7 @@ class OfflineMonitor(mocks.MockMonitor):
         self.graph.resources.append(resource)
         self.progress({"event": "resource", "urn": resource.urn, "type": resource.type, "name": resource.name,
                        "parent": resource.parent, "custom": resource.custom, "id": resource.id})  # fmt: skip
-        return resource_pb2.RegisterResourceResponse(urn=resource.urn, id=resource.id, object=object_)
+        return registered(resource.urn, resource.id, object_)
 
     def _source(self, position: Any) -> str:
         shown = _shown(position.uri, self._folder)

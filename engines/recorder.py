@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from pulumi.runtime.proto import resource_pb2
 
+from engines.answers import registered
 from engines.embedded import Program, run
 from engines.graph import Graph, Resource
 from engines.monitor import OfflineMonitor
@@ -53,7 +54,7 @@ class Recorder(OfflineMonitor):
     def _register(self, request: Any) -> Any:
         if request.type.startswith("pulumi:providers:") or request.remote:
             urn = self.make_urn(request.parent, request.type, request.name)
-            return resource_pb2.RegisterResourceResponse(urn=urn, id=f"{request.name}-id", object=request.object)
+            return registered(urn, f"{request.name}-id", request.object)
         return super()._register(request)
 
     def _create(self, resource: Resource, request: Any, inputs: dict[str, Any]) -> Any:  # noqa: ARG002  the inputs say it all

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.proto import callback_pb2, resource_pb2
+from pulumi.runtime.settings import SETTINGS
 
 OPTION_FIELDS = {
     "protect": "protect",
@@ -21,6 +22,25 @@ OPTION_FIELDS = {
     "provider": "provider",
 }
 """Options that a transform may change: field of TransformResourceOptions -> field of RegisterResourceRequest."""
+
+
+class InPlaceCallbacks(_CallbackServicer):
+    """Keep a program's callbacks without the gRPC server through which the real engine reaches them.
+
+    The SDK waits until that server has started, which takes as long as the machine likes, and so leaves the order of
+    what is registered meanwhile to chance.
+    """
+
+    def __init__(self, monitor: Any) -> None:
+        self._callbacks = {}
+        self._transforms = {}
+        self._state_migrations = {}
+        self._monitor = monitor
+        self._target = "in place"
+
+    def function(self, token: str) -> Callable[[bytes], Coroutine[Any, Any, Any]]:
+        """The callback behind *token*."""
+        return cast("Callable[[bytes], Coroutine[Any, Any, Any]]", self._callbacks[token])
 
 
 class Transforms:
@@ -65,11 +85,8 @@ def _call(callback: callback_pb2.Callback, request: resource_pb2.RegisterResourc
         properties=request.object,
         options=options,
     )
-    for servicer in _CallbackServicer._servicers:  # noqa: SLF001  the SDK runs them only over gRPC
-        function = servicer._callbacks.get(callback.token)  # noqa: SLF001  as above
-        if function is not None:
-            return _run_aside(cast("Coroutine[Any, Any, Any]", function(asked.SerializeToString())))
-    raise LookupError(f"transform {callback.token} of {request.name} is not registered in this process")
+    callbacks: InPlaceCallbacks = SETTINGS.callbacks  # pyright: ignore[reportAttributeAccessIssue]  typed for gRPC
+    return _run_aside(callbacks.function(callback.token)(asked.SerializeToString()))
 
 
 def _run_aside(work: Coroutine[Any, Any, Any]) -> Any:
