@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from policies.resource import Resource
 from policies.rule import resource_rule, stack_rule
 from policies.stack import Stack
-from policies.values import Fault
+from policies.values import Fault, UnknownValueError
 
 RECORD = "aws:route53/record:Record"
 ZONE = "aws:route53/zone:Zone"
@@ -93,10 +94,7 @@ def record_name(record: Resource) -> Iterator[Fault]:
 )
 def record_once(record: Resource, stack: Stack) -> Iterator[Fault]:
     """A name has one record of a type, unless all of them say how they share it: simple and routed do not mix."""
-    for other in stack.of(RECORD):
-        same = all(other.get(path) == record.get(path) for path in ("name", "type", "zoneId"))
-        if other is record or not same:
-            continue
+    for other in _namesakes(record, stack):
         kinds = {_routing(other), _routing(record)}
         twin = record.get("setIdentifier") == other.get("setIdentifier")
         if twin or len(kinds) > 1 or kinds == {""}:
@@ -145,10 +143,9 @@ def health_check_ranges(check: Resource) -> Iterator[Fault]:
 def record_one_primary(record: Resource, stack: Stack) -> Iterator[Fault]:
     """Of the records of one name one is primary and one secondary."""
     mine = [each.text("type") for each in record.parts("failoverRoutingPolicies")]
-    for other in stack.of(RECORD):
+    for other in _namesakes(record, stack):
         theirs = [each.text("type") for each in other.parts("failoverRoutingPolicies")]
-        same = all(other.get(path) == record.get(path) for path in ("name", "type", "zoneId"))
-        if other is not record and same and mine and mine == theirs:
+        if mine and mine == theirs:
             yield record.fault("failoverRoutingPolicies", f"a kind that {other.name} is not", got=mine[0])
 
 
@@ -171,6 +168,25 @@ def record_alias_leads_somewhere(record: Resource, stack: Stack) -> Iterator[Fau
             ]
             if alias.text("name").rstrip(".") not in names:
                 yield alias.fault("name", "the name of a record of this zone")
+
+
+def _namesakes(record: Resource, stack: Stack) -> list[Resource]:
+    """Every other record of the same name, type and zone."""
+    return [each for each in stack.derived(_by_name).get(_key(record), []) if each is not record]
+
+
+def _by_name(stack: Stack) -> Mapping[tuple[str, ...], list[Resource]]:
+    found: dict[tuple[str, ...], list[Resource]] = defaultdict(list)
+    for each in stack.of(RECORD):
+        try:
+            found[_key(each)].append(each)
+        except UnknownValueError:
+            continue
+    return found
+
+
+def _key(record: Resource) -> tuple[str, ...]:
+    return tuple(record.text(path) for path in ("name", "type", "zoneId"))
 
 
 def _routing(record: Resource) -> str:

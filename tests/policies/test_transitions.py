@@ -6,9 +6,11 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+from engines.changes import findings_of_change
+from engines.recorder import record
 from policies.transitions import all_transitions, check_change
 from tests.policies import parts
-from tests.policies.fragments import recorded
+from tests.policies.fragments import REGION, recorded
 from tests.policies.fragments_data import index, table
 
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup 'cache'"
@@ -101,6 +103,11 @@ def test_a_change_that_must_not_be_is_told(rule, old, new, message):
 @pytest.mark.parametrize(("old", "new"), GOOD)
 def test_a_change_that_may_be_is_not_told(old, new):
     assert [str(each) for each in check_change(recorded(old), recorded(new))] == []
+
+
+def test_two_recorded_graphs_are_compared_as_they_were_written():
+    old, new = (record(each, {"aws:region": REGION}).graph for each in (CHANGES[0][1], CHANGES[0][2]))
+    assert [each.rule.id for each in findings_of_change(old, new)] == ["database-storage-never-shrinks"]
 
 
 def test_every_rule_of_change_is_broken_by_a_change():
