@@ -11,8 +11,7 @@ from typing import Any
 import grpc
 from botocore.exceptions import BotoCoreError, ClientError
 from google.protobuf import empty_pb2
-from google.rpc import status_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from offline import wire
 from offline.handler import ClientSource

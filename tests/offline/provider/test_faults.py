@@ -4,8 +4,7 @@ from typing import Any
 
 import grpc
 import pytest
-from google.rpc import status_pb2
-from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from offline import wire
 from tests.offline.provider.calls import serving, urn_of
