@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -79,7 +80,7 @@ class ShardedTable(pulumi.ComponentResource):
 
     table_names: dict[str, pulumi.Output[str]]
     """Shard -> its table's name."""
-    shard_map: pulumi.Output[dict]
+    shard_map: pulumi.Output[dict[str, Any]]
     """`{"version": ..., "tables": {shard: table name}}`, as `app.contract.ShardMap` takes it."""
     access_policy: pulumi.Output[str]
     """Lets a server read and write items of every shard, and nothing else."""

@@ -3,13 +3,14 @@
 import os
 import runpy
 import signal
+import subprocess
 import sys
 from concurrent import futures
 from pathlib import Path
 
 import grpc
 from pulumi.automation._server import LanguageServer
-from pulumi.runtime.proto import language_pb2_grpc
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 
 def run_program() -> None:
@@ -30,6 +31,20 @@ class LanguageHost(LanguageServer):
         sys.path.insert(0, request.pwd)
         request.args.insert(0, self._engine)
         return super().Run(request, context)
+
+    def InstallDependencies(self, request, context):  # noqa: ARG002, N802  the protocol's spelling
+        """Install nothing: what a package asks for is in this very environment."""
+        return iter(())
+
+    def RunPlugin(self, request, context):  # noqa: N802  the protocol's spelling
+        """Run the folder of a package as a process of its own, and pass on what it prints until the engine hangs up."""
+        environment = {**os.environ, **dict(each.split("=", 1) for each in request.env)}
+        command = [sys.executable, "-u", request.info.program_directory, *request.args]
+        with subprocess.Popen(command, cwd=request.pwd, env=environment, stdout=subprocess.PIPE) as plugin:
+            context.add_callback(plugin.terminate)
+            for line in plugin.stdout or ():
+                yield language_pb2.RunPluginResponse(stdout=line)
+        yield language_pb2.RunPluginResponse(exitcode=plugin.returncode)
 
 
 def main():
