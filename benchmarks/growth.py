@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from benchmarks.measure import Result, best, computed
 from components.protection import Protection
@@ -25,16 +26,19 @@ def measure() -> list[Result]:
     return [Result("exponent of growth with shards and queues", exponent, BOUND, "", detail)]
 
 
-def _deploy(count: int) -> float:
-    def program() -> None:
-        keep = Protection(protect=False, disposable=True, secret_recovery_days=0)
-        table = ShardedTableArgs(
-            shards=count, partition_key="id", sort_key="entry", point_in_time_recovery=False, protection=keep
-        )
-        ShardedTable("table", table)
-        for number in range(count):
-            WorkQueue(f"queue-{number:03}", WorkQueueArgs(max_job_s=30))
+def shards_and_queues(count: int) -> None:
+    """A program of a table with *count* shards, and as many queues."""
+    keep = Protection(protect=False, disposable=True, secret_recovery_days=0)
+    table = ShardedTableArgs(
+        shards=count, partition_key="id", sort_key="entry", point_in_time_recovery=False, protection=keep
+    )
+    ShardedTable("table", table)
+    for number in range(count):
+        WorkQueue(f"queue-{number:03}", WorkQueueArgs(max_job_s=30))
 
+
+def _deploy(count: int) -> float:
     account = open_account("us-east-1", "growth")
     config = {"aws:region": "us-east-1"}
+    program = partial(shards_and_queues, count)
     return computed(lambda: deploy(program, account, project="growth", stack="growth", config=config))
