@@ -1,13 +1,18 @@
 """Holds every test to this checkout: no AWS variables, no state outside .bigpicture (sockets: pyproject.toml)."""
 
 import os
+import signal
 from pathlib import Path
 
 from hypothesis.configuration import set_hypothesis_home_dir
 
 
 def pytest_configure() -> None:
-    """Drop the AWS variables of the shell (a test that needs one sets it), and keep hypothesis with the other state."""
+    """Drop the AWS variables of the shell (a test that needs one sets it), and keep hypothesis with the other state.
+
+    A shell without job control starts what runs in its background deaf to Ctrl-C, and children inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     set_hypothesis_home_dir(Path(__file__).parents[1] / ".bigpicture" / "hypothesis")
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
