@@ -47,15 +47,20 @@ def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
     """Deploy into an account that is thrown away, and say what was made."""
     from engines.checking import demand
     from engines.rehearsal import rehearse
+    from planning.standing_cost import standing_cost
 
     with DeployProgress(Console(stderr=True)) as progress:
         deployment, account = rehearse(stack, overrides, progress)
     account.close()
     demand(deployment)
+    cost = standing_cost(deployment.graph)
     if json_:
-        print_json(from_empty(deployment.graph, deployment.outputs, deployment.seconds))
+        outcome = from_empty(deployment.graph, deployment.outputs, deployment.seconds)
+        print_json({**msgspec.to_builtins(outcome), "standing_cost": cost})
         return
     print_rich(tables.component_table(deployment.graph))
+    click.echo()
+    print_rich(tables.cost_table(cost))
     made = sum(resource.custom for resource in deployment.graph.resources)
     click.echo(f"\n`up` would create {made} resources. Nothing was kept.")
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from engines.finding import Finding
 from engines.graph import Graph
+from planning.standing_cost import StandingCost
 
 if TYPE_CHECKING:
     from engines.coverage import Row  # imports pulumi, which `status` and the like start without
@@ -28,6 +29,22 @@ def component_table(graph: Graph) -> Table:
     total = sum(resource.custom for resource in graph.resources)
     table.add_section()
     table.add_row("all", "", str(total), f"{len({r.type for r in graph.resources if r.custom})} types")
+    return table
+
+
+def cost_table(cost: StandingCost) -> Table:
+    """What each component costs a month by standing there, the dearest first, and where the prices are from."""
+    table = _table("component", "USD a month")
+    for box in cost.boxes:
+        table.add_row(box.name, f"{box.usd:.2f}")
+    table.add_section()
+    oldest, newest = cost.as_of
+    table.add_row("all, with the fewest servers and without traffic", f"{cost.total:.2f}")
+    table.caption = (
+        f"on-demand prices of {cost.region}, read {oldest} to {newest}; requests, traffic and logs come on top"
+    )
+    if cost.unpriced:
+        table.caption += f"; without a price: {', '.join(cost.unpriced)}"
     return table
 
 
@@ -92,5 +109,7 @@ def coverage_table(rows: Iterable[Row]) -> Table:
 def _table(*headings: str) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in headings:
-        table.add_column(heading, overflow="fold", justify="right" if heading in ("resources", "count") else "left")
+        table.add_column(
+            heading, overflow="fold", justify="right" if heading in ("resources", "count", "USD a month") else "left"
+        )
     return table

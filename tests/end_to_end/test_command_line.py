@@ -179,3 +179,9 @@ def test_doctor_finds_every_stack_sound(checkout):
 def test_doctor_advises_only_where_something_is_wrong(checkout):
     findings = checkout.json_of_any_exit("doctor")
     assert [each["subject"] for each in findings if each["ok"] and each["fix"]] == []
+
+
+def test_a_preview_says_what_each_component_costs_by_standing(checkout):
+    cost = checkout.json("preview", "--stack", "sandbox")["standing_cost"]
+    assert (cost["unpriced"], cost["total"]) == ([], round(sum(box["usd"] for box in cost["boxes"]), 2))
+    assert {"database", "network", "balancer", "app-all", "sessions"} <= {box["name"] for box in cost["boxes"]}

@@ -13,7 +13,7 @@ ALLOWED = {
     "__main__.py": {"stacks"},
     "cli.py": {"engines", "terminal"},
     "launcher": set(),
-    "terminal": {"engines", "policies", "stacks"},
+    "terminal": {"engines", "planning", "policies", "stacks"},
     "stacks": {"components", "app.contract"},
     "components": set(),
     "app": set(),

@@ -1,0 +1,1 @@
+"""Plan with plain arithmetic on presets and recorded graphs, before anything costs."""
