@@ -114,6 +114,15 @@ def _save(stack: str, overrides: dict[str, str]) -> None:
     click.echo(f"saved in stacks/Pulumi.{stack}.yaml: {', '.join(sorted(overrides))}", err=True)
 
 
+def _refuse_names(allowed: tuple[str, ...]) -> None:
+    """Refuse the names of losses where no state says what stands."""
+    if allowed:
+        raise Refused(
+            f"--allow-data-loss is {', '.join(allowed)!r}, without Pulumi's engine; allowed: with it, since only it"
+            " changes in place. Fix: --engine pulumi, or leave --allow-data-loss out"
+        )
+
+
 as_json = click.option("--json", "json_", is_flag=True, help="Answer as JSON.")
 of_stack = click.option(
     "--stack", default="offline", show_default=True, help="Stack that stands.", shell_complete=_any("stack")
@@ -122,6 +131,13 @@ with_engine = click.option(
     "--engine",
     type=click.Choice(["embedded", "pulumi"]),
     help="embedded: from nothing each time; pulumi: Pulumi's own, with state. Else the one that made what runs.",
+)
+allowing_data_loss = click.option(
+    "--allow-data-loss",
+    "allowed",
+    multiple=True,
+    metavar="NAME",
+    help="Let this resource be replaced or deleted with the data in it; once for each.",
 )
 
 
@@ -139,10 +155,19 @@ def main() -> None:
 @main.command()
 @runs_the_program()
 @with_engine
+@allowing_data_loss
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the account on 127.0.0.1; another if it is taken.")
 @click.option("--yes", is_flag=True, help="Deploy to AWS without asking.")
 @as_json
-def up(stack: str, overrides: dict[str, str], engine: str | None, port: int | None, yes: bool, json_: bool) -> None:
+def up(  # noqa: PLR0913, PLR0917  one for each option, as click passes them
+    stack: str,
+    overrides: dict[str, str],
+    engine: str | None,
+    allowed: tuple[str, ...],
+    port: int | None,
+    yes: bool,
+    json_: bool,
+) -> None:
     """Deploy the stack, and keep its offline account running in the background.
 
     \b
@@ -153,16 +178,18 @@ def up(stack: str, overrides: dict[str, str], engine: str | None, port: int | No
     from terminal import commands, deployment
 
     if deployment.engine_of(stack, engine) == "pulumi":
-        deployment.up(stack, overrides, port, yes, json_)
+        deployment.up(stack, overrides, allowed, port, yes, json_)
     else:
+        _refuse_names(allowed)
         commands.up(stack, overrides, port, json_)
 
 
 @main.command()
 @runs_the_program()
 @with_engine
+@allowing_data_loss
 @as_json
-def preview(stack: str, overrides: dict[str, str], engine: str | None, json_: bool) -> None:
+def preview(stack: str, overrides: dict[str, str], engine: str | None, allowed: tuple[str, ...], json_: bool) -> None:
     """Show what `up` would do. Without an engine's state: by making it in an account that is thrown away.
 
     \b
@@ -172,8 +199,9 @@ def preview(stack: str, overrides: dict[str, str], engine: str | None, json_: bo
     from terminal import commands, deployment
 
     if engine == "pulumi" or (stack == "offline" and deployment.engine_of(stack, engine) == "pulumi"):
-        deployment.preview(stack, overrides, json_)
+        deployment.preview(stack, overrides, allowed, json_)
     else:
+        _refuse_names(allowed)
         commands.preview(stack, overrides, json_)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from engines.data_loss import Loss
 from engines.graph import Graph
 
 KINDS = ("create", "update", "replace", "delete", "same")
@@ -20,6 +21,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """URNs, in the order in which it happened."""
     deleted: list[str]
     """URNs of what is gone for good; the old half of a replacement is not among them."""
+    data: list[Loss]
+    """What held data and was replaced or deleted: with `preview`, what would be. By URN: deletions have no order."""
     outputs: dict[str, Any]
     """The stack's exports, secrets shown as `[secret]`; what a preview cannot know yet is left out."""
     seconds: float
@@ -34,4 +37,4 @@ def from_empty(graph: Graph, outputs: dict[str, Any], seconds: float) -> Outcome
     """What a run into an empty account did: everything is new."""
     made = sum(resource.custom for resource in graph.resources)
     changes = dict.fromkeys(KINDS, 0) | {"create": made}
-    return Outcome(changes=changes, replaced=[], deleted=[], outputs=outputs, seconds=round(seconds, 3))
+    return Outcome(changes=changes, replaced=[], deleted=[], data=[], outputs=outputs, seconds=round(seconds, 3))

@@ -14,6 +14,7 @@ from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 from engines import reasons
 from engines.backend import Backend
 from engines.binary import Binary, require
+from engines.data_loss import HELD
 from engines.embedded import Program, project_program
 from engines.interruption import interruptible
 from engines.monitor import Progress
@@ -51,6 +52,11 @@ class PulumiEngine:
     def preview(self) -> Outcome:
         """Say what `up` would do, and do nothing."""
         return self._run(self._stack.preview)
+
+    def holds_data(self) -> bool:
+        """Whether the state knows of anything that an update could lose data with."""
+        resources = _told(self._stack.export_stack).deployment.get("resources") or []
+        return any(resource["type"] in HELD for resource in resources)
 
     def up(self) -> Outcome:
         """Make the account as the program wants it."""

@@ -26,6 +26,10 @@ class BinaryError(Refusal):
     """There is no Pulumi CLI that this project can use, and none could be got."""
 
 
+class DataLossError(Refusal):
+    """An update that would lose data which nobody gave up, or a name that is no such loss."""
+
+
 class HostError(Refusal):
     """The background process could not be started or stopped."""
 

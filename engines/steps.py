@@ -9,6 +9,7 @@ from typing import Any
 
 from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
 
+from engines.data_loss import Loss, loss_of
 from engines.graph import STACK_TYPE
 from engines.monitor import Progress
 from engines.outcome import KINDS, Outcome
@@ -34,6 +35,7 @@ class Steps:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._kinds: dict[str, str] = {}
+        self._losses: list[Loss] = []
         self._outputs: dict[str, Any] = {}
         self._failures: dict[str, None] = {}
         self._began = time.perf_counter()
@@ -54,6 +56,7 @@ class Steps:
             changes=changes,
             replaced=[urn for urn, kind in self._kinds.items() if kind == "replace"],
             deleted=[urn for urn, kind in self._kinds.items() if kind == "delete"],
+            data=sorted(self._losses, key=lambda loss: loss.urn),
             outputs=self._outputs,
             seconds=round(time.perf_counter() - self._began, 3),
         )
@@ -78,6 +81,7 @@ class Steps:
         kind = KIND_OF.get(OpType(step.op))
         if kind and self._kinds.get(step.urn) != "replace":
             self._kinds[step.urn] = kind
+            self._losses += filter(None, [loss_of(step, kind)])
             self._show(step, custom=True, kind=kind)
 
     def _show(self, step: StepEventMetadata, *, custom: bool, kind: str = "same") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -12,6 +12,7 @@ from rich.console import Console
 from engines import running
 from engines.backend import Backend, offline, own
 from engines.binary import require
+from engines.data_loss import demand
 from engines.outcome import Outcome
 from engines.refusals import HostError
 from engines.running import EMBEDDED, PULUMI, Running
@@ -38,16 +39,23 @@ def engine_of(stack: str, asked: str | None) -> str:
     return asked or (found.engine if found else EMBEDDED)
 
 
-def up(stack: str, overrides: Mapping[str, str], port: int | None, yes: bool, json_: bool) -> None:
-    """Deploy: offline into the account of this engine, which is kept; else to AWS, after a preview and a word."""
+def up(
+    stack: str, overrides: Mapping[str, str], allowed: Collection[str], port: int | None, yes: bool, json_: bool
+) -> None:
+    """Deploy: offline into the account of this engine, which is kept; else to AWS, after a preview and a word.
+
+    Data is lost only with a resource that *allowed* names.
+    """
     if stack != DEFAULT_STACK:
         aws_account.demand(stack, overrides)
     _refuse_early(stack, overrides)
     if stack != DEFAULT_STACK:
-        _up_on_aws(stack, overrides, yes, json_)
+        _up_on_aws(stack, overrides, allowed, yes, json_)
         return
     with running.account_for(stack, overrides, port=port) as account:
-        outcome = _carried_out(stack, offline(account, stack, overrides), "up")
+        backend = offline(account, stack, overrides)
+        _demand_no_loss(stack, backend, allowed)
+        outcome = _carried_out(stack, backend, "up")
         now = noted(account, outcome)
     if json_:
         print_json({**asdict(outcome), "endpoint": now.endpoint})
@@ -59,15 +67,19 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, yes: bool, js
     click.echo(f"The account answers at {now.endpoint} until `./bigpicture down`; `up` again changes it in place.")
 
 
-def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
-    """Say what `up` would change, and change nothing; where nothing stands yet, by asking an empty account."""
+def preview(stack: str, overrides: Mapping[str, str], allowed: Collection[str], json_: bool) -> None:
+    """Say what `up` would change, and change nothing; where nothing stands yet, by asking an empty account.
+
+    A loss of data that *allowed* does not name is refused as `up` refuses it, after the answer.
+    """
     _refuse_early(stack, overrides)
     with _backend(stack, overrides) as backend:
         outcome = _carried_out(stack, backend, "preview")
     if json_:
         print_json(outcome)
     else:
-        _tell(outcome, "would be ")
+        _tell_preview(outcome)
+    demand(outcome.data, allowed)
 
 
 def refresh(stack: str, json_: bool) -> None:
@@ -113,10 +125,14 @@ def noted(account: Running, outcome: Outcome) -> Running:
     return account
 
 
-def _up_on_aws(stack: str, overrides: Mapping[str, str], yes: bool, json_: bool) -> None:
+def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str], yes: bool, json_: bool) -> None:
     backend = own(stack, overrides)
-    if not yes:
-        _tell(_carried_out(stack, backend, "preview"), "would be ", err=json_)
+    if yes:
+        _demand_no_loss(stack, backend, allowed)
+    else:
+        planned = _carried_out(stack, backend, "preview")
+        _tell_preview(planned, err=json_)
+        demand(planned.data, allowed)
         click.confirm(f"Deploy stack {stack} to AWS?", abort=True, err=True)
     outcome = _carried_out(stack, backend, "up")
     if json_:
@@ -162,6 +178,16 @@ def _carried_out(stack: str, backend: Backend, verb: str) -> Outcome:
         return run()
 
 
+def _demand_no_loss(stack: str, backend: Backend, allowed: Collection[str]) -> None:
+    """Preview, and refuse what would lose data; where nothing that holds data stands yet there is nothing to ask."""
+    from engines.pulumi import PulumiEngine
+
+    with DeployProgress(Console(stderr=True)) as progress:
+        engine = PulumiEngine(stack, backend, progress)
+        losses = engine.preview().data if engine.holds_data() else []
+    demand(losses, allowed)
+
+
 def _refuse_early(stack: str, overrides: Mapping[str, str]) -> None:
     """Let neither a bad setting nor a broken rule cost anybody the account that is running, or a half deploy."""
     from engines.checking import demand_of_program
@@ -172,6 +198,15 @@ def _refuse_early(stack: str, overrides: Mapping[str, str]) -> None:
     mine = {key.removeprefix("bigpicture:"): text for key, text in config.items() if key.startswith("bigpicture:")}
     parse(mine, stack=stack, region=config["aws:region"])
     demand_of_program(ROOT, config)
+
+
+def _tell_preview(outcome: Outcome, *, err: bool = False) -> None:
+    """What would change, then what of it holds data."""
+    _tell(outcome, "would be ", err=err)
+    if outcome.data:
+        click.echo("\nWhat holds data:", err=err)
+    for loss in outcome.data:
+        click.echo(f"  {loss.sentence()}", err=err)
 
 
 def _tell(outcome: Outcome, how: str, *, err: bool = False) -> None:

@@ -16,6 +16,7 @@ class Answers:
     status: Any
     preview: Any
     switched: Any
+    back: Any
     down: Any
     after: Any
 
@@ -30,6 +31,7 @@ def answers(tmp_path_factory):
             checkout.json("status"),
             checkout.json("preview", "--scaling", "horizontal"),
             checkout.json("up", "--scaling", "horizontal"),
+            checkout.json_of_any_exit("preview", "--scaling", "vertical"),
             checkout.json("down"),
             checkout.json("status"),
         )
@@ -53,6 +55,15 @@ def test_a_switch_deletes_what_its_preview_said(answers):
 
 def test_a_switch_of_the_scaling_replaces_nothing(answers):
     assert answers.switched["replaced"] == []
+
+
+def test_a_switch_to_horizontal_loses_no_data(answers):
+    assert answers.preview["data"] == []
+
+
+def test_the_way_back_would_lose_the_table_shards_beyond_the_first(answers):
+    lost = {(each["name"], each["change"]) for each in answers.back["data"] if not each["copy"]}
+    assert lost == {("customers-shard-01", "delete")}
 
 
 def test_down_destroys_all_that_stood(answers):

@@ -6,26 +6,20 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from engines.data_loss import HELD
 from engines.graph import Graph, Resource
 from offline import replacement
 
 KEPT = {
+    *HELD,
     "aws:acm/certificate:Certificate",
-    "aws:dynamodb/table:Table",
     "aws:ec2/subnet:Subnet",
     "aws:ec2/vpc:Vpc",
-    "aws:elasticache/replicationGroup:ReplicationGroup",
     "aws:elasticache/subnetGroup:SubnetGroup",
-    "aws:kms/key:Key",
     "aws:lb/loadBalancer:LoadBalancer",
     "aws:lb/targetGroup:TargetGroup",
-    "aws:rds/instance:Instance",
     "aws:rds/subnetGroup:SubnetGroup",
-    "aws:route53/zone:Zone",
-    "aws:s3/bucket:Bucket",
-    "aws:secretsmanager/secret:Secret",
     "aws:sns/topic:Topic",
-    "aws:sqs/queue:Queue",
 }
 """Types that hold data, or whose replacement would replace what holds data or drop requests."""
 
