@@ -19,7 +19,8 @@ Written by this command; a test keeps it current:
 
 `./bigpicture check` runs these rules, and so do `preview` and `up`: a *mandatory* finding forbids the deployment, an
 *advisory* one is said. `./bigpicture rules ID` explains one. A finding that is accepted for a while stands in
-`policies/exceptions.toml`, with its last day.
+`policies/exceptions.toml`, with its last day. `policies/` is also a policy pack for
+Pulumi's own commands: [real-engine.md](real-engine.md).
 """
 
 TAIL = """
