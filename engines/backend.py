@@ -54,7 +54,7 @@ def offline_variables(running: Running) -> dict[str, str]:
         **running.client_variables(),
         **NO_LOOKUP,
         "PULUMI_DEBUG_PROVIDERS": ports,
-        "PULUMI_BACKEND_URL": f"file://{folder}",
+        "PULUMI_BACKEND_URL": in_folder(folder),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file()),
     }
 
@@ -65,9 +65,18 @@ def own(stack: str, overrides: Mapping[str, str], root: Path = ROOT) -> Backend:
     if not has_login(os.environ):
         state = root / ".bigpicture" / "pulumi" / "state"
         state.mkdir(parents=True, exist_ok=True)
-        variables["PULUMI_BACKEND_URL"] = f"file://{state}"
+        variables["PULUMI_BACKEND_URL"] = in_folder(state)
         variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(passphrase_file(root / ".bigpicture" / "pulumi"))
     return Backend(work_dir=str(root), variables=variables, config_file=_config_of_this_run(stack, overrides, root))
+
+
+def in_folder(folder: Path) -> str:
+    """The URL of a state that stands in *folder*, and outlives an engine that is killed while it writes.
+
+    Without `metadata=skip` each file gets another beside it, `.attrs`, which is not written whole: an engine killed
+    right then leaves it empty, and no command reads that state again (gocloud.dev/blob/fileblob, `setAttrs`).
+    """
+    return f"file://{folder}?metadata=skip"
 
 
 def has_login(environment: Mapping[str, str]) -> bool:

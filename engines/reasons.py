@@ -29,6 +29,11 @@ _REASONS = (
         " Fix: PULUMI_CONFIG_PASSPHRASE_FILE=/path/to/the/file",
     ),
     _Reason(
+        r"failed to load checkpoint: (unexpected )?EOF",
+        "an engine was killed while it wrote the state, and left a file of it empty; allowed: files written whole."
+        " Fix: delete each empty .attrs file in the backend of `pulumi whoami --verbose`; the state beside it is whole",
+    ),
+    _Reason(
         r"ExpiredToken|token (has|is) expired|security token included in the request is expired",
         "the AWS credential has expired; allowed: one that outlives the deploy. Fix: aws sso login, or a new key",
     ),

@@ -36,7 +36,7 @@ def running(folder):
 
 def test_without_a_login_the_state_stands_in_the_project(root):
     variables = backend.own("sandbox", {}, root).variables
-    assert variables["PULUMI_BACKEND_URL"] == f"file://{root}/.bigpicture/pulumi/state"
+    assert variables["PULUMI_BACKEND_URL"] == f"file://{root}/.bigpicture/pulumi/state?metadata=skip"
 
 
 def test_a_login_is_left_alone(root):

@@ -88,6 +88,17 @@ def deployed(project):
     return project
 
 
+def test_every_file_of_the_state_is_written_whole(deployed):
+    assert list(deployed.running.path("state").rglob("*.attrs")) == []  # the one kind that is not
+
+
+def test_a_state_with_a_file_left_empty_is_refused_with_the_fix(deployed):
+    state = next(deployed.running.path("state").rglob("offline.json"))
+    state.with_name("offline.json.attrs").touch()
+    with pytest.raises(EngineError, match=r"left a file of it empty; .* Fix: delete each empty \.attrs file"):
+        deployed.engine.up()
+
+
 def test_what_was_deleted_by_hand_is_found_by_a_refresh(deployed):
     deployed.sqs.delete_queue(QueueUrl=deployed.queues()[0])
     assert deployed.engine.refresh().changes["delete"] == 1
