@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import botocore.session
-from botocore.model import Shape
+from botocore.loaders import Loader
+from botocore.model import ServiceModel, Shape
 
 from policies.resource import Resource
 from policies.values import UNKNOWN, Fault
@@ -23,6 +23,8 @@ NOT_OURS = {"tags", "tagsAll", "region"}
 LEFT_OUT = "-"
 SHOWN = 20
 """Most values of an enumeration that a message lists."""
+BUILT_IN = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+"""botocore's own data, not what lies in ~/.aws/models; one loader, as a session lists every folder anew for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _pattern(text: str) -> re.Pattern[str] | None:
 
 @cache
 def _service(name: str) -> Any:
-    return botocore.session.Session().get_service_model(name)
+    return ServiceModel(BUILT_IN.load_service_model(name, "service-2"), name)
 
 
 @cache
