@@ -23,6 +23,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """URNs of what is gone for good; the old half of a replacement is not among them."""
     data: list[Loss]
     """What held data and was replaced or deleted: with `preview`, what would be. By URN: deletions have no order."""
+    advice: list[str] = []
+    """What AWS does not do by itself: what waits for a reboot or a maintenance window."""
     outputs: dict[str, Any]
     """The stack's exports, secrets shown as `[secret]`; what a preview cannot know yet is left out."""
     seconds: float

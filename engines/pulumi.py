@@ -14,13 +14,14 @@ from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 from engines import reasons
 from engines.backend import Backend
 from engines.binary import Binary, require
-from engines.data_loss import HELD
 from engines.embedded import Program, project_program
+from engines.graph import Graph
 from engines.interruption import interruptible
 from engines.monitor import Progress
 from engines.outcome import Outcome
 from engines.refusals import EngineError, is_refusal
 from engines.stack_file import ROOT
+from engines.state import graph_of
 from engines.steps import Steps
 
 _ENDINGS = tuple(f"{verb} failed" for verb in ("update", "preview", "destroy", "refresh"))
@@ -36,7 +37,7 @@ class PulumiEngine:
     """
 
     def __init__(self, stack: str, backend: Backend, progress: Progress | None = None, root: Path = ROOT) -> None:
-        self._progress = progress or (lambda _event: None)
+        self.progress = progress or (lambda _event: None)
         self._program = _Remembering(project_program(root))
         self._options: dict[str, Any] = {"color": "never", "config_file": backend.config_file}
         os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")  # else gRPC complains of each new process
@@ -51,24 +52,28 @@ class PulumiEngine:
 
     def preview(self) -> Outcome:
         """Say what `up` would do, and do nothing."""
+        return self.foresee().outcome()
+
+    def foresee(self) -> Steps:
+        """As `preview`, with each resource as it would be."""
         return self._run(self._stack.preview)
 
-    def holds_data(self) -> bool:
-        """Whether the state knows of anything that an update could lose data with."""
+    def deployed(self) -> Graph:
+        """Every resource that the state knows of; secrets masked."""
         resources = _told(self._stack.export_stack).deployment.get("resources") or []
-        return any(resource["type"] in HELD for resource in resources)
+        return graph_of(resources, self._stack.name)
 
     def up(self) -> Outcome:
         """Make the account as the program wants it."""
-        return self._run(self._stack.up, show_secrets=False)
+        return self._run(self._stack.up, show_secrets=False).outcome()
 
     def refresh(self) -> Outcome:
         """Make the state as the account is; the program does not run."""
-        return self._run(self._stack.refresh, show_secrets=False)
+        return self._run(self._stack.refresh, show_secrets=False).outcome()
 
     def down(self) -> Outcome:
         """Delete everything that the state knows of; the program does not run."""
-        return self._run(self._stack.destroy, show_secrets=False)
+        return self._run(self._stack.destroy, show_secrets=False).outcome()
 
     def outputs(self) -> dict[str, Any]:
         """The stack's exports as of the last run, secrets shown as `[secret]`."""
@@ -86,17 +91,17 @@ class PulumiEngine:
         making = [each["resource"] for each in pending if each["type"] == "creating"]
         return [f"{each['type']} {each['urn'].rsplit('::', 1)[1]}" for each in making]
 
-    def _run(self, verb: Callable[..., Any], **options: Any) -> Outcome:
-        steps = Steps(self._progress)
+    def _run(self, verb: Callable[..., Any], **options: Any) -> Steps:
+        steps = Steps(self.progress)
         self._program.failure = None
-        with interruptible(self._progress) as interruptions:
+        with interruptible(self.progress) as interruptions:
             try:
                 verb(on_event=steps, **self._options, **options)
             except ConcurrentUpdateError as error:
                 raise reasons.locked() from error
             except CommandError as error:
                 raise interruptions.refusal() or self._reason(steps, error) from error
-        return steps.outcome()
+        return steps
 
     def _reason(self, steps: Steps, error: CommandError) -> BaseException:
         """The program's own refusal; else what the engine and the provider said; else a defect of the program."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,13 @@ PROVIDER = "pulumi:providers:"
 
 def read_graph(running: Running) -> Graph:
     """Every resource that stands, in the order in which the engine made them; empty before the first deployment."""
-    resources = [_resource(each) for each in _resources(running) if not each["type"].startswith(PROVIDER)]
-    return Graph(project=PROJECT_NAMESPACE, stack=running.stack, resources=resources)
+    return graph_of(_resources(running), running.stack)
+
+
+def graph_of(resources: Iterable[Mapping[str, Any]], stack: str) -> Graph:
+    """The graph of a state's resources; those that only wait for their deletion are left out."""
+    standing = (each for each in resources if not each.get("delete") and not each["type"].startswith(PROVIDER))
+    return Graph(project=PROJECT_NAMESPACE, stack=stack, resources=[_resource(each) for each in standing])
 
 
 def read_outputs(running: Running) -> dict[str, Any]:
@@ -27,15 +33,14 @@ def read_outputs(running: Running) -> dict[str, Any]:
 
 
 def _resources(running: Running) -> list[dict[str, Any]]:
-    """The resources of the state; those that only wait for their deletion are left out."""
     file = Path(running.folder, "state", ".pulumi", "stacks", PROJECT_NAMESPACE, f"{running.stack}.json")
     if not file.exists():
         return []
     latest = json.loads(file.read_text(encoding="utf-8"))["checkpoint"].get("latest") or {}
-    return [each for each in latest.get("resources") or [] if not each.get("delete")]
+    return latest.get("resources") or []
 
 
-def _resource(state: dict[str, Any]) -> Resource:
+def _resource(state: Mapping[str, Any]) -> Resource:
     dependencies = state.get("propertyDependencies") or {}
     inputs = wire.mask(state.get("inputs", {}))
     return Resource(
@@ -52,7 +57,7 @@ def _resource(state: dict[str, Any]) -> Resource:
     )
 
 
-def _options(state: dict[str, Any], inputs: dict[str, Any]) -> Options:
+def _options(state: Mapping[str, Any], inputs: dict[str, Any]) -> Options:
     return Options(
         protect=state.get("protect", False),
         retain_on_delete=state.get("retainOnDelete", False),

@@ -7,13 +7,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata
+from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata, StepEventStateMetadata
 
 from engines.data_loss import Loss, loss_of
-from engines.graph import STACK_TYPE
+from engines.graph import STACK_TYPE, Options, Resource
 from engines.monitor import Progress
 from engines.outcome import KINDS, Outcome
-from offline.wire import UNKNOWN
+from offline import wire
 
 KIND_OF = {
     OpType.CREATE: "create",
@@ -34,7 +34,10 @@ class Steps:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._kinds: dict[str, str] = {}
+        self.kinds: dict[str, str] = {}
+        """URN -> which of KINDS happened to it."""
+        self.wanted: dict[str, Resource] = {}
+        """URN -> the resource as it is, or would be, after the run; the engine says nothing of its dependencies."""
         self._losses: list[Loss] = []
         self._outputs: dict[str, Any] = {}
         self._failures: dict[str, None] = {}
@@ -51,11 +54,11 @@ class Steps:
 
     def outcome(self) -> Outcome:
         """What was done, in the order in which it was done."""
-        changes = {kind: sum(found == kind for found in self._kinds.values()) for kind in KINDS}
+        changes = {kind: sum(found == kind for found in self.kinds.values()) for kind in KINDS}
         return Outcome(
             changes=changes,
-            replaced=[urn for urn, kind in self._kinds.items() if kind == "replace"],
-            deleted=[urn for urn, kind in self._kinds.items() if kind == "delete"],
+            replaced=[urn for urn, kind in self.kinds.items() if kind == "replace"],
+            deleted=[urn for urn, kind in self.kinds.items() if kind == "delete"],
             data=sorted(self._losses, key=lambda loss: loss.urn),
             outputs=self._outputs,
             seconds=round(time.perf_counter() - self._began, 3),
@@ -79,8 +82,10 @@ class Steps:
         if state is None or not state.custom or step.type.startswith(PROVIDER):
             return
         kind = KIND_OF.get(OpType(step.op))
-        if kind and self._kinds.get(step.urn) != "replace":
-            self._kinds[step.urn] = kind
+        if step.new and not step.new.delete:
+            self.wanted[step.urn] = _resource(step, step.new)
+        if kind and self.kinds.get(step.urn) != "replace":
+            self.kinds[step.urn] = kind
             self._losses += filter(None, [loss_of(step, kind)])
             self._show(step, custom=True, kind=kind)
 
@@ -101,6 +106,19 @@ class Steps:
             self._progress({"event": "log", "severity": 3, "message": text})
 
 
+def _resource(step: StepEventMetadata, state: StepEventStateMetadata) -> Resource:
+    return Resource(
+        urn=step.urn,
+        type=step.type,
+        name=step.urn.rsplit("::", 1)[1],
+        parent=state.parent,
+        custom=bool(state.custom),
+        id=state.id,
+        inputs=wire.mask(dict(state.inputs or {})),
+        options=Options(protect=bool(state.protect), retain_on_delete=bool(state.retain_on_delete)),
+    )
+
+
 def _known(outputs: Mapping[str, Any]) -> dict[str, Any]:
     """The exports whose value stands already; in a preview the others hold a mark of the protocol's."""
-    return {name: value for name, value in outputs.items() if UNKNOWN not in json.dumps(value)}
+    return {name: value for name, value in outputs.items() if wire.UNKNOWN not in json.dumps(value)}

@@ -11,6 +11,7 @@ import pulumi_policy as pack
 from pulumi_policy.proxy import UnknownValueError
 
 from policies import exceptions
+from policies.catalogue import documented
 from policies.checker import check, check_resource
 from policies.resource import Options, Origin, Resource
 from policies.rule import Finding, Severity
@@ -30,7 +31,7 @@ class Watch:
 
     def __init__(self) -> None:
         self._rules = all_rules()
-        self._exemptions = exceptions.read(known=[rule.id for rule in self._rules])
+        self._exemptions = exceptions.read(known=[rule.id for rule in documented()])
         self._inputs: dict[str, dict[str, Any]] = {}
 
     def policies(self) -> list[pack.Policy]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
 import click
-from msgspec.structs import asdict
+from msgspec import structs
 from rich.console import Console
 
 from engines import running
@@ -21,6 +22,11 @@ from terminal import account as aws_account
 from terminal import tables
 from terminal.commands import print_json, print_rich
 from terminal.progress import DeployProgress
+
+if TYPE_CHECKING:
+    from engines.pulumi import PulumiEngine  # imports pulumi, which the embedded engine's deploy starts later
+
+T = TypeVar("T")
 
 
 def engine_of(stack: str, asked: str | None) -> str:
@@ -53,12 +59,13 @@ def up(
         _up_on_aws(stack, overrides, allowed, yes, json_)
         return
     with running.account_for(stack, overrides, port=port) as account:
-        backend = offline(account, stack, overrides)
-        _demand_no_loss(stack, backend, allowed)
-        outcome = _carried_out(stack, backend, "up")
+        engine = _engine(stack, offline(account, stack, overrides))
+        foreseen = _foreseen(engine)
+        demand(foreseen.data, allowed)
+        outcome = structs.replace(_run(engine, engine.up), advice=foreseen.advice)
         now = noted(account, outcome)
     if json_:
-        print_json({**asdict(outcome), "endpoint": now.endpoint})
+        print_json({**structs.asdict(outcome), "endpoint": now.endpoint})
         return
     from engines.state import read_graph
 
@@ -74,7 +81,7 @@ def preview(stack: str, overrides: Mapping[str, str], allowed: Collection[str], 
     """
     _refuse_early(stack, overrides)
     with _backend(stack, overrides) as backend:
-        outcome = _carried_out(stack, backend, "preview")
+        outcome = _foreseen(_engine(stack, backend), anyway=True)
     if json_:
         print_json(outcome)
     else:
@@ -85,7 +92,8 @@ def preview(stack: str, overrides: Mapping[str, str], allowed: Collection[str], 
 def refresh(stack: str, json_: bool) -> None:
     """Read every resource back, and make the state say what the account holds."""
     with _deployed(stack) as backend:
-        outcome = _carried_out(stack, backend, "refresh")
+        engine = _engine(stack, backend)
+        outcome = _run(engine, engine.refresh)
     if json_:
         print_json(outcome)
     else:
@@ -95,7 +103,8 @@ def refresh(stack: str, json_: bool) -> None:
 def destroy(stack: str, json_: bool) -> Outcome:
     """Delete what the state knows of, from the bottom up."""
     with _deployed(stack) as backend:
-        outcome = _carried_out(stack, backend, "down")
+        engine = _engine(stack, backend)
+        outcome = _run(engine, engine.down)
     if not json_:
         _tell(outcome, "")
     return outcome
@@ -103,10 +112,8 @@ def destroy(stack: str, json_: bool) -> Outcome:
 
 def unlock(stack: str) -> None:
     """Take away the lock of an engine that was killed, and say what it may have left behind."""
-    from engines.pulumi import PulumiEngine
-
     with _deployed(stack) as backend:
-        interrupted = PulumiEngine(stack, backend).unlock()
+        interrupted = _engine(stack, backend).unlock()
     click.echo(f"the state of stack {stack} is free; `./bigpicture up` goes on from it")
     if interrupted:
         click.echo("These were being made, and may stand in the account without the state knowing:")
@@ -126,15 +133,14 @@ def noted(account: Running, outcome: Outcome) -> Running:
 
 
 def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str], yes: bool, json_: bool) -> None:
-    backend = own(stack, overrides)
-    if yes:
-        _demand_no_loss(stack, backend, allowed)
-    else:
-        planned = _carried_out(stack, backend, "preview")
+    engine = _engine(stack, own(stack, overrides))
+    planned = _foreseen(engine, anyway=not yes)
+    if not yes:
         _tell_preview(planned, err=json_)
-        demand(planned.data, allowed)
+    demand(planned.data, allowed)
+    if not yes:
         click.confirm(f"Deploy stack {stack} to AWS?", abort=True, err=True)
-    outcome = _carried_out(stack, backend, "up")
+    outcome = structs.replace(_run(engine, engine.up), advice=planned.advice)
     if json_:
         print_json(outcome)
         return
@@ -170,22 +176,26 @@ def _deployed(stack: str) -> Iterator[Backend]:
         yield backend
 
 
-def _carried_out(stack: str, backend: Backend, verb: str) -> Outcome:
+def _engine(stack: str, backend: Backend) -> PulumiEngine:
     from engines.pulumi import PulumiEngine
 
+    return PulumiEngine(stack, backend)
+
+
+def _run(engine: PulumiEngine, verb: Callable[[], T]) -> T:
+    """Carry out one verb of *engine*, which tells what it does meanwhile."""
     with DeployProgress(Console(stderr=True)) as progress:
-        run: Callable[[], Outcome] = getattr(PulumiEngine(stack, backend, progress), verb)
-        return run()
+        engine.progress = progress
+        return verb()
 
 
-def _demand_no_loss(stack: str, backend: Backend, allowed: Collection[str]) -> None:
-    """Preview, and refuse what would lose data; where nothing that holds data stands yet there is nothing to ask."""
-    from engines.pulumi import PulumiEngine
+def _foreseen(engine: PulumiEngine, *, anyway: bool = False) -> Outcome:
+    """What `up` would change; where nothing stands that it could harm, and not *anyway*, nothing is asked or said."""
+    from engines import switching
 
-    with DeployProgress(Console(stderr=True)) as progress:
-        engine = PulumiEngine(stack, backend, progress)
-        losses = engine.preview().data if engine.holds_data() else []
-    demand(losses, allowed)
+    if anyway or switching.needs_a_look(engine):
+        return _run(engine, lambda: switching.foresee(engine))
+    return Outcome(changes={}, replaced=[], deleted=[], data=[], outputs={}, seconds=0.0)
 
 
 def _refuse_early(stack: str, overrides: Mapping[str, str]) -> None:
@@ -207,6 +217,8 @@ def _tell_preview(outcome: Outcome, *, err: bool = False) -> None:
         click.echo("\nWhat holds data:", err=err)
     for loss in outcome.data:
         click.echo(f"  {loss.sentence()}", err=err)
+    for sentence in outcome.advice:
+        click.echo(f"note: {sentence}", err=err)
 
 
 def _tell(outcome: Outcome, how: str, *, err: bool = False) -> None:
