@@ -414,7 +414,7 @@ def check(stack: str, overrides: dict[str, str], all_: bool, program: Path | Non
     if properties:
         rules.properties(stack, overrides, json_=form == "json")
     elif program:
-        rules.check_program(program, overrides, form)
+        rules.check_program(program, stack, overrides, form)
     else:
         rules.check(stacks() if all_ else [stack], overrides, form, all_seen=all_)
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from engines.embedded import Deployment, project_program
 from engines.graph import STACK_TYPE, Graph, Resource
-from engines.recorder import record
+from engines.lookups import KNOWN_TO_THE_ACCOUNT
+from engines.programs import recorded
+from engines.recorder import Recorder, record
 from engines.refusals import Refusal
 from offline import wire
 from policies import exceptions
@@ -55,9 +57,9 @@ def _seen(made: Resource, clear: Mapping[str, Any]) -> seen.Resource:
 
 
 def _known(value: Any) -> Any:
-    """Put UNKNOWN in the place of what the protocol calls unknown, and of a secret that was masked."""
+    """Put UNKNOWN in the place of what the protocol or an absent account leaves open, and of a masked secret."""
     if isinstance(value, str):
-        return UNKNOWN if value in {wire.UNKNOWN, wire.SECRET} else value
+        return UNKNOWN if value in {wire.UNKNOWN, wire.SECRET} or KNOWN_TO_THE_ACCOUNT in value else value
     if isinstance(value, dict):
         return {name: _known(each) for name, each in value.items()}
     return [_known(each) for each in value] if isinstance(value, list) else value
@@ -83,13 +85,16 @@ def coverage_of(deployment: Deployment) -> list[tuple[str, str, str]]:
     return coverage(view(deployment.graph, clear))
 
 
-def findings_of_program(folder: Path, config: Mapping[str, str]) -> list[Finding]:
-    """What the rules say of any Pulumi program, in us-east-1 unless *config* has another `aws:region`."""
-    if not (folder / "__main__.py").is_file():
-        raise RulesError(f"--program is {folder}; allowed: a folder with a __main__.py. Fix: its path")
-    settings = {"aws:region": "us-east-1", **config}
-    recorder = record(project_program(folder), settings, folder)
-    return check(view(recorder.graph, recorder.inputs, settings["aws:region"]))
+def check_of_program(folder: Path, overrides: Mapping[str, str], stack: str = "") -> tuple[list[Finding], list[str]]:
+    """What the rules say of anybody's Pulumi program, and the types of it that they know nothing of."""
+    recorder = recorded(folder, overrides, stack)
+    known = {type_ for rule in all_rules() for type_ in rule.types}
+    unknown = {each.type for each in recorder.graph.resources if each.custom} - known
+    return check(_view(recorder)), sorted(unknown | {*recorder.remote})
+
+
+def _view(recorder: Recorder) -> Stack:
+    return view(recorder.graph, recorder.inputs, recorder.region)
 
 
 def demand(deployment: Deployment) -> list[Finding]:
@@ -98,8 +103,8 @@ def demand(deployment: Deployment) -> list[Finding]:
 
 
 def demand_of_program(folder: Path, config: Mapping[str, str]) -> list[Finding]:
-    """As `demand`, of a program that is yet to be deployed: it is recorded, and nothing made."""
-    return _demand(findings_of_program(folder, config))
+    """As `demand`, of a program of ours that is yet to be deployed: it is recorded, and nothing made."""
+    return _demand(check(_view(record(project_program(folder), config, folder))))
 
 
 def without_exceptions(findings: Sequence[Finding]) -> list[Finding]:

@@ -117,7 +117,8 @@ class OfflineMonitor(mocks.MockMonitor):
     def _register(self, request: Any) -> Any:
         urn = self.make_urn(request.parent, request.type, request.name)
         if urn in self._index:
-            raise EngineError(f"two resources have one URN: {urn}. Fix: give one of them another name")
+            where = self._source(request.sourcePosition)
+            raise EngineError(f"two resources have one URN: {urn} ({where}). Fix: give one of them another name")
         self._transforms.apply(request)
         self._transforms.remember(urn, request)
         if request.remote or request.type.startswith("pulumi:providers:"):

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from pulumi.runtime.proto import resource_pb2
 
+from engines import lookups
 from engines.answers import registered
 from engines.embedded import Program, run
 from engines.graph import Graph, Resource
@@ -21,6 +22,8 @@ from offline.account import open_account
 from offline.handler import Aws
 
 ACCOUNT_ID = "123456789012"
+PROJECT = "checked"
+"""What a program is called that has no name of its own."""
 
 
 class Recorder(OfflineMonitor):
@@ -30,7 +33,11 @@ class Recorder(OfflineMonitor):
         super().__init__(graph, Aws(_NoAccount(), region), folder, lambda _event: None)
         self.inputs: dict[str, dict[str, Any]] = {}
         """URN -> inputs in clear: never printed."""
-        self._region = region
+        self.remote: list[str] = []
+        """Types of the components that another package makes: what stands in them is not seen."""
+        self.region = region
+        self._region_of: dict[str, str] = {}
+        """Reference to a provider of the program -> the region that it was given."""
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802  the protocol's spelling
         """Take it that what the program looks up exists."""
@@ -38,24 +45,37 @@ class Recorder(OfflineMonitor):
         return resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802  the protocol's spelling
-        """Ask an empty offline account; what it does not carry or hold is answered with nothing."""
+        """Ask an empty offline account; of what it does not carry or hold nothing is known."""
         if request.tok in resources.invokes():
             self._aws = self._empty
             try:
                 return super().Invoke(request)
             except EngineError:
                 pass
-        return resource_pb2.ResourceInvokeResponse()
+        response = resource_pb2.ResourceInvokeResponse()
+        found = lookups.answer(request.tok, wire.reveal(wire.plain(request.args)))
+        getattr(response, "return").CopyFrom(wire.to_struct(found))  # a keyword of Python, a field of the protocol
+        return response
 
     @cached_property
     def _empty(self) -> Aws:
-        return Aws(open_account(self._region, self.graph.stack), self._region)
+        return Aws(open_account(self.region, self.graph.stack), self.region)
 
     def _register(self, request: Any) -> Any:
         if request.type.startswith("pulumi:providers:") or request.remote:
-            urn = self.make_urn(request.parent, request.type, request.name)
-            return registered(urn, f"{request.name}-id", request.object)
+            urn, id_ = self.make_urn(request.parent, request.type, request.name), f"{request.name}-id"
+            self._region_of[f"{urn}::{id_}"] = str(wire.plain(request.object).get("region", ""))
+            if request.remote:
+                self.remote.append(request.type)
+            return registered(urn, id_, request.object)
         return super()._register(request)
+
+    def _describe(self, urn: str, request: Any, inputs: dict[str, Any]) -> Resource:
+        """A resource of a provider that the program made stands in that provider's region."""
+        made, region = super()._describe(urn, request, inputs), self._region_of.get(request.provider)
+        if not region or "region" in inputs or not request.custom:
+            return made
+        return msgspec.structs.replace(made, options=msgspec.structs.replace(made.options, region=region))
 
     def _create(self, resource: Resource, request: Any, inputs: dict[str, Any]) -> Any:  # noqa: ARG002  the inputs say it all
         self.inputs[resource.urn] = wire.reveal(inputs)
@@ -97,11 +117,13 @@ class _NoAccount:
         raise EngineError(f"unexpected call to {service} in {region}")
 
 
-def record(program: Program, config: Mapping[str, str], folder: Path | None = None) -> Recorder:
+def record(
+    program: Program, config: Mapping[str, str], folder: Path | None = None, *, project: str = PROJECT
+) -> Recorder:
     """Run *program* as a preview and return what it registered; raise what it raised.
 
     An offline account is opened only when the program asks a data source of AWS.
     """
-    recorder = Recorder(Graph(project="checked", stack="checked"), config["aws:region"], folder or Path.cwd())
+    recorder = Recorder(Graph(project=project, stack=PROJECT), config["aws:region"], folder or Path.cwd())
     run(program, recorder, config, preview=True)
     return recorder

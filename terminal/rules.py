@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,12 @@ def check(stacks: list[str], overrides: Mapping[str, str], form: str, *, all_see
     _answer(findings, form, all_seen=all_seen)
 
 
-def check_program(folder: Path, overrides: Mapping[str, str], form: str) -> None:
+def check_program(folder: Path, stack: str, overrides: Mapping[str, str], form: str) -> None:
     """Run the rules over any Pulumi program of Python, with no account behind it."""
-    from engines.checking import findings_of_program
+    from engines.checking import check_of_program
 
-    _answer(findings_of_program(folder, overrides), form, all_seen=False)
+    findings, unjudged = check_of_program(folder, overrides, stack)
+    _answer(findings, form, all_seen=False, unjudged=unjudged)
 
 
 def properties(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
@@ -77,7 +78,7 @@ def _of_stack(stack: str, overrides: Mapping[str, str]) -> list[Finding]:
     return findings_of(deployment)
 
 
-def _answer(findings: list[Finding], form: str, *, all_seen: bool) -> None:
+def _answer(findings: list[Finding], form: str, *, all_seen: bool, unjudged: Sequence[str] = ()) -> None:
     from engines.checking import today
 
     looked_at = {rule.id for rule in all_rules()}  # a rule of change needs what is deployed: `up` and `preview` look
@@ -89,14 +90,14 @@ def _answer(findings: list[Finding], form: str, *, all_seen: bool) -> None:
         print_json(sarif(found.left, all_rules()))
     elif form == "json":
         print_json({"findings": [_shown(each) for each in found.left], "exceptions": found.complaints,
-                    "accepted": len(found.accepted)})  # fmt: skip
+                    "accepted": len(found.accepted), "unjudged": list(unjudged)})  # fmt: skip
     else:
-        _tell(found, len(forbidding))
+        _tell(found, len(forbidding), unjudged)
     if forbidding or found.complaints:
         sys.exit(1)
 
 
-def _tell(found: exceptions.Sorted, forbidding: int) -> None:
+def _tell(found: exceptions.Sorted, forbidding: int, unjudged: Sequence[str]) -> None:
     from engines.checking import told
 
     by_box = sorted(found.left, key=lambda each: each.rule.box)
@@ -106,6 +107,8 @@ def _tell(found: exceptions.Sorted, forbidding: int) -> None:
             click.echo(f"  {each.rule.severity}: {told(each)}")
     for complaint in found.complaints:
         click.echo(f"exceptions\n  {complaint}")
+    if unjudged:
+        click.echo(f"no rule looks at {', '.join(unjudged)}")
     click.echo(
         f"{len(all_rules())} rules: {forbidding} mandatory and {len(found.left) - forbidding} advisory findings"
         f", {len(found.accepted)} accepted."
