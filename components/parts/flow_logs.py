@@ -6,12 +6,10 @@ import pulumi_aws as aws
 from components import names, policy
 from components.parts.subnets import Site
 
-WRITE_ACTIONS = (
-    "logs:CreateLogStream",
-    "logs:DescribeLogGroups",
-    "logs:DescribeLogStreams",
-    "logs:PutLogEvents",
-)
+WRITE_ACTIONS = ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
+FIND_ACTIONS = ("logs:DescribeLogGroups",)
+"""Allowed on one log group it allows nothing: its resource must be every group (CloudWatch Logs User Guide, "Logs sent
+to CloudWatch Logs")."""
 
 
 def make_flow_log(site: Site, retention_days: int | None) -> aws.ec2.FlowLog | None:
@@ -26,7 +24,10 @@ def make_flow_log(site: Site, retention_days: int | None) -> aws.ec2.FlowLog | N
     may_write = aws.iam.RolePolicy(
         names.logical(aws.iam.RolePolicy, name),
         role=writer.name,
-        policy=policy.document(policy.allow(WRITE_ACTIONS, group.arn.apply(lambda arn: f"{arn}:*"))),
+        policy=policy.document(
+            policy.allow(WRITE_ACTIONS, group.arn.apply(lambda arn: f"{arn}:*")),
+            policy.allow(FIND_ACTIONS, group.arn.apply(_every_group)),
+        ),
         opts=site.opts,
     )
     return aws.ec2.FlowLog(
@@ -39,6 +40,11 @@ def make_flow_log(site: Site, retention_days: int | None) -> aws.ec2.FlowLog | N
         tags=tags,
         opts=pulumi.ResourceOptions(parent=site.owner, depends_on=[may_write]),
     )
+
+
+def _every_group(arn: str) -> str:
+    """Every log group of the account and region of the one with *arn*."""
+    return ":".join([*arn.split(":")[:5], "log-group", "*"])
 
 
 def _writer(site: Site, name: str) -> aws.iam.Role:

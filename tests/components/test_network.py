@@ -157,11 +157,19 @@ def test_only_flow_logs_of_this_account_may_use_their_role(deployed):
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": deployed.account.account_id}}
 
 
-def test_flow_logs_write_to_their_own_group_only(deployed):
+def allowed_to_flow_logs(deployed):
+    """Resource -> the actions that are allowed on it."""
     role, name = deployed.one("aws:iam/rolePolicy:RolePolicy").id.split(":")
-    [statement] = deployed.client("iam").get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]["Statement"]
+    document = deployed.client("iam").get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    return {each["Resource"]: set(each["Action"]) for each in document["Statement"]}
+
+
+def test_flow_logs_write_to_their_own_group_only(deployed):
     group = deployed.one("aws:cloudwatch/logGroup:LogGroup").outputs["arn"]
-    assert statement["Resource"] == f"{group}:*"
+    every = f"arn:aws:logs:{REGION}:{deployed.account.account_id}:log-group:*"
+    allowed = allowed_to_flow_logs(deployed)
+    assert set(allowed) == {f"{group}:*", every}
+    assert allowed[every] == {"logs:DescribeLogGroups"}
 
 
 def s3_policy(deployed):
