@@ -20,6 +20,7 @@ from engines.refusals import EngineError
 from offline import resources, wire
 from offline.account import open_account
 from offline.handler import Aws
+from policies.authorization import arn_pattern
 
 ACCOUNT_ID = "123456789012"
 PROJECT = "checked"
@@ -80,9 +81,10 @@ class Recorder(OfflineMonitor):
     def _create(self, resource: Resource, request: Any, inputs: dict[str, Any]) -> Any:  # noqa: ARG002  the inputs say it all
         self.inputs[resource.urn] = wire.reveal(inputs)
         arn = made_up_arn(resource.type, resource.name, resource.options.region)
-        state = {"arn": arn, **inputs}
-        id_ = arn if resource.type in NAMED_BY_ARN else f"{resource.name}-id"
-        made = msgspec.structs.replace(resource, id=id_, outputs={"arn": arn})
+        outputs = {"arn": arn} if arn else {}
+        state = {**outputs, **inputs}
+        id_ = arn if arn and resource.type in NAMED_BY_ARN else f"{resource.name}-id"
+        made = msgspec.structs.replace(resource, id=id_, outputs=outputs)
         return self._answer(made, wire.to_struct(state))
 
 
@@ -93,19 +95,25 @@ NAMED_BY_ARN = {
 """Types whose id is their ARN."""
 
 
-def made_up_arn(token: str, name: str, region: str) -> str:
-    """An ARN of the right form, so that a policy that names it can be read."""
+def made_up_arn(token: str, name: str, region: str) -> str | None:
+    """An ARN of the right form, so that a policy that names it can be read; None where no policy can name the type."""
     service, _, kind = token.removeprefix("aws:").partition("/")
-    service = {"lb": "elasticloadbalancing", "cloudwatch": "logs" if "logGroup" in kind else "cloudwatch"}.get(
-        service, service
-    )
     kind = re.sub(r":.*", "", kind)
-    if service == "s3":
-        return f"arn:aws:s3:::{name}"
-    if service in {"sns", "sqs"}:
-        return f"arn:aws:{service}:{region}:{ACCOUNT_ID}:{name}"
-    where = "" if service in {"iam", "cloudfront", "route53"} else region
-    return f"arn:aws:{service}:{where}:{ACCOUNT_ID}:{kind}/{name}"
+    if service == "lb":
+        return f"arn:aws:elasticloadbalancing:{region}:{ACCOUNT_ID}:{kind.lower()}/{name}"
+    pattern = arn_pattern(*OTHERWISE_CALLED.get(f"{service}/{kind}", (service, kind)))
+    known = {"Partition": "aws", "Region": region, "Account": ACCOUNT_ID}
+    return re.sub(r"\$\{(\w+)\}", lambda part: known.get(part[1], name), pattern) if pattern else None
+
+
+OTHERWISE_CALLED = {
+    "autoscaling/group": ("autoscaling", "autoScalingGroup"),
+    "cloudwatch/logGroup": ("logs", "log-group"),
+    "cloudwatch/metricAlarm": ("cloudwatch", "alarm"),
+    "rds/instance": ("rds", "db"),
+    "s3/bucketV2": ("s3", "bucket"),
+}
+"""Pulumi's service and type -> those of AWS's Service Authorization Reference, where they differ."""
 
 
 class _NoAccount:

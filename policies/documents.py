@@ -14,6 +14,7 @@ class Statement:
 
     effect: str
     actions: tuple[str, ...]
+    not_actions: tuple[str, ...]
     resources: tuple[str, ...]
     principals: tuple[tuple[str, str], ...]
     """Pairs such as ("Service", "sns.amazonaws.com"); ("AWS", "*") for everybody."""
@@ -45,6 +46,7 @@ def statements(document: Mapping[str, Any]) -> Iterator[Statement]:
             yield Statement(
                 effect=str(each.get("Effect", "")),
                 actions=_texts(each.get("Action")),
+                not_actions=_texts(each.get("NotAction")),
                 resources=_texts(each.get("Resource")),
                 principals=tuple(_principals(each.get("Principal"))),
                 conditions=tuple(_conditions(each.get("Condition"))),
