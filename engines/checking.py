@@ -20,6 +20,7 @@ from policies.catalogue import documented
 from policies.checker import check, mandatory
 from policies.coverage import coverage
 from policies.rule import Finding
+from policies.rules import all_rules
 from policies.stack import Stack
 from policies.values import UNKNOWN
 
