@@ -11,11 +11,13 @@ from typing import Any
 from pulumi.automation import LocalWorkspace, PulumiCommand, Stack
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
-from engines import reasons
+from engines import reasons, source_positions
 from engines.backend import Backend
 from engines.binary import Binary, require
-from engines.embedded import Program, project_program
+from engines.collector import without_collector
+from engines.embedded import project_program
 from engines.graph import Graph
+from engines.inline import InlineProgram
 from engines.interruption import interruptible
 from engines.monitor import Progress
 from engines.outcome import Outcome
@@ -38,7 +40,7 @@ class PulumiEngine:
 
     def __init__(self, stack: str, backend: Backend, progress: Progress | None = None, root: Path = ROOT) -> None:
         self.progress = progress or (lambda _event: None)
-        self._program = _Remembering(project_program(root))
+        self._program = InlineProgram(project_program(root))
         self._options: dict[str, Any] = {"color": "never", "config_file": backend.config_file}
         os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")  # else gRPC complains of each new process
         logging.getLogger("grpc._server").setLevel(logging.CRITICAL)  # else a traceback when the engine ends first
@@ -96,7 +98,8 @@ class PulumiEngine:
         self._program.failure = None
         with interruptible(self.progress) as interruptions:
             try:
-                verb(on_event=steps, **self._options, **options)
+                with without_collector(), source_positions.found_quickly():
+                    verb(on_event=steps, **self._options, **options)
             except ConcurrentUpdateError as error:
                 raise reasons.locked() from error
             except CommandError as error:
@@ -112,23 +115,6 @@ class PulumiEngine:
         if raised is not None and not told:
             return EngineError(f"the program failed: {type(raised).__name__}: {raised}")
         return EngineError("\n".join(map(reasons.in_words, told)) or reasons.printed(error))
-
-
-class _Remembering:
-    """Run the program and keep what it raised: over the wire its exception becomes a text with a traceback."""
-
-    def __init__(self, program: Program) -> None:
-        self._program = program
-        self.failure: BaseException | None = None
-
-    def __call__(self) -> Any:
-        try:
-            return self._program()
-        except BaseException as error:
-            self.failure = error
-            raise
-
-    __name__ = "program"
 
 
 def _variables(backend: Backend) -> dict[str, str]:

@@ -1,0 +1,46 @@
+"""Run a program inside our process for Pulumi's engine: keep what it raised, and spare the engine what nobody reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi.runtime.proto import engine_pb2
+from pulumi.runtime.settings import SETTINGS
+
+from engines.embedded import Program
+
+
+class InlineProgram:
+    """A program as the Automation API calls it; over the wire its exception becomes a text with a traceback."""
+
+    __name__ = "program"
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.failure: BaseException | None = None
+        """What the last run raised."""
+
+    def __call__(self) -> Any:
+        """Run it, in the context that the SDK has made for it."""
+        SETTINGS.engine = _WithoutDebug(SETTINGS.engine)  # pyright: ignore[reportAttributeAccessIssue]  typed as a stub
+        try:
+            return self._program()
+        except BaseException as error:
+            self.failure = error
+            raise
+
+
+class _WithoutDebug:
+    """The engine's stub without the SDK's debug messages: three blocking calls a resource, and no event of ours.
+
+    Measured on the offline stack, horizontal small: 1.5 of the 6.4 s of CPU of an `up` that changes nothing.
+    """
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def Log(self, request: Any) -> Any:  # noqa: N802  the SDK's spelling
+        return None if request.severity == engine_pb2.DEBUG else self._engine.Log(request)
