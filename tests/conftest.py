@@ -6,6 +6,8 @@ from pathlib import Path
 
 from hypothesis.configuration import set_hypothesis_home_dir
 
+pytest_plugins = ["tests.data_servers"]
+
 
 def pytest_configure() -> None:
     """Drop the AWS variables of the shell (a test that needs one sets it), and keep hypothesis with the other state.

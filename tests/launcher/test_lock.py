@@ -14,8 +14,9 @@ PINNED = re.findall(r"^(\S+)==([^\s;]+)(.*(?:\n    --hash=sha256:[0-9a-f]{64}.*)
 
 
 def declared() -> list[Requirement]:
-    """What pyproject.toml asks for: to run, and to test."""
-    return [Requirement(text) for text in PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]]
+    """What pyproject.toml asks for: to run, and in every group."""
+    groups = [text for group in PROJECT["dependency-groups"].values() for text in group]
+    return [Requirement(text) for text in PROJECT["project"]["dependencies"] + groups]
 
 
 def test_every_line_of_the_lock_is_one_version_with_its_hashes():

@@ -1,0 +1,45 @@
+"""The cluster has its shards, wants its password, and survives the loss of a primary."""
+
+import time
+
+import pytest
+from valkey import Valkey
+from valkey.cluster import ValkeyCluster as Client
+from valkey.exceptions import AuthenticationError
+
+
+def client_of(cluster):
+    return Client(host=cluster.host, port=cluster.port, password=cluster.args.password, decode_responses=True)
+
+
+def slots(cluster):
+    """First and last slot, and number of nodes, of every shard."""
+    with cluster.client("0001-001") as node:
+        return sorted((first, last, len(nodes)) for first, last, *nodes in node.execute_command("CLUSTER SLOTS"))
+
+
+def test_every_slot_has_a_primary_and_a_replica(valkey_cluster):
+    whole = [(0, 5460, 2), (5461, 10921, 2), (10922, 16383, 2)]
+    deadline = time.monotonic() + 5  # a node that another test restarted is known to all after a round of gossip
+    while slots(valkey_cluster) != whole and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert slots(valkey_cluster) == whole
+
+
+def test_a_client_without_the_password_is_refused(valkey_cluster):
+    with Valkey(valkey_cluster.host, valkey_cluster.port) as stranger, pytest.raises(AuthenticationError):
+        stranger.get("key")
+
+
+def test_a_replica_takes_a_lost_primarys_place_and_the_lost_one_follows_it(valkey_cluster):
+    with client_of(valkey_cluster) as client:
+        client.set("kept", "yes")
+        lost = next(node for node in valkey_cluster.hosts if valkey_cluster.role(node) == "master")
+        heir = next(node for node in valkey_cluster.hosts if node.startswith(lost[:5]) and node != lost)
+        valkey_cluster.kill(lost)
+        deadline = time.monotonic() + 10
+        while valkey_cluster.role(heir) != "master" and time.monotonic() < deadline:
+            time.sleep(0.05)
+        valkey_cluster.restart(lost)
+        roles = (valkey_cluster.role(heir), valkey_cluster.role(lost))
+    assert roles == ("master", "slave")
