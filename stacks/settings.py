@@ -127,15 +127,20 @@ def parse(config: Mapping[str, str], *, stack: str, region: str) -> Settings:
     return settings
 
 
+def of_config(config: Mapping[str, str], stack: str) -> Settings:
+    """The settings of a stack out of its whole configuration: full keys, `aws:region` among them; else as `parse`."""
+    prefix = f"{PROJECT}:"
+    own = {key.removeprefix(prefix): str(text) for key, text in config.items() if key.startswith(prefix)}
+    return parse(own, stack=stack, region=config[REGION])
+
+
 def current() -> Settings:
     """The settings of the stack whose program is running, from Pulumi's configuration."""
     import pulumi
     from pulumi.runtime import config as pulumi_config
 
     everything = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
-    prefix = f"{PROJECT}:"
-    mine = {key.removeprefix(prefix): str(value) for key, value in everything.items() if key.startswith(prefix)}
-    return parse(mine, stack=pulumi.get_stack(), region=pulumi.Config("aws").require("region"))
+    return of_config({**everything, REGION: pulumi.Config("aws").require("region")}, pulumi.get_stack())
 
 
 def _with_zones(chosen: Preset, zones: tuple[str, ...]) -> Preset:

@@ -9,7 +9,7 @@ import click
 
 from engines.finding import Finding
 from engines.refusals import HostError
-from engines.stack_file import DEFAULT_STACK, ROOT, config_of, stacks
+from engines.stack_file import DEFAULT_STACK, config_of, stacks
 from terminal.commands import print_json, print_rich
 from terminal.tables import rows_table
 
@@ -62,11 +62,9 @@ def leftovers(stack: str | None, json_: bool) -> None:
 
 
 def _environment(stack: str) -> str:
-    from stacks.settings import parse
+    from stacks import settings
 
-    config = config_of(stack, {}, ROOT)
-    own = {key.removeprefix("bigpicture:"): text for key, text in config.items() if key.startswith("bigpicture:")}
-    return parse(own, stack=stack, region=config["aws:region"]).environment
+    return settings.of_config(config_of(stack), stack).environment
 
 
 def _typed(stack: str) -> str | None:

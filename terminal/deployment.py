@@ -201,12 +201,11 @@ def _foreseen(engine: PulumiEngine, *, anyway: bool = False) -> Outcome:
 def _refuse_early(stack: str, overrides: Mapping[str, str]) -> None:
     """Let neither a bad setting nor a broken rule cost anybody the account that is running, or a half deploy."""
     from engines.checking import demand_of_program
-    from stacks.settings import parse
+    from stacks import settings
 
     require()
     config = config_of(stack, overrides, ROOT)
-    mine = {key.removeprefix("bigpicture:"): text for key, text in config.items() if key.startswith("bigpicture:")}
-    parse(mine, stack=stack, region=config["aws:region"])
+    settings.of_config(config, stack)
     demand_of_program(ROOT, config)
 
 

@@ -75,12 +75,10 @@ def _pulumi() -> Finding:
 
 
 def _stack(stack: str) -> Finding:
-    from stacks.settings import parse
+    from stacks.settings import of_config
 
     try:
-        config = config_of(stack)
-        own = {key.removeprefix("bigpicture:"): text for key, text in config.items() if key.startswith("bigpicture:")}
-        settings = parse(own, stack=stack, region=config["aws:region"])
+        settings = of_config(config_of(stack), stack)
     except Exception as error:
         if not is_refusal(error):
             raise

@@ -9,7 +9,7 @@ from engines.finding import Finding
 from engines.preflight import account, capacity, names, versions
 from engines.preflight.site import Site
 from engines.stack_file import ROOT, config_of
-from stacks.settings import parse
+from stacks import settings
 
 Check = Callable[[Site], Iterable[Finding]]
 CHECKS: tuple[Check, ...] = (
@@ -35,8 +35,7 @@ def preflight(
     Raises the refusals of the stack's own settings, and CloudError where no account can be asked at all.
     """
     config = config_of(stack, overrides or {}, ROOT)
-    own = {key.removeprefix("bigpicture:"): text for key, text in config.items() if key.startswith("bigpicture:")}
-    settings = parse(own, stack=stack, region=config["aws:region"])
+    wanted = settings.of_config(config, stack)
     cloud = of_config(config)
-    site = Site(settings=settings, config=config, cloud=cloud, identity=cloud.identity())
+    site = Site(settings=wanted, config=config, cloud=cloud, identity=cloud.identity())
     return [finding for check in checks for finding in check(site)]
