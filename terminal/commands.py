@@ -19,6 +19,7 @@ from engines.running import PULUMI, Running
 from engines.stack_file import DEFAULT_STACK
 from terminal import shell, tables
 from terminal.progress import DeployProgress
+from terminal.rehearsal import rehearsed
 
 UNBOUNDED = 100_000
 """Columns of a pipe: more than the longest row, since rich folds what is longer."""
@@ -46,13 +47,10 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) 
 def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
     """Deploy into an account that is thrown away, and say what was made."""
     from engines.checking import demand
-    from engines.rehearsal import rehearse
     from planning.standing_cost import standing_cost
 
-    with DeployProgress(Console(stderr=True)) as progress:
-        deployment, account = rehearse(stack, overrides, progress)
-    account.close()
-    demand(deployment)
+    with rehearsed(stack, overrides) as deployment:
+        demand(deployment)
     cost = standing_cost(deployment.graph)
     if json_:
         outcome = from_empty(deployment.graph, deployment.outputs, deployment.seconds)
@@ -132,12 +130,8 @@ def resources(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
     if found and found.stack == stack and not overrides:
         graph = read_graph(found)
     else:
-        from engines.rehearsal import rehearse
-
-        with DeployProgress(Console(stderr=True)) as progress:
-            deployment, account = rehearse(stack, overrides, progress)
-        account.close()
-        graph = deployment.graph
+        with rehearsed(stack, overrides) as deployment:
+            graph = deployment.graph
     print_json(graph.resources) if json_ else print_rich(tables.resource_table(graph))
 
 
@@ -177,12 +171,9 @@ def _started() -> Running:
 def coverage(stack: str, overrides: Mapping[str, str], markdown: bool, json_: bool) -> None:
     """Deploy *stack* into a throw-away account, read every resource back, and report per type and property."""
     from engines import coverage as measured
-    from engines.rehearsal import rehearse
 
-    with DeployProgress(Console(stderr=True)) as progress:
-        deployment, account = rehearse(stack, overrides, progress)
-    rows = measured.coverage(deployment.monitor)
-    account.close()
+    with rehearsed(stack, overrides) as deployment:
+        rows = measured.coverage(deployment.monitor)
     if json_:
         print_json(rows)
     elif markdown:

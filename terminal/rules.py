@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from policies import exceptions
 from policies.catalogue import documented
@@ -20,7 +19,7 @@ from policies.rules import all_rules
 from policies.sarif import sarif
 from terminal import tables
 from terminal.commands import known_name, print_json, print_rich
-from terminal.progress import DeployProgress
+from terminal.rehearsal import rehearsed
 
 
 def check(stacks: list[str], overrides: Mapping[str, str], form: str, *, all_seen: bool) -> None:
@@ -40,12 +39,9 @@ def check_program(folder: Path, stack: str, overrides: Mapping[str, str], form: 
 def properties(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
     """Say of every property that the stack uses what looks at it."""
     from engines.checking import coverage_of
-    from engines.rehearsal import rehearse
 
-    with DeployProgress(Console(stderr=True)) as progress:
-        deployment, account = rehearse(stack, overrides, progress)
-    account.close()
-    rows = coverage_of(deployment)
+    with rehearsed(stack, overrides) as deployment:
+        rows = coverage_of(deployment)
     if json_:
         print_json([{"type": type_, "property": name, "by": source} for type_, name, source in rows])
         return
@@ -70,12 +66,9 @@ def rules(id_: str | None, json_: bool) -> None:
 
 def _of_stack(stack: str, overrides: Mapping[str, str]) -> list[Finding]:
     from engines.checking import findings_of
-    from engines.rehearsal import rehearse
 
-    with DeployProgress(Console(stderr=True)) as progress:
-        deployment, account = rehearse(stack, overrides, progress)
-    account.close()
-    return findings_of(deployment)
+    with rehearsed(stack, overrides) as deployment:
+        return findings_of(deployment)
 
 
 def _answer(findings: list[Finding], form: str, *, all_seen: bool, unjudged: Sequence[str] = ()) -> None:
