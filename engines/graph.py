@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 STACK_TYPE = "pulumi:pulumi:Stack"
+PROVIDER_TYPE = "pulumi:providers:"
+"""How the type of every provider begins; its end names the package."""
 
 
 class Options(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

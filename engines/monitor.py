@@ -17,7 +17,7 @@ from pulumi.runtime.proto import resource_pb2
 
 from components import names
 from engines.answers import registered
-from engines.graph import STACK_TYPE, Graph, Options, Resource
+from engines.graph import PROVIDER_TYPE, STACK_TYPE, Graph, Options, Resource
 from engines.refusals import EngineError
 from engines.transforms import Transforms
 from offline import resources, wire
@@ -121,7 +121,7 @@ class OfflineMonitor(mocks.MockMonitor):
             raise EngineError(f"two resources have one URN: {urn} ({where}). Fix: give one of them another name")
         self._transforms.apply(request)
         self._transforms.remember(urn, request)
-        if request.remote or request.type.startswith("pulumi:providers:"):
+        if request.remote or request.type.startswith(PROVIDER_TYPE):
             raise EngineError(
                 f"{request.type} {request.name!r}: explicit providers and remote components are not carried by the"
                 " embedded engine. Fix: use the `region` argument of the resource"

@@ -14,7 +14,7 @@ from pulumi.runtime.proto import resource_pb2
 from engines import lookups
 from engines.answers import registered
 from engines.embedded import Program, run
-from engines.graph import Graph, Resource
+from engines.graph import PROVIDER_TYPE, Graph, Resource
 from engines.monitor import OfflineMonitor
 from engines.refusals import EngineError
 from offline import resources, wire
@@ -63,7 +63,7 @@ class Recorder(OfflineMonitor):
         return Aws(open_account(self.region, self.graph.stack), self.region)
 
     def _register(self, request: Any) -> Any:
-        if request.type.startswith("pulumi:providers:") or request.remote:
+        if request.type.startswith(PROVIDER_TYPE) or request.remote:
             urn, id_ = self.make_urn(request.parent, request.type, request.name), f"{request.name}-id"
             self._region_of[f"{urn}::{id_}"] = str(wire.plain(request.object).get("region", ""))
             if request.remote:

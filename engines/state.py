@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from engines.graph import STACK_TYPE, Graph, Options, Resource
+from engines.graph import PROVIDER_TYPE, STACK_TYPE, Graph, Options, Resource
 from engines.running import Running
 from engines.stack_file import PROJECT_NAMESPACE
 from offline import wire
-
-PROVIDER = "pulumi:providers:"
 
 
 def read_graph(running: Running) -> Graph:
@@ -22,7 +20,7 @@ def read_graph(running: Running) -> Graph:
 
 def graph_of(resources: Iterable[Mapping[str, Any]], stack: str) -> Graph:
     """The graph of a state's resources; those that only wait for their deletion are left out."""
-    standing = (each for each in resources if not each.get("delete") and not each["type"].startswith(PROVIDER))
+    standing = (each for each in resources if not each.get("delete") and not each["type"].startswith(PROVIDER_TYPE))
     return Graph(project=PROJECT_NAMESPACE, stack=stack, resources=[_resource(each) for each in standing])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata, StepEventStateMetadata
 
 from engines.data_loss import Loss, loss_of
-from engines.graph import STACK_TYPE, Options, Resource
+from engines.graph import PROVIDER_TYPE, STACK_TYPE, Options, Resource
 from engines.monitor import Progress
 from engines.outcome import KINDS, Outcome
 from offline import wire
@@ -26,7 +26,6 @@ KIND_OF = {
     OpType.REFRESH: "same",
 }
 """What each step counts as; the other steps are halves of these. Refresh is the step of what had not changed."""
-PROVIDER = "pulumi:providers:"
 
 
 class Steps:
@@ -79,7 +78,7 @@ class Steps:
         state = step.new or step.old
         if step.type == STACK_TYPE and step.new:
             self._outputs = _known(step.new.outputs or {})
-        if state is None or not state.custom or step.type.startswith(PROVIDER):
+        if state is None or not state.custom or step.type.startswith(PROVIDER_TYPE):
             return
         kind = KIND_OF.get(OpType(step.op))
         if step.new and not step.new.delete:

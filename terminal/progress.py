@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-STACK_TYPE = "pulumi:pulumi:Stack"
+from engines.graph import STACK_TYPE
 
 
 class DeployProgress:
