@@ -44,7 +44,7 @@ def _seen(made: Resource, clear: Mapping[str, Any]) -> seen.Resource:
         {name: _known(value) for name, value in clear.items()},
         outputs={"id": made.id, **{name: _known(value) for name, value in made.outputs.items()}},
         dependencies=made.property_dependencies,
-        secrets=frozenset(name for name, value in made.inputs.items() if _holds_mask(value)),
+        secrets=frozenset(name for name, value in made.inputs.items() if wire.holds(value, _is_mask)),
         options=seen.Options(
             protect=options.protect,
             retain_on_delete=options.retain_on_delete,
@@ -59,31 +59,29 @@ def _seen(made: Resource, clear: Mapping[str, Any]) -> seen.Resource:
 
 def _known(value: Any) -> Any:
     """Put UNKNOWN in the place of what the protocol or an absent account leaves open, and of a masked secret."""
-    if isinstance(value, str):
-        return UNKNOWN if value in {wire.UNKNOWN, wire.SECRET} or KNOWN_TO_THE_ACCOUNT in value else value
-    if isinstance(value, dict):
-        return {name: _known(each) for name, each in value.items()}
-    return [_known(each) for each in value] if isinstance(value, list) else value
+    return wire.replaced(value, _is_open, lambda _: UNKNOWN)
 
 
-def _holds_mask(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_holds_mask(each) for each in value.values())
-    if isinstance(value, list):
-        return any(_holds_mask(each) for each in value)
+def _is_open(value: Any) -> bool:
+    return isinstance(value, str) and (wire.is_unknown(value) or _is_mask(value) or KNOWN_TO_THE_ACCOUNT in value)
+
+
+def _is_mask(value: Any) -> bool:
     return value == wire.SECRET
 
 
 def findings_of(deployment: Deployment) -> list[Finding]:
     """What the rules say of a deployment."""
-    clear = {urn: live.inputs for urn, live in deployment.monitor.live.items()}
-    return check(view(deployment.graph, clear))
+    return check(_view_of(deployment))
 
 
 def coverage_of(deployment: Deployment) -> list[tuple[str, str, str]]:
     """(type, property, what looks at it) of every property of AWS that a deployment used."""
-    clear = {urn: live.inputs for urn, live in deployment.monitor.live.items()}
-    return coverage(view(deployment.graph, clear))
+    return coverage(_view_of(deployment))
+
+
+def _view_of(deployment: Deployment) -> Stack:
+    return view(deployment.graph, {urn: live.inputs for urn, live in deployment.monitor.live.items()})
 
 
 def check_of_program(folder: Path, overrides: Mapping[str, str], stack: str = "") -> tuple[list[Finding], list[str]]:

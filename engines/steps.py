@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -120,4 +119,4 @@ def _resource(step: StepEventMetadata, state: StepEventStateMetadata) -> Resourc
 
 def _known(outputs: Mapping[str, Any]) -> dict[str, Any]:
     """The exports whose value stands already; in a preview the others hold a mark of the protocol's."""
-    return {name: value for name, value in outputs.items() if wire.UNKNOWN not in json.dumps(value)}
+    return {name: value for name, value in outputs.items() if not wire.holds_unknown(value)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -58,11 +58,17 @@ def secret(value: Any) -> dict[str, Any]:
     return {SIGNATURE: SECRET_SIGNATURE, "value": value}
 
 
+def holds(value: Any, wanted: Callable[[Any], bool]) -> bool:
+    """Say whether *value* is *wanted*, or anything inside of it."""
+    if wanted(value):
+        return True
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(holds(item, wanted) for item in items)
+
+
 def holds_secret(value: Any) -> bool:
     """Say whether a secret stands anywhere inside *value*."""
-    if isinstance(value, dict):
-        return is_secret(value) or any(holds_secret(item) for item in value.values())
-    return isinstance(value, list) and any(holds_secret(item) for item in value)
+    return holds(value, is_secret)
 
 
 def is_unknown(value: Any) -> bool:
@@ -72,9 +78,7 @@ def is_unknown(value: Any) -> bool:
 
 def holds_unknown(value: Any) -> bool:
     """Say whether anything inside *value* is not known yet."""
-    if isinstance(value, dict):
-        return any(holds_unknown(item) for item in value.values())
-    return any(holds_unknown(item) for item in value) if isinstance(value, list) else is_unknown(value)
+    return holds(value, is_unknown)
 
 
 def tainted(state: dict[str, Any], inputs: dict[str, Any]) -> frozenset[str]:
@@ -102,20 +106,21 @@ def _secret_texts(value: Any, inside: bool = False) -> Iterator[str]:
 
 def reveal(value: Any) -> Any:
     """Take the secret marks off, values in clear: what a provider gets to see."""
-    return _replace(value, lambda secret: reveal(secret["value"]))
+    return replaced(value, is_secret, lambda secret: reveal(secret["value"]))
 
 
 def mask(value: Any) -> Any:
     """Put `[secret]` in each secret's place: what a person gets to see."""
-    return _replace(value, lambda _: SECRET)
+    return replaced(value, is_secret, lambda _: SECRET)
 
 
-def _replace(value: Any, instead: Any) -> Any:
-    if is_secret(value):
+def replaced(value: Any, wanted: Callable[[Any], bool], instead: Callable[[Any], Any]) -> Any:
+    """Put what *instead* makes of it in the place of everything inside *value* that is *wanted*."""
+    if wanted(value):
         return instead(value)
     if isinstance(value, dict):
-        return {key: _replace(item, instead) for key, item in value.items()}
-    return [_replace(item, instead) for item in value] if isinstance(value, list) else value
+        return {key: replaced(item, wanted, instead) for key, item in value.items()}
+    return [replaced(item, wanted, instead) for item in value] if isinstance(value, list) else value
 
 
 def to_struct(properties: dict[str, Any], secrets: frozenset[str] = frozenset()) -> struct_pb2.Struct:
