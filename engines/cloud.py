@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -45,6 +45,13 @@ class Cloud:
             self._clients[key] = self._session.client(service, region_name=key[1], config=config)
         return self._clients[key]
 
+    def rows(self, service: str, operation: str, region: str | None = None, **params: Any) -> Iterator[dict[str, Any]]:
+        """Every row of a listing that AWS gives in pages, from the one list that an answer holds."""
+        paginator = self.client(service, region).get_paginator(operation)
+        [key] = (each.expression for each in paginator.result_keys)
+        for page in paginator.paginate(**params):
+            yield from page[key]
+
     def identity(self) -> dict[str, str]:
         """Account and Arn of the caller; CloudError with the fix where there is none."""
         try:
@@ -57,6 +64,11 @@ class Cloud:
 def of_config(config: Mapping[str, str]) -> Cloud:
     """The account that a stack with this configuration is deployed to."""
     return Cloud(config["aws:region"], config.get("aws:profile"))
+
+
+def tags_of(row: Mapping[str, Any], key: str = "Tags") -> dict[str, str]:
+    """The tags of what an AWS API describes, as a dictionary."""
+    return {tag["Key"]: tag["Value"] for tag in row.get(key) or []}
 
 
 def endpoint() -> str | None:

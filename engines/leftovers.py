@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import msgspec
 
-from engines.cloud import FAILED, Cloud, CloudError, reason
+from engines.cloud import FAILED, Cloud, CloudError, reason, tags_of
 from stacks.settings import PROJECT
 
 EDGE_REGION = "us-east-1"
@@ -44,8 +43,8 @@ def leftovers(cloud: Cloud, regions: Iterable[str], stack: str | None = None) ->
 def _in_region(cloud: Cloud, region: str) -> Iterator[Leftover]:
     over = set(_ended(cloud, region))
     wanted = [{"Key": "project", "Values": [PROJECT]}]
-    for row in _pages(cloud, "resourcegroupstaggingapi", region, "get_resources", TagFilters=wanted):
-        arn, tags = row["ResourceARN"], {tag["Key"]: tag["Value"] for tag in row["Tags"]}
+    for row in cloud.rows("resourcegroupstaggingapi", "get_resources", region, TagFilters=wanted):
+        arn, tags = row["ResourceARN"], tags_of(row)
         _, _, service, _, _, rest = arn.split(":", 5)
         kind, id_ = _parted(service, rest)
         if service != "ec2" and id_ not in over:  # EC2 answers for itself, below
@@ -68,9 +67,9 @@ def _tagged_ec2(cloud: Cloud, region: str) -> dict[str, tuple[str, dict[str, str
     """Id -> kind and tags, of everything of EC2's."""
     filters = [{"Name": "tag:project", "Values": [PROJECT]}]
     found: dict[str, tuple[str, dict[str, str]]] = {}
-    ids = {row["ResourceId"] for row in _pages(cloud, "ec2", region, "describe_tags", Filters=filters)}
+    ids = {row["ResourceId"] for row in cloud.rows("ec2", "describe_tags", region, Filters=filters)}
     for part in _hundreds(sorted(ids)):
-        for row in _pages(cloud, "ec2", region, "describe_tags", Filters=[{"Name": "resource-id", "Values": part}]):
+        for row in cloud.rows("ec2", "describe_tags", region, Filters=[{"Name": "resource-id", "Values": part}]):
             found.setdefault(row["ResourceId"], (f"ec2:{row['ResourceType']}", {}))[1][row["Key"]] = row["Value"]
     return found
 
@@ -78,15 +77,15 @@ def _tagged_ec2(cloud: Cloud, region: str) -> dict[str, tuple[str, dict[str, str
 def _groups(cloud: Cloud, region: str) -> dict[str, tuple[str, dict[str, str]]]:
     """Name -> kind and tags, of every Auto Scaling group."""
     found: dict[str, tuple[str, dict[str, str]]] = {}
-    for row in _pages(cloud, "autoscaling", region, "describe_tags"):
+    for row in cloud.rows("autoscaling", "describe_tags", region):
         found.setdefault(row["ResourceId"], ("autoscaling:group", {}))[1][row["Key"]] = row["Value"]
     return {name: (kind, tags) for name, (kind, tags) in found.items() if tags.get("project") == PROJECT}
 
 
 def _roles(cloud: Cloud) -> Iterator[Leftover]:
     iam = cloud.client("iam")
-    for role in _pages(cloud, "iam", EDGE_REGION, "list_roles"):
-        tags = {tag["Key"]: tag["Value"] for tag in iam.list_role_tags(RoleName=role["RoleName"])["Tags"]}
+    for role in cloud.rows("iam", "list_roles", EDGE_REGION):
+        tags = tags_of(iam.list_role_tags(RoleName=role["RoleName"]))
         if tags.get("project") == PROJECT:
             yield Leftover("", "iam:role", role["RoleName"], tags.get("stack", ""))
 
@@ -94,23 +93,15 @@ def _roles(cloud: Cloud) -> Iterator[Leftover]:
 def _ended(cloud: Cloud, region: str) -> Iterator[str]:
     """Ids of what AWS shows for a while after its end: servers and NAT gateways for an hour, keys for 7 to 30 days."""
     ended = [{"Name": "instance-state-name", "Values": ["terminated", "shutting-down"]}]
-    for held in _pages(cloud, "ec2", region, "describe_instances", Filters=ended):
+    for held in cloud.rows("ec2", "describe_instances", region, Filters=ended):
         yield from (instance["InstanceId"] for instance in held["Instances"])
-    for row in _pages(cloud, "ec2", region, "describe_nat_gateways"):
+    for row in cloud.rows("ec2", "describe_nat_gateways", region):
         if row["State"] in ("deleted", "deleting"):
             yield row["NatGatewayId"]
     kms = cloud.client("kms", region)
-    for key in _pages(cloud, "kms", region, "list_keys"):
+    for key in cloud.rows("kms", "list_keys", region):
         if kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion":
             yield key["KeyId"]
-
-
-def _pages(cloud: Cloud, service: str, region: str, operation: str, **params: Any) -> Iterator[dict[str, Any]]:
-    """Every row of a listing, from the one list that its answer holds."""
-    paginator = cloud.client(service, region).get_paginator(operation)
-    (key,) = (each.expression for each in paginator.result_keys)
-    for page in paginator.paginate(**params):
-        yield from page[key]
 
 
 def _hundreds(ids: list[str]) -> Iterator[list[str]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from engines.cloud import FAILED, reason
+from engines.cloud import FAILED, Cloud, reason, tags_of
 from engines.finding import Finding
-from engines.preflight.site import Site, tags_of, tried
+from engines.preflight.site import Site, tried
 from stacks import needs
 from stacks.needs import Need, Quota
 from stacks.presets import vcpus
@@ -19,9 +19,9 @@ STANDARD = tuple("acdhimrtz")
 
 def zones(site: Site) -> Iterator[Finding]:
     """Refuse a region in which too few zones offer every server type, or one that is asked for by name does not."""
-    ec2, p = site.cloud.client("ec2"), site.settings.preset
+    p = site.settings.preset
     types = sorted({p.app_server_type, p.worker_server_type})
-    found = tried("zones", lambda: [_offering(ec2, type_) for type_ in types])
+    found = tried("zones", lambda: [_offering(site.cloud, type_) for type_ in types])
     if isinstance(found, Finding):
         yield found
         return
@@ -68,20 +68,15 @@ def _limit(site: Site, quota: Quota) -> int:
     return int(found["Quota"]["Value"])
 
 
-def _offering(ec2: Any, type_: str) -> set[str]:
-    filters = [{"Name": "instance-type", "Values": [type_]}]
-    found = _pages(ec2, "describe_instance_type_offerings", LocationType="availability-zone", Filters=filters)
-    return {row["Location"] for page in found for row in page["InstanceTypeOfferings"]}
-
-
-def _pages(client: Any, operation: str, **params: Any) -> Iterable[dict[str, Any]]:
-    return client.get_paginator(operation).paginate(**params)
+def _offering(cloud: Cloud, type_: str) -> set[str]:
+    wanted = {"LocationType": "availability-zone", "Filters": [{"Name": "instance-type", "Values": [type_]}]}
+    return {row["Location"] for row in cloud.rows("ec2", "describe_instance_type_offerings", **wanted)}
 
 
 def _used_vcpus(site: Site) -> int:
     states = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
-    pages = _pages(site.cloud.client("ec2"), "describe_instances", Filters=states)
-    instances = [each for page in pages for held in page["Reservations"] for each in held["Instances"]]
+    held = site.cloud.rows("ec2", "describe_instances", Filters=states)
+    instances = [instance for reservation in held for instance in reservation["Instances"]]
     ours = [each for each in instances if not site.is_own(tags_of(each)) and "InstanceLifecycle" not in each]
     return sum(_vcpus(each) for each in ours if each["InstanceType"].startswith(STANDARD))
 
@@ -122,7 +117,7 @@ def _used_balancers(site: Site) -> int:
 def _used_nodes(site: Site) -> int:
     """Cache nodes; their tags are a call for each cluster."""
     cache = site.cloud.client("elasticache")
-    rows = [row for page in _pages(cache, "describe_cache_clusters") for row in page["CacheClusters"]]
+    rows = list(site.cloud.rows("elasticache", "describe_cache_clusters"))
     tags = {row["ARN"]: cache.list_tags_for_resource(ResourceName=row["ARN"]) for row in rows}
     return sum(row["NumCacheNodes"] for row in rows if not site.is_own(tags_of(tags[row["ARN"]], "TagList")))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from engines.cloud import FAILED, Cloud, reason
 from engines.finding import Finding
@@ -41,8 +41,3 @@ def tried(subject: str, call: Callable[[], T], instead: str = "") -> T | Finding
     except FAILED as error:
         more = f" {instead}" if instead else ""
         return Finding(subject, True, f"could not be checked: {reason(error)}.{more}", checked=False)
-
-
-def tags_of(row: Mapping[str, Any], key: str = "Tags") -> dict[str, str]:
-    """The tags of what an AWS API describes, as a dictionary."""
-    return {tag["Key"]: tag["Value"] for tag in row.get(key) or []}
