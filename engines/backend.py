@@ -13,9 +13,8 @@ import msgspec
 from ruamel.yaml import YAML
 
 from engines.running import Running
-from engines.stack_file import PROJECT_NAMESPACE, ROOT, config_of, path_of, replace_file
+from engines.stack_file import PROJECT_NAMESPACE, ROOT, config_of, path_of, qualified, replace_file
 
-STATE = ROOT / ".bigpicture" / "pulumi"
 NO_LOOKUP = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"}
 """With these the engine asks nothing of the network; both providers of the offline account are told by their ports."""
 
@@ -55,7 +54,7 @@ def offline_variables(running: Running) -> dict[str, str]:
         **NO_LOOKUP,
         "PULUMI_DEBUG_PROVIDERS": ports,
         "PULUMI_BACKEND_URL": in_folder(folder),
-        "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file()),
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(state_folder())),
     }
 
 
@@ -63,11 +62,16 @@ def own(stack: str, overrides: Mapping[str, str], root: Path = ROOT) -> Backend:
     """Work on an AWS account from the project's folder: the user's own login holds the state, else the state folder."""
     variables = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
     if not has_login(os.environ):
-        state = root / ".bigpicture" / "pulumi" / "state"
+        state = state_folder(root) / "state"
         state.mkdir(parents=True, exist_ok=True)
         variables["PULUMI_BACKEND_URL"] = in_folder(state)
-        variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(passphrase_file(root / ".bigpicture" / "pulumi"))
+        variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(passphrase_file(state_folder(root)))
     return Backend(work_dir=str(root), variables=variables, config_file=_config_of_this_run(stack, overrides, root))
+
+
+def state_folder(root: Path = ROOT) -> Path:
+    """Where a checkout keeps what outlives a run of the engine."""
+    return root / ".bigpicture" / "pulumi"
 
 
 def in_folder(folder: Path) -> str:
@@ -90,7 +94,7 @@ def has_login(environment: Mapping[str, str]) -> bool:
         return False
 
 
-def passphrase_file(folder: Path = STATE) -> Path:
+def passphrase_file(folder: Path) -> Path:
     """The passphrase of this checkout's stacks, drawn once; only its owner can read the file.
 
     One for all runs: Pulumi may write the salt that goes with it into a stack file, which outlives a run.
@@ -108,10 +112,8 @@ def _config_of_this_run(stack: str, overrides: Mapping[str, str], root: Path) ->
     if not overrides:
         return None
     document = YAML().load(path.read_text(encoding="utf-8")) or {}
-    document.setdefault("config", {}).update(
-        {key if ":" in key else f"{PROJECT_NAMESPACE}:{key}": text for key, text in overrides.items()}
-    )
-    folder = root / ".bigpicture" / "pulumi"
+    document.setdefault("config", {}).update({qualified(key): text for key, text in overrides.items()})
+    folder = state_folder(root)
     folder.mkdir(parents=True, exist_ok=True)
     return str(_write(folder / f"Pulumi.{stack}.yaml", document))
 
