@@ -15,13 +15,12 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
-from components import names
 from engines.answers import registered
 from engines.graph import PROVIDER_TYPE, STACK_TYPE, Graph, Options, Resource
 from engines.refusals import EngineError
 from engines.transforms import Transforms
-from offline import resources, wire
-from offline.handler import Aws, Handler, Properties
+from offline import naming, resources, wire
+from offline.handler import Aws, Handler, Properties, joined
 
 ACCOUNT_FAULTS = (ClientError, BotoCoreError, NotImplementedError, ValueError, LookupError)
 """What a handler lets through when the account, or boto3 on the way there, says no."""
@@ -155,28 +154,22 @@ class OfflineMonitor(mocks.MockMonitor):
             raise EngineError(sentence) from error
         if not id_ or found is None:
             raise EngineError(f"{resource.type} {resource.name!r} was created but cannot be read back (id {id_!r})")
-        return id_, {**inputs, **{key: value for key, value in found.items() if value is not None}}
+        return id_, joined(inputs, found)
 
     def _checked(self, handler: Handler, resource: Resource, inputs: Properties) -> Properties:
         """Fill in the automatic name, and refuse every property that the account would drop in silence."""
-        named = self._autoname(resource, inputs)
-        if named is not None and named[0] not in inputs and f"{named[0]}Prefix" not in inputs:
-            inputs = {**inputs, named[0]: named[1]}
-        carried = handler.emulates | handler.records | {"region"}
-        dropped = sorted(inputs.keys() - carried)
+        try:
+            inputs = {**inputs, **naming.name_of(resource.urn, inputs, {}, None)}
+        except ValueError as error:
+            raise EngineError(f"{resource.type} {resource.name!r} ({resource.source}): {error}") from error
+        dropped = sorted(inputs.keys() - handler.carried)
         if dropped:
             raise EngineError(
                 f"{resource.type} {resource.name!r} ({resource.source}): {', '.join(dropped)} is not carried by"
-                f" the offline account; carried: {', '.join(sorted(carried))}. Fix: carry it in offline/resources/"
+                f" the offline account; carried: {', '.join(sorted(handler.carried))}."
+                " Fix: carry it in offline/resources/"
             )
         return inputs
-
-    def _autoname(self, resource: Resource, inputs: Properties) -> tuple[str, str] | None:
-        fifo = bool(inputs.get("fifoQueue") or inputs.get("fifoTopic"))
-        try:
-            return names.physical(resource.type, resource.name, f"{self.graph.stack}/{resource.urn}", fifo=fifo)
-        except ValueError as error:
-            raise EngineError(f"{resource.type} {resource.name!r} ({resource.source}): {error}") from error
 
     def _handler(self, token: str, name: str) -> Handler:
         handler = resources.handlers().get(token)

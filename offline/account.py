@@ -170,7 +170,7 @@ def _new_client(service: str, region: str) -> Any:
         service,
         region_name=region,
         aws_access_key_id="offline",
-        aws_secret_access_key="offline",  # noqa: S106  moto checks no signature  # noqa: S106  moto checks no signature
+        aws_secret_access_key="offline",  # noqa: S106  moto checks no signature
         config=Config(
             retries={"total_max_attempts": 1},
             s3={"addressing_style": "path"},

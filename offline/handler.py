@@ -14,6 +14,8 @@ Properties = dict[str, Any]
 """A resource's properties as on the wire: camelCase keys, JSON values, whole numbers as int, secrets in clear."""
 
 PARTITION = "aws"
+REGION = "region"
+"""The property that every type has, and that the account itself obeys."""
 
 
 class ClientSource(Protocol):
@@ -82,6 +84,11 @@ class Handler(ABC):
     defaults: ClassVar[Mapping[str, Any]] = {}
     """What a property is when nobody asked for it, where that is not false, zero or empty."""
 
+    @property
+    def carried(self) -> frozenset[str]:
+        """Every input property that is not refused; `region` says where the resource stands, whatever its type."""
+        return self.emulates | self.records | {REGION}
+
     @abstractmethod
     def create(self, aws: Aws, inputs: Properties) -> str:
         """Make the resource and return its id, spelled as the AWS provider does. botocore's ClientError passes.
@@ -126,6 +133,11 @@ def tag_list(tags: Mapping[str, str] | None) -> list[dict[str, str]]:
 def tag_map(pairs: list[dict[str, str]] | None) -> dict[str, str]:
     """Undo `tag_list`, leaving out AWS's own `aws:` tags as the AWS provider does."""
     return {pair["Key"]: pair["Value"] for pair in pairs or [] if not pair["Key"].startswith("aws:")}
+
+
+def joined(inputs: Mapping[str, Any], found: Properties) -> Properties:
+    """Inputs in clear, and over them what the account tells."""
+    return {**inputs, **{name: value for name, value in found.items() if value is not None}}
 
 
 def given(**parameters: Any) -> dict[str, Any]:

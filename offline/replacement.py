@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from offline.handler import REGION
+
 TABLE = Path(__file__).with_suffix(".tsv")
-REGION = "region"
 
 
 class Fact(NamedTuple):

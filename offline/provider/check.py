@@ -1,31 +1,15 @@
-"""Decide what a resource is called, and whether the offline account carries all that it asks for."""
+"""Say whether the offline account carries all that a resource and the provider ask for."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from components import names
 from offline import resources, wire
-from offline.handler import Handler, fields
+from offline.handler import REGION, Handler, fields
 from offline.provider import metadata
 from offline.provider.metadata import Fault
-from offline.replacement import REGION
-
-
-class Urn(NamedTuple):
-    """The parts of a URN that a provider needs (sdk/go/common/resource/urn)."""
-
-    stack: str
-    type: str
-    name: str
-
-
-def parts(urn: str) -> Urn:
-    """Take a URN apart; its type is the resource's own, without those of its parents."""
-    head, _, qualified, name = urn.split("::", 3)
-    return Urn(head.rpartition(":")[2], qualified.rpartition("$")[2], name)
 
 
 def handler_of(token: str) -> Handler:
@@ -40,43 +24,6 @@ def handler_of(token: str) -> Handler:
     return handler
 
 
-def automatic_name(urn: str, inputs: Mapping[str, Any], replaced: str | None = None) -> tuple[str, str] | None:
-    """(property, name) that a resource gets when it has none of its own; None where nothing is named automatically.
-
-    The digits come from stack and URN, so that every engine gives one name; those of a replacement come from the name
-    that it replaces too, since both stand for a while. ValueError when AWS takes no such name.
-    """
-    of = parts(urn)
-    fifo = bool(inputs.get("fifoQueue") or inputs.get("fifoTopic"))
-    seed = f"{of.stack}/{urn}" + (f"/{replaced}" if replaced else "")
-    return names.physical(of.type, of.name, seed, fifo=fifo)
-
-
-def is_automatic(urn: str, inputs: Mapping[str, Any]) -> bool:
-    """Say whether the name in *inputs* is one that this provider made up: all but the digits are as they would be."""
-    automatic = automatic_name(urn, inputs)
-    if automatic is None:
-        return False
-    name, ours = inputs.get(automatic[0]), automatic[1]
-    suffix = ".fifo" if ours.endswith(".fifo") else ""
-    stem = ours.removesuffix(suffix)[: -names.HEX_DIGITS]
-    return isinstance(name, str) and name.startswith(stem) and name.endswith(suffix) and len(name) == len(ours)
-
-
-def name_in(urn: str, inputs: Mapping[str, Any]) -> str:
-    """The physical name in *inputs*, of a type that is named automatically."""
-    return str(inputs[names.RULES[parts(urn).type].property])
-
-
-def name_of(urn: str, news: Mapping[str, Any], olds: Mapping[str, Any], replaced: str | None) -> dict[str, str]:
-    """The property to add to *news* for the automatic name, if any: the one that the resource has already, or a new."""
-    automatic = automatic_name(urn, news, replaced)
-    if automatic is None or automatic[0] in news or f"{automatic[0]}Prefix" in news:
-        return {}
-    name, made = automatic
-    return {name: olds[name] if is_automatic(urn, olds) else made}
-
-
 def faults(token: str, inputs: Mapping[str, Any]) -> Iterator[Fault]:
     """Every property that the account would drop in silence, and every value of a wrong type; *inputs* in clear."""
     try:
@@ -84,7 +31,7 @@ def faults(token: str, inputs: Mapping[str, Any]) -> Iterator[Fault]:
     except LookupError as error:
         yield "", str(error.args[0])
         return
-    carried = handler.emulates | handler.records | {REGION}
+    carried = handler.carried
     for name in sorted(inputs.keys() - carried):
         if name in metadata.inputs_of(token):
             fix = "carry it in offline/resources/, or leave it out"

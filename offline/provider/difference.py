@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from pulumi.runtime.proto import provider_pb2
 
 from components import names
-from offline import replacement, sameness
-from offline.provider import check
+from offline import naming, replacement, sameness
 
 _KINDS = provider_pb2.PropertyDiff
 ADDED, REMOVED, CHANGED = "ADD", "DELETE", "UPDATE"
@@ -56,8 +55,8 @@ def response(urn: str, found: list[Change], olds: Mapping[str, Any], news: Mappi
 
 def keeps_fixed_name(urn: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     """Say whether the resource is called the same before and after, by the program's own choice."""
-    rule = names.RULES.get(check.parts(urn).type)
-    if rule is None or not news.get(rule.property) or check.is_automatic(urn, news):
+    rule = names.RULES.get(naming.parts(urn).type)
+    if rule is None or not news.get(rule.property) or naming.is_automatic(urn, news):
         return False
     return olds.get(rule.property) == news[rule.property]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
 
-from offline import resources, wire
-from offline.handler import Aws, ClientSource, HalfMadeError, Handler, Properties
+from offline import naming, resources, wire
+from offline.handler import Aws, ClientSource, HalfMadeError, Handler, Properties, joined
 from offline.provider import check, state
 
 
@@ -42,7 +42,7 @@ class Lifecycle:
     def create(self, request: Any) -> Any:
         """Make a resource and tell what the account then holds; in a preview, foresee it."""
         marked = wire.plain(request.properties)
-        clear, token = wire.reveal(marked), check.parts(request.urn).type
+        clear, token = wire.reveal(marked), naming.parts(request.urn).type
         if request.preview:
             return provider_pb2.CreateResponse(properties=wire.to_struct(state.foreseen(token, marked)))
         handler, aws = check.handler_of(token), self._aws(clear)
@@ -55,7 +55,7 @@ class Lifecycle:
 
     def read(self, request: Any) -> Any:
         """Tell how a resource stands, and the inputs that match; no id when it is gone. Without inputs: an import."""
-        handler = check.handler_of(check.parts(request.urn).type)
+        handler = check.handler_of(naming.parts(request.urn).type)
         marked, known = wire.plain(request.inputs), wire.plain(request.properties)
         keys = {**wire.reveal(known), **wire.reveal(marked)}
         aws = self._aws(keys)
@@ -64,13 +64,13 @@ class Lifecycle:
         if found is None:
             return provider_pb2.ReadResponse()
         inputs = state.held(handler, marked, found) if marked else state.imported(handler, found)
-        after = state.joined(wire.reveal(inputs), found)
+        after = joined(wire.reveal(inputs), found)
         properties = wire.to_struct(after, state.secrets(after, inputs, known))
         return provider_pb2.ReadResponse(id=id_, properties=properties, inputs=wire.to_struct(inputs))
 
     def update(self, request: Any) -> Any:
         """Change a resource in place: from what the account holds, which a failed change may have left anywhere."""
-        handler = check.handler_of(check.parts(request.urn).type)
+        handler = check.handler_of(naming.parts(request.urn).type)
         marked, known, before = (wire.plain(bag) for bag in (request.news, request.olds, request.old_inputs))
         if request.preview:
             after = state.foreseen_change(handler, known, before, marked)
@@ -85,7 +85,7 @@ class Lifecycle:
 
     def delete(self, request: Any) -> None:
         """Take a resource away; one that is gone already is no fault."""
-        handler = check.handler_of(check.parts(request.urn).type)
+        handler = check.handler_of(naming.parts(request.urn).type)
         known = wire.reveal(wire.plain(request.properties))
         aws = self._aws(known)
         if handler.read(aws, request.id, known) is not None:
@@ -110,5 +110,5 @@ def _told(handler: Handler, aws: Aws, id_: str, marked: Properties, known: Prope
     found = handler.read(aws, id_, clear)
     if not id_ or found is None:
         raise LookupError(f"it was made but cannot be read back (id {id_!r})")
-    after = state.joined(clear, found)
+    after = joined(clear, found)
     return wire.to_struct(after, state.secrets(after, marked, known))

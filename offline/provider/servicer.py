@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from offline import wire
+from offline import naming, wire
 from offline.handler import ClientSource
 from offline.provider import check, difference
 from offline.provider.lifecycle import HalfMade, Lifecycle
@@ -77,10 +77,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         clear, olds = wire.reveal(marked), wire.reveal(wire.plain(request.olds))
         replaced = None if olds else self._replaced.pop(request.urn, None)
         try:
-            named = check.name_of(request.urn, clear, olds, replaced)
+            named = naming.name_of(request.urn, clear, olds, replaced)
         except ValueError as error:
             return provider_pb2.CheckResponse(inputs=request.news, failures=_failures([("", str(error))]))
-        found = check.faults(check.parts(request.urn).type, {**clear, **named})
+        found = check.faults(naming.parts(request.urn).type, {**clear, **named})
         return provider_pb2.CheckResponse(inputs=wire.to_struct({**marked, **named}), failures=_failures(found))
 
     def Diff(self, request: Any, context: Any) -> Any:
@@ -88,9 +88,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.old_inputs == request.news:
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE, hasDetailedDiff=True)
         olds, news, known = (wire.reveal(wire.plain(bag)) for bag in (request.old_inputs, request.news, request.olds))
-        found = list(difference.changes(check.parts(request.urn).type, known, olds, news))
-        if any(change.replaces for change in found) and check.is_automatic(request.urn, olds):
-            self._replaced[request.urn] = check.name_in(request.urn, olds)
+        found = list(difference.changes(naming.parts(request.urn).type, known, olds, news))
+        if any(change.replaces for change in found) and naming.is_automatic(request.urn, olds):
+            self._replaced[request.urn] = naming.name_in(request.urn, olds)
         return difference.response(request.urn, found, olds, news)
 
     def Invoke(self, request: Any, context: Any) -> Any:

@@ -6,16 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from offline import replacement, sameness, wire
-from offline.handler import Handler, Properties
+from offline.handler import REGION, Handler, Properties
 from offline.provider import metadata
 
 NOTHING: tuple[Any, ...] = (None, "", False, 0, [], {})
 """What a property without a value may look like when it is read."""
-
-
-def joined(inputs: Mapping[str, Any], found: Properties) -> Properties:
-    """Inputs in clear, and over them what the account tells."""
-    return {**inputs, **{name: value for name, value in found.items() if value is not None}}
 
 
 def held(handler: Handler, inputs: Mapping[str, Any], found: Properties) -> Properties:
@@ -44,7 +39,7 @@ def foreseen(token: str, inputs: Mapping[str, Any]) -> Properties:
     asked = metadata.inputs_of(token)
     chosen = {
         name: wire.UNKNOWN
-        for name in metadata.outputs_of(token) - {replacement.REGION}
+        for name in metadata.outputs_of(token) - {REGION}
         if name not in asked or replacement.computed(token, name)
     }
     return {**chosen, **inputs}
