@@ -1,14 +1,15 @@
-"""Say what speaks against going from a deployed graph to a wanted one in one update, and refuse what AWS would."""
+"""Say what speaks against going from a deployed graph to a wanted one, and word it where nothing helps."""
 
 from __future__ import annotations
 
-from engines.checking import view, without_exceptions
+from collections.abc import Sequence
+
+from engines.checking import view
 from engines.data_loss import HELD
 from engines.graph import Graph
 from engines.refusals import Refusal
-from policies.checker import mandatory
 from policies.rule import Finding
-from policies.transitions import all_transitions, check_change
+from policies.sequence import all_transitions, check_change
 
 WATCHED = HELD.keys() | {type_ for rule in all_transitions() for type_ in rule.types}
 """Types of which a change may lose data, or be refused: where none stands, nobody needs to look before an update."""
@@ -23,14 +24,10 @@ def findings_of_change(deployed: Graph, wanted: Graph) -> list[Finding]:
     return check_change(view(deployed, {}), view(wanted, {}))
 
 
-def demand(deployed: Graph, wanted: Graph) -> list[Finding]:
-    """Raise ChangeError when a mandatory rule of change is broken and not accepted; return what is advised."""
-    found = without_exceptions(findings_of_change(deployed, wanted))
-    broken = mandatory(found)
-    if broken:
-        lines = "\n".join(f"  [{each.rule.id}] {each}" for each in broken)
-        raise ChangeError(
-            f"this update would not go through on AWS; nothing was changed:\n{lines}\n"
-            "Fix each, or accept one for a while in policies/exceptions.toml"
-        )
-    return found
+def refusal(findings: Sequence[Finding]) -> ChangeError:
+    """The refusal of a change that breaks rules, and that no sequence of updates makes possible."""
+    lines = "\n".join(f"  [{each.rule.id}] {each}" for each in findings)
+    return ChangeError(
+        f"this update would not go through on AWS; nothing was changed:\n{lines}\n"
+        "Fix each, or accept one for a while in policies/exceptions.toml"
+    )

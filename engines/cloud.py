@@ -11,6 +11,7 @@ import botocore.exceptions as faults
 from botocore.config import Config
 
 from engines.refusals import Refusal
+from engines.running import OFFLINE_CREDENTIAL, Running
 
 FAILED = (faults.ClientError, faults.BotoCoreError)
 """Everything by which a call says that it got no answer, or that the answer is no."""
@@ -28,12 +29,13 @@ class CloudError(Refusal):
 class Cloud:
     """An AWS account, as the credentials that are at hand see it."""
 
-    def __init__(self, region: str, profile: str | None = None) -> None:
-        """Raise CloudError for a profile that does not exist."""
-        self.region = region
+    def __init__(self, region: str, profile: str | None = None, *, endpoint: str | None = None, key: str = "") -> None:
+        """Raise CloudError for a profile that does not exist; *endpoint* and *key* are an offline account's."""
+        self.region, self._endpoint = region, endpoint
         self._clients: dict[tuple[str, str], Any] = {}
         try:
-            self._session = boto3.Session(region_name=region, profile_name=profile)
+            keys = {"aws_access_key_id": key, "aws_secret_access_key": key} if key else {}
+            self._session = boto3.Session(region_name=region, profile_name=profile, **keys)
         except faults.BotoCoreError as error:
             raise CloudError(explained(error)) from error
 
@@ -42,7 +44,9 @@ class Cloud:
         key = (service, region or self.region)
         if key not in self._clients:
             config = Config(connect_timeout=WAIT_S, read_timeout=WAIT_S, retries={"total_max_attempts": 2})
-            self._clients[key] = self._session.client(service, region_name=key[1], config=config)
+            self._clients[key] = self._session.client(
+                service, region_name=key[1], config=config, endpoint_url=self._endpoint
+            )
         return self._clients[key]
 
     def rows(self, service: str, operation: str, region: str | None = None, **params: Any) -> Iterator[dict[str, Any]]:
@@ -59,6 +63,11 @@ class Cloud:
         except FAILED as error:
             raise CloudError(explained(error)) from error
         return {"Account": found["Account"], "Arn": found["Arn"]}
+
+
+def of_running(account: Running) -> Cloud:
+    """The offline account that is running."""
+    return Cloud(account.region, endpoint=account.endpoint, key=OFFLINE_CREDENTIAL)
 
 
 def of_config(config: Mapping[str, str]) -> Cloud:

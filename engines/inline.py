@@ -8,6 +8,8 @@ from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.settings import SETTINGS
 
 from engines.embedded import Program
+from engines.holding import hold
+from policies.sequence import Held
 
 
 class InlineProgram:
@@ -19,11 +21,14 @@ class InlineProgram:
         self._program = program
         self.failure: BaseException | None = None
         """What the last run raised."""
+        self.held: Held = {}
+        """What the next run holds back of the program."""
 
     def __call__(self) -> Any:
         """Run it, in the context that the SDK has made for it."""
         SETTINGS.engine = _WithoutDebug(SETTINGS.engine)  # pyright: ignore[reportAttributeAccessIssue]  typed as a stub
         try:
+            hold(self.held)
             return self._program()
         except BaseException as error:
             self.failure = error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +11,33 @@ from engines.data_loss import Loss
 from engines.graph import Graph
 
 KINDS = ("create", "update", "replace", "delete", "same")
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the updates that a change takes; nearly every change takes one."""
+
+    changes: dict[str, int]
+    """How many of each of KINDS."""
+    created: list[str]
+    updated: list[str]
+    replaced: list[str]
+    deleted: list[str]
+    """URNs of custom resources."""
+    waiting: list[str] = []
+    """What of the change is left to a later update, and why, as sentences."""
+
+
+def step(kinds: Mapping[str, str], waiting: Sequence[str] = ()) -> Step:
+    """The update that does *kinds*, URN -> one of KINDS."""
+    urns = {kind: [urn for urn, found in kinds.items() if found == kind] for kind in KINDS}
+    return Step(
+        changes={kind: len(urns[kind]) for kind in KINDS},
+        created=urns["create"],
+        updated=urns["update"],
+        replaced=urns["replace"],
+        deleted=urns["delete"],
+        waiting=list(waiting),
+    )
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +51,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """URNs of what is gone for good; the old half of a replacement is not among them."""
     data: list[Loss]
     """What held data and was replaced or deleted: with `preview`, what would be. By URN: deletions have no order."""
+    steps: list[Step] = []
+    """The updates that it took or takes, one after the other; of `up` and `preview`."""
     advice: list[str] = []
     """What AWS does not do by itself: what waits for a reboot or a maintenance window."""
     outputs: dict[str, Any]
@@ -37,6 +67,13 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def from_empty(graph: Graph, outputs: dict[str, Any], seconds: float) -> Outcome:
     """What a run into an empty account did: everything is new."""
-    made = sum(resource.custom for resource in graph.resources)
-    changes = dict.fromkeys(KINDS, 0) | {"create": made}
-    return Outcome(changes=changes, replaced=[], deleted=[], data=[], outputs=outputs, seconds=round(seconds, 3))
+    made = step({resource.urn: "create" for resource in graph.resources if resource.custom})
+    return Outcome(
+        changes=made.changes,
+        replaced=[],
+        deleted=[],
+        data=[],
+        steps=[made],
+        outputs=outputs,
+        seconds=round(seconds, 3),
+    )

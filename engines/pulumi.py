@@ -25,10 +25,14 @@ from engines.refusals import EngineError, is_refusal
 from engines.stack_file import ROOT
 from engines.state import graph_of
 from engines.steps import Steps
+from policies.sequence import Update
 
 _ENDINGS = tuple(f"{verb} failed" for verb in ("update", "preview", "destroy", "refresh"))
 ENGINE_ECHOES = (*_ENDINGS, "python inline", "an unhandled error occurred")
 """What the engine says after it has said why, and the program's exception as text."""
+
+WHOLE = Update()
+"""The program as it is written."""
 
 
 class PulumiEngine:
@@ -56,9 +60,9 @@ class PulumiEngine:
         """Say what `up` would do, and do nothing."""
         return self.foresee().outcome()
 
-    def foresee(self) -> Steps:
-        """As `preview`, with each resource as it would be."""
-        return self._run(self._stack.preview)
+    def foresee(self, update: Update = WHOLE) -> Steps:
+        """As `preview`, of one update of a sequence, with each resource as it would be."""
+        return self._run(self._stack.preview, update)
 
     def deployed(self) -> Graph:
         """Every resource that the state knows of; secrets masked."""
@@ -67,7 +71,11 @@ class PulumiEngine:
 
     def up(self) -> Outcome:
         """Make the account as the program wants it."""
-        return self._run(self._stack.up, show_secrets=False).outcome()
+        return self.carry_out().outcome()
+
+    def carry_out(self, update: Update = WHOLE) -> Steps:
+        """As `up`, of one update of a sequence."""
+        return self._run(self._stack.up, update, show_secrets=False)
 
     def refresh(self) -> Outcome:
         """Make the state as the account is; the program does not run."""
@@ -93,9 +101,11 @@ class PulumiEngine:
         making = [each["resource"] for each in pending if each["type"] == "creating"]
         return [f"{each['type']} {each['urn'].rsplit('::', 1)[1]}" for each in making]
 
-    def _run(self, verb: Callable[..., Any], **options: Any) -> Steps:
+    def _run(self, verb: Callable[..., Any], update: Update = WHOLE, **options: Any) -> Steps:
         steps = Steps(self.progress)
-        self._program.failure = None
+        self._program.failure, self._program.held = None, update.held
+        if update.kept:
+            options["exclude"] = sorted(update.kept)
         with interruptible(self.progress) as interruptions:
             try:
                 with without_collector(), source_positions.found_quickly():

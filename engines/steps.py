@@ -11,7 +11,8 @@ from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata, Ste
 from engines.data_loss import Loss, loss_of
 from engines.graph import PROVIDER_TYPE, STACK_TYPE, Options, Resource
 from engines.monitor import Progress
-from engines.outcome import KINDS, Outcome
+from engines.outcome import Outcome
+from engines.outcome import step as one_update
 from offline import wire
 
 KIND_OF = {
@@ -52,11 +53,11 @@ class Steps:
 
     def outcome(self) -> Outcome:
         """What was done, in the order in which it was done."""
-        changes = {kind: sum(found == kind for found in self.kinds.values()) for kind in KINDS}
+        done = one_update(self.kinds)
         return Outcome(
-            changes=changes,
-            replaced=[urn for urn, kind in self.kinds.items() if kind == "replace"],
-            deleted=[urn for urn, kind in self.kinds.items() if kind == "delete"],
+            changes=done.changes,
+            replaced=done.replaced,
+            deleted=done.deleted,
             data=sorted(self._losses, key=lambda loss: loss.urn),
             outputs=self._outputs,
             seconds=round(time.perf_counter() - self._began, 3),

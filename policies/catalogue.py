@@ -8,7 +8,7 @@ from itertools import groupby
 
 from policies.rule import Rule
 from policies.rules import all_rules
-from policies.transitions import all_transitions
+from policies.sequence import all_transitions
 
 HEAD = """\
 # What is checked before anything is deployed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from policies.values import MISSING, UNKNOWN, Fault, UnknownValueError
 
 ResourceCheck = Callable[[Resource], Iterator[Fault]]
 ChangeCheck = Callable[[Resource, Resource], Iterator[Fault]]
+HandoverCheck = Callable[[Resource, "Change"], Iterator[Fault]]
 StackCheck = Callable[[Resource, Stack], Iterator[Fault]]
 SHOWN = 80
 """Longest value, in characters, that a message repeats."""
@@ -28,6 +29,14 @@ class Severity(StrEnum):
     """AWS refuses it or drops it in silence, or data, money or a secret is at risk: nothing is deployed."""
     ADVISORY = "advisory"
     """Good sense: it is said, and the deployment goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is deployed, and what is to take its place."""
+
+    deployed: Stack
+    wanted: Stack
 
 
 class RuleError(Exception):
@@ -45,14 +54,15 @@ class Rule:
     source: str
     fix: str
     severity: Severity
-    check: StackCheck
+    check: Callable[[Resource, Any], Iterator[Fault]]
+    """Of a stack's rule, with the stack; of a rule of change, with the Change."""
     across: bool
     """Whether it needs the whole stack; otherwise one resource is enough."""
 
-    def faults(self, resource: Resource, stack: Stack) -> Iterator[Finding]:
+    def faults(self, resource: Resource, around: Stack | Change) -> Iterator[Finding]:
         """Every finding of this rule about *resource*; what is not known yet ends the rule."""
         try:
-            for fault in self.check(resource, stack):
+            for fault in self.check(resource, around):
                 yield Finding(
                     rule=self,
                     resource=resource.origin,
@@ -60,6 +70,7 @@ class Rule:
                     got=_shown(fault, resource),
                     allowed=fault.allowed,
                     fix=fault.fix or self.fix,
+                    meanwhile=fault.meanwhile,
                 )
         except UnknownValueError:
             return
@@ -77,6 +88,8 @@ class Finding:
     got: str
     allowed: str
     fix: str
+    meanwhile: Mapping[str, Any] | None = None
+    """Of a change: the resource's properties in an update before, which makes this one possible; None: none does."""
 
     def __str__(self) -> str:
         where = f"{self.resource.type} {self.resource.name!r}"
@@ -118,12 +131,29 @@ def change_rule(
     """Make a rule of a function that sees a resource as it is deployed, and as it is wanted."""
 
     def decorate(check: ChangeCheck) -> Rule:
-        def against(wanted: Resource, deployed: Stack) -> Iterator[Fault]:
-            old = deployed.by_urn(wanted.urn)
-            return check(old, wanted) if old is not None else iter(())
+        def against(resource: Resource, change: Change) -> Iterator[Fault]:
+            old, new = (side.by_urn(resource.urn) for side in (change.deployed, change.wanted))
+            return check(old, new) if old is not None and new is not None else iter(())
 
         return Rule(
             **_described(check), types=types, source=source, fix=fix, severity=severity, check=against, across=True
+        )
+
+    return decorate
+
+
+def handover_rule(
+    *types: str, source: str, fix: str, severity: Severity = Severity.MANDATORY
+) -> Callable[[HandoverCheck], Rule]:
+    """Make a rule of a function that sees a resource as it is deployed, whether it stays or goes, and the change."""
+
+    def decorate(check: HandoverCheck) -> Rule:
+        def standing(resource: Resource, change: Change) -> Iterator[Fault]:
+            old = change.deployed.by_urn(resource.urn)
+            return check(old, change) if old is not None else iter(())
+
+        return Rule(
+            **_described(check), types=types, source=source, fix=fix, severity=severity, check=standing, across=True
         )
 
     return decorate

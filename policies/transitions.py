@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from policies.resource import Resource
-from policies.rule import Finding, Rule, Severity, change_rule
-from policies.stack import Stack
-from policies.values import Fault
+from policies.rule import Severity, change_rule
+from policies.values import Fault, UnknownValueError
 
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 DATABASE = "aws:rds/instance:Instance"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 TABLE = "aws:dynamodb/table:Table"
+INDEXES = "globalSecondaryIndexes"
 RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
 CACHE_GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/"
 TABLES = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
-
-
-def all_transitions() -> tuple[Rule, ...]:
-    """Every rule of change."""
-    return tuple(each for each in globals().values() if isinstance(each, Rule))
-
-
-def check_change(deployed: Stack, wanted: Stack) -> list[Finding]:
-    """What speaks against going from one graph to the other in one update, in the order of the wanted resources."""
-    return [
-        finding
-        for resource in wanted.resources
-        for rule in all_transitions()
-        if resource.type in rule.types
-        for finding in rule.faults(resource, deployed)
-    ]
 
 
 @change_rule(
@@ -82,7 +67,8 @@ def cache_shrinks_in_two_steps(old: Resource, new: Resource) -> Iterator[Fault]:
     """The provider takes replicas away before it turns Multi-AZ off, which ElastiCache refuses."""
     replicas = (old.number("replicasPerNodeGroup") or 0, new.number("replicasPerNodeGroup") or 0)
     if replicas[0] > 0 and replicas[1] == 0 and old.flag("multiAzEnabled"):
-        yield new.fault("replicasPerNodeGroup", "1 until multiAzEnabled is off")
+        held = {"replicasPerNodeGroup": replicas[0]}
+        yield new.fault("replicasPerNodeGroup", "1 until multiAzEnabled is off", meanwhile=held)
 
 
 @change_rule(
@@ -94,7 +80,8 @@ def cache_type_before_shards(old: Resource, new: Resource) -> Iterator[Fault]:
     """Fewer shards of a smaller type in one update: the provider takes the shards first, and they do not fit."""
     fewer = (new.number("numNodeGroups") or 0) < (old.number("numNodeGroups") or 0)
     if fewer and old.text("nodeType") != new.text("nodeType"):
-        yield new.fault("numNodeGroups", f"{old.number('numNodeGroups')} until nodeType has changed")
+        held = {"numNodeGroups": old.number("numNodeGroups")}
+        yield new.fault("numNodeGroups", f"{held['numNodeGroups']} until nodeType has changed", meanwhile=held)
 
 
 @change_rule(
@@ -154,10 +141,10 @@ def parameter_needs_a_reboot(old: Resource, new: Resource) -> Iterator[Fault]:
 )
 def table_one_index_at_a_time(old: Resource, new: Resource) -> Iterator[Fault]:
     """DynamoDB makes or deletes one global index at a time; a second in the same update fails."""
-    names = [{each.text("name") for each in side.parts("globalSecondaryIndexes")} for side in (old, new)]
+    names = [{each.text("name") for each in side.parts(INDEXES)} for side in (old, new)]
     changed = sorted(names[0] ^ names[1])
     if len(changed) > 1:
-        yield new.fault("globalSecondaryIndexes", "one more or one fewer", got=changed)
+        yield new.fault(INDEXES, "one more or one fewer", got=changed, meanwhile=_one_index(old, new))
 
 
 @change_rule(TABLE, source=f"{TABLES}warm-throughput.html", fix="keep it, or raise it")
@@ -176,9 +163,54 @@ def table_limit_is_lifted_by_minus_one(old: Resource, new: Resource) -> Iterator
         yield new.fault("onDemandThroughput", "the limits, or -1")
 
 
+@change_rule(
+    CACHE,
+    DATABASE,
+    source=f"{RDS}USER_ModifyInstance.ApplyImmediately.html",
+    fix="set apply_immediately=True, or wait for the window",
+    severity=Severity.ADVISORY,
+)
+def change_waits_for_the_window(old: Resource, new: Resource) -> Iterator[Fault]:
+    """Without apply_immediately a change waits for the maintenance window, while the update reports success."""
+    if not new.flag("applyImmediately") and _differs(old, new):
+        yield new.fault("applyImmediately", "true, or a change that waits for the maintenance window")
+
+
+def _one_index(old: Resource, new: Resource) -> dict[str, Any]:
+    """The table's indexes after the first of the changes, which delete before they make, and the attributes of those.
+
+    DynamoDB refuses an attribute that is no key of the table or of an index.
+    """
+    held, wanted = ({each["name"]: each for each in side.get(INDEXES) or []} for side in (old, new))
+    gone, come = ([name for name in one if name not in other] for one, other in ((held, wanted), (wanted, held)))
+    meanwhile = {**held, **{name: index for name, index in wanted.items() if name in held}}
+    if gone:
+        del meanwhile[gone[0]]
+    else:
+        meanwhile[come[0]] = wanted[come[0]]
+    others = [*meanwhile.values(), *(new.get("localSecondaryIndexes") or [])]
+    keys = {new.text("hashKey"), new.text("rangeKey"), *(key for index in others for key in _keys(index))}
+    known = {each["name"]: each for side in (old, new) for each in side.get("attributes") or []}
+    return {INDEXES: list(meanwhile.values()), "attributes": [known[name] for name in sorted(keys & known.keys())]}
+
+
+def _keys(index: Mapping[str, Any]) -> Iterator[str]:
+    """An index's keys, in the newer spelling and in the older one."""
+    yield from (each["attributeName"] for each in index.get("keySchemas") or [])
+    yield from (index[name] for name in ("hashKey", "rangeKey") if index.get(name))
+
+
 def _version(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", text)]
 
 
 def _differs(old: Resource, new: Resource) -> bool:
-    return any(old.get(name) != new.get(name) for name in old.keys() | new.keys())
+    """Whether anything changes that is known on both sides; a secret is not."""
+    return any(_differ(old.inputs.get(name), new.inputs.get(name)) for name in old.keys() | new.keys())
+
+
+def _differ(one: Any, other: Any) -> bool:
+    try:
+        return one != other
+    except UnknownValueError:
+        return False

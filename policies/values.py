@@ -39,6 +39,8 @@ class Fault:
     got: Any
     allowed: str
     fix: str = ""
+    meanwhile: Mapping[str, Any] | None = None
+    """Of a change: what the resource's properties are in an update before, which makes this one possible."""
 
 
 class Properties:
@@ -120,9 +122,17 @@ class Properties:
             return {}
         return parsed if isinstance(parsed, dict) else {}
 
-    def fault(self, path: str, allowed: str, *, got: Any = MISSING, fix: str = "") -> Fault:
+    def fault(
+        self,
+        path: str,
+        allowed: str,
+        *,
+        got: Any = MISSING,
+        fix: str = "",
+        meanwhile: Mapping[str, Any] | None = None,
+    ) -> Fault:
         """Say that *path* is not *allowed*; `got` where the value itself does not tell what is wrong."""
-        return Fault(self._path(path), self._find(path) if got is MISSING else got, allowed, fix)
+        return Fault(self._path(path), self._find(path) if got is MISSING else got, allowed, fix, meanwhile)
 
     def between(self, path: str, low: float, high: float) -> Iterator[Fault]:
         """A fault when the number at *path* is out of low..high, both included."""

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 from msgspec import structs
-from rich.console import Console
 
 from engines import running
 from engines.backend import Backend, offline, own
 from engines.binary import require
+from engines.cloud import of_config, of_running
 from engines.data_loss import demand
 from engines.outcome import Outcome
 from engines.refusals import HostError
 from engines.running import EMBEDDED, PULUMI, Running
 from engines.stack_file import DEFAULT_STACK, ROOT, config_of
 from terminal import account as aws_account
+from terminal import switching as switch
 from terminal import tables
 from terminal.commands import print_json, print_rich
-from terminal.progress import DeployProgress
 
 if TYPE_CHECKING:
     from engines.pulumi import PulumiEngine  # imports pulumi, which the embedded engine's deploy starts later
@@ -60,9 +60,9 @@ def up(
         return
     with running.account_for(stack, overrides, port=port) as account:
         engine = _engine(stack, offline(account, stack, overrides))
-        foreseen = _foreseen(engine)
-        demand(foreseen.data, allowed)
-        outcome = structs.replace(_run(engine, engine.up), advice=foreseen.advice)
+        plan = switch.planned(engine)
+        demand(plan.foreseen.data, allowed)
+        outcome = switch.carried_out(engine, plan, of_running(account))
         now = noted(account, outcome)
     if json_:
         print_json({**structs.asdict(outcome), "endpoint": now.endpoint})
@@ -70,7 +70,7 @@ def up(
     from engines.state import read_graph
 
     print_rich(tables.component_table(read_graph(now)), tables.outputs_table(outcome.outputs))
-    _tell(outcome, "")
+    switch.tell(outcome, "")
     click.echo(f"The account answers at {now.endpoint} until `./bigpicture down`; `up` again changes it in place.")
 
 
@@ -81,11 +81,11 @@ def preview(stack: str, overrides: Mapping[str, str], allowed: Collection[str], 
     """
     _refuse_early(stack, overrides)
     with _backend(stack, overrides) as backend:
-        outcome = _foreseen(_engine(stack, backend), anyway=True)
+        outcome = switch.planned(_engine(stack, backend), anyway=True).foreseen
     if json_:
         print_json(outcome)
     else:
-        _tell_preview(outcome)
+        switch.tell_plan(outcome)
     demand(outcome.data, allowed)
 
 
@@ -93,20 +93,20 @@ def refresh(stack: str, json_: bool) -> None:
     """Read every resource back, and make the state say what the account holds."""
     with _deployed(stack) as backend:
         engine = _engine(stack, backend)
-        outcome = _run(engine, engine.refresh)
+        outcome = switch.run(engine, engine.refresh)
     if json_:
         print_json(outcome)
     else:
-        _tell(outcome, "in the account: ")
+        switch.tell(outcome, "in the account: ")
 
 
 def destroy(stack: str, json_: bool) -> Outcome:
     """Delete what the state knows of, from the bottom up."""
     with _deployed(stack) as backend:
         engine = _engine(stack, backend)
-        outcome = _run(engine, engine.down)
+        outcome = switch.run(engine, engine.down)
     if not json_:
-        _tell(outcome, "")
+        switch.tell(outcome, "")
     return outcome
 
 
@@ -134,18 +134,18 @@ def noted(account: Running, outcome: Outcome) -> Running:
 
 def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str], yes: bool, json_: bool) -> None:
     engine = _engine(stack, own(stack, overrides))
-    planned = _foreseen(engine, anyway=not yes)
+    plan = switch.planned(engine, anyway=not yes)
     if not yes:
-        _tell_preview(planned, err=json_)
-    demand(planned.data, allowed)
+        switch.tell_plan(plan.foreseen, err=json_)
+    demand(plan.foreseen.data, allowed)
     if not yes:
         click.confirm(f"Deploy stack {stack} to AWS?", abort=True, err=True)
-    outcome = structs.replace(_run(engine, engine.up), advice=planned.advice)
+    outcome = switch.carried_out(engine, plan, of_config(config_of(stack, overrides)))
     if json_:
         print_json(outcome)
         return
     print_rich(tables.outputs_table(outcome.outputs))
-    _tell(outcome, "")
+    switch.tell(outcome, "")
 
 
 @contextmanager
@@ -182,22 +182,6 @@ def _engine(stack: str, backend: Backend) -> PulumiEngine:
     return PulumiEngine(stack, backend)
 
 
-def _run(engine: PulumiEngine, verb: Callable[[], T]) -> T:
-    """Carry out one verb of *engine*, which tells what it does meanwhile."""
-    with DeployProgress(Console(stderr=True)) as progress:
-        engine.progress = progress
-        return verb()
-
-
-def _foreseen(engine: PulumiEngine, *, anyway: bool = False) -> Outcome:
-    """What `up` would change; where nothing stands that it could harm, and not *anyway*, nothing is asked or said."""
-    from engines import switching
-
-    if anyway or switching.needs_a_look(engine):
-        return _run(engine, lambda: switching.foresee(engine))
-    return Outcome(changes={}, replaced=[], deleted=[], data=[], outputs={}, seconds=0.0)
-
-
 def _refuse_early(stack: str, overrides: Mapping[str, str]) -> None:
     """Let neither a bad setting nor a broken rule cost anybody the account that is running, or a half deploy."""
     from engines.checking import demand_of_program
@@ -207,24 +191,3 @@ def _refuse_early(stack: str, overrides: Mapping[str, str]) -> None:
     config = config_of(stack, overrides, ROOT)
     settings.of_config(config, stack)
     demand_of_program(ROOT, config)
-
-
-def _tell_preview(outcome: Outcome, *, err: bool = False) -> None:
-    """What would change, then what of it holds data."""
-    _tell(outcome, "would be ", err=err)
-    if outcome.data:
-        click.echo("\nWhat holds data:", err=err)
-    for loss in outcome.data:
-        click.echo(f"  {loss.sentence()}", err=err)
-    for sentence in outcome.advice:
-        click.echo(f"note: {sentence}", err=err)
-
-
-def _tell(outcome: Outcome, how: str, *, err: bool = False) -> None:
-    """One line of counts, and every resource that is replaced or deleted by its name."""
-    for word, urns in (("replaced", outcome.replaced), ("deleted", outcome.deleted)):
-        for urn in urns:
-            click.echo(f"  {how}{word}: {urn.split('::', 2)[2]}", err=err)
-    words = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "same": "unchanged"}
-    counts = ", ".join(f"{count} {words[kind]}" for kind, count in outcome.changes.items() if count)
-    click.echo(f"\n{how}{counts or 'nothing to do'} in {outcome.seconds:.1f} s", err=err)

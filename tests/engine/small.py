@@ -35,6 +35,8 @@ class Gate:
     account: Account
     refuse_at: int = 0
     """The how-manieth `create_queue` is refused; 0 for none."""
+    refused: str = ""
+    """The call that is refused each time, as boto3 spells it."""
     pause: float = 0.0
     """Seconds that each `create_queue` takes longer."""
     calls: int = 0
@@ -59,6 +61,8 @@ class _Client:
             time.sleep(self._gate.pause)
             if self._gate.calls == self._gate.refuse_at:
                 raise ClientError({"Error": {"Code": "OverLimit", "Message": "one queue too many"}}, "CreateQueue")
+        if name == self._gate.refused:
+            raise ClientError({"Error": {"Code": "Refused", "Message": "the gate is closed"}}, name)
         return getattr(self._client, name)
 
 

@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from engines.changes import ChangeError
-from engines.switching import foresee
+from engines.switching import plan
 from tests.engine.small import small
 
 PROGRAM = """import pulumi_aws as aws
@@ -33,7 +33,7 @@ def foreseen(tmp_path_factory):
 
         def of(**wanted):
             project.write(PROGRAM.format(**DEPLOYED | wanted))
-            return foresee(project.engine)
+            return plan(project.engine).foreseen
 
         yield of
     gc.collect()  # what the SDK left open ends here, and not in the middle of another test

@@ -8,7 +8,7 @@ import pytest
 
 from engines.changes import findings_of_change
 from engines.recorder import record
-from policies.transitions import all_transitions, check_change
+from policies.sequence import all_transitions, check_change
 from tests.policies import parts
 from tests.policies.fragments import REGION, recorded
 from tests.policies.fragments_data import index, table
@@ -45,6 +45,21 @@ def following(primary):
     parts.database(**({"replicate_source_db": "other", "password": None} if primary else {}))
 
 
+def pair(class_):
+    """A primary and its replica, of one class."""
+    parts.replica(parts.database(instance_class=class_), instance_class=class_)
+
+
+def fleet(*, told, refreshed=True):
+    """Servers that are *told* of a queue or not; without it there is none."""
+    url = aws.sqs.Queue("letters").url if told else "none"
+    template = aws.ec2.LaunchTemplate("server", user_data=url)
+    refresh = aws.autoscaling.GroupInstanceRefreshArgs(strategy="Rolling") if refreshed else None
+    aws.autoscaling.Group(
+        "servers", min_size=1, max_size=2, launch_template={"id": template.id, "version": "1"}, instance_refresh=refresh
+    )
+
+
 database, cache = partial(partial, parts.database), partial(partial, parts.cache)
 # fmt: off
 CHANGES = [
@@ -75,6 +90,12 @@ CHANGES = [
      f"{TABLE}: warmThroughput.readUnitsPerSecond is 12000; allowed: 13000 or more."),
     ("table-limit-is-lifted-by-minus-one", partial(limited, 10), partial(limited, None),
      f"{TABLE}: onDemandThroughput is not set; allowed: the limits, or -1."),
+    ("change-waits-for-the-window", database(), database(allocated_storage=30, apply_immediately=False),
+     f"{DATABASE}: applyImmediately is false; allowed: true, or a change that waits for the maintenance window."),
+    ("database-replicas-grow-first", partial(pair, "db.t4g.medium"), partial(pair, "db.m7g.large"),
+     f'{DATABASE}: instanceClass is "db.m7g.large"; allowed: db.t4g.medium until replica has grown or gone.'),
+    ("old-servers-keep-what-they-use", partial(fleet, told=True), partial(fleet, told=False),
+     "aws:sqs/queue:Queue 'letters': deletion is \"now\"; allowed: once servers has new servers only."),
 ]
 GOOD = [
     (database(allocated_storage=20), database(allocated_storage=20)),
@@ -90,6 +111,10 @@ GOOD = [
     (partial(indexed, "a"), partial(indexed, "a", "b")),
     (partial(warm, 12_000), partial(warm, 12_000)),
     (partial(limited, 10), partial(limited, -1)),
+    (database(apply_immediately=False), database(apply_immediately=False)),
+    (partial(pair, "db.m7g.large"), partial(pair, "db.t4g.medium")),
+    (partial(fleet, told=True), partial(fleet, told=True)),
+    (partial(fleet, told=True, refreshed=False), partial(fleet, told=False, refreshed=False)),
 ]
 # fmt: on
 

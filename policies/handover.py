@@ -1,0 +1,99 @@
+"""Rules about what still serves while its successor comes: replicas beside their primary, and what old servers use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policies.resource import Resource
+from policies.rule import Change, handover_rule
+from policies.stack import Stack
+from policies.values import Fault, UnknownValueError
+
+DATABASE = "aws:rds/instance:Instance"
+GROUP = "aws:autoscaling/group:Group"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+USED_BY_SERVERS = (
+    DATABASE,
+    "aws:dynamodb/table:Table",
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:s3/bucket:Bucket",
+    "aws:secretsmanager/secret:Secret",
+    "aws:sns/topic:Topic",
+    "aws:sqs/queue:Queue",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+)
+"""What a server is told of when it boots, and what lets it get there."""
+GIB_OF_LARGE = {"t": 8, "m": 8, "r": 16, "x": 32, "c": 4}
+PART_OF_LARGE = {"micro": 1 / 8, "small": 1 / 4, "medium": 1 / 2, "large": 1, "xlarge": 2}
+"""Memory of a class (RDS User Guide, "Hardware specifications for DB instance classes")."""
+
+
+@handover_rule(
+    DATABASE,
+    source="https://www.postgresql.org/docs/17/hot-standby.html#HOT-STANDBY-ADMIN",
+    fix="change the replicas' class in one update, the primary's in the next",
+)
+def database_replicas_grow_first(old: Resource, change: Change) -> Iterator[Fault]:
+    """A replica that takes fewer connections than its primary stops following it; RDS derives both from the memory."""
+    new = change.wanted.by_urn(old.urn)
+    if new is None or "replicateSourceDb" in old or _gib(new) <= _gib(old):
+        return
+    replicas = change.deployed.referring(DATABASE, "replicateSourceDb", old)
+    smaller = [each.name for each in replicas if _gib(each) < _gib(new)]
+    if smaller:
+        allowed = f"{old.text('instanceClass')} until {', '.join(smaller)} has grown or gone"
+        yield new.fault("instanceClass", allowed, meanwhile={"instanceClass": old.text("instanceClass")})
+
+
+@handover_rule(
+    *USED_BY_SERVERS,
+    source="https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html",
+    fix="let the servers stop using it in one update, take it away when they are all new",
+)
+def old_servers_keep_what_they_use(old: Resource, change: Change) -> Iterator[Fault]:
+    """An instance refresh outlasts the update that starts it, and until it has ended old servers use what they know."""
+    if change.wanted.by_urn(old.urn) is not None or old.options.retain_on_delete:
+        return
+    fleets = [group.name for group in refreshed(change) if old.urn in _used_by(change.deployed, group)]
+    if fleets:
+        yield old.fault("deletion", f"once {', '.join(fleets)} has new servers only", got="now", meanwhile={})
+
+
+def refreshed(change: Change) -> list[Resource]:
+    """The groups, as they are deployed, whose servers the update replaces while it is over already."""
+    both = ((old, change.wanted.by_urn(old.urn)) for old in change.deployed.of(GROUP))
+    rolling = (old for old, new in both if new is not None and "instanceRefresh" in new)
+    return [each for each in rolling if any(_changes(made_of, change) for made_of in _made_of(each, change))]
+
+
+def _made_of(group: Resource, change: Change) -> list[Resource]:
+    return change.deployed.referred(group, "launchTemplate", TEMPLATE)
+
+
+def _used_by(deployed: Stack, group: Resource) -> set[str]:
+    """URNs of what a group's servers, and the group itself, were made from."""
+    makers = [group, *deployed.referred(group, "launchTemplate", TEMPLATE)]
+    named = {urn for maker in makers for urns in maker.dependencies.values() for urn in urns}
+    return named.union(*(maker.options.depends_on for maker in makers))
+
+
+def _changes(old: Resource, change: Change) -> bool:
+    """Whether a resource changes; what is not known before the update has changed."""
+    new = change.wanted.by_urn(old.urn)
+    if new is None:
+        return False
+    try:
+        return any(old.inputs.get(name) != new.inputs.get(name) for name in old.keys() | new.keys())
+    except UnknownValueError:
+        return True
+
+
+def _gib(instance: Resource) -> float:
+    """Memory of an instance's class; 0 for a class of another form, which then never counts as smaller or larger."""
+    parts = re.fullmatch(r"db\.([a-z])[a-z0-9]*\.(\d*)([a-z]+)", instance.text("instanceClass"))
+    if not parts or parts[1] not in GIB_OF_LARGE or parts[3] not in PART_OF_LARGE:
+        return 0
+    return GIB_OF_LARGE[parts[1]] * PART_OF_LARGE[parts[3]] * int(parts[2] or 1)

@@ -1,0 +1,87 @@
+"""Show a change as the updates that it takes, before and while they are carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+from rich.console import Console
+
+from engines.outcome import Outcome, Step
+from terminal.progress import DeployProgress
+
+if TYPE_CHECKING:  # these import pulumi, which a deploy of the embedded engine starts later
+    from engines.pulumi import PulumiEngine
+    from engines.rollout import Account
+    from engines.switching import Plan
+
+T = TypeVar("T")
+WORDS = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "same": "unchanged"}
+
+
+def run(engine: PulumiEngine, verb: Callable[[], T]) -> T:
+    """Carry out one verb of *engine*, which tells what it does meanwhile."""
+    with DeployProgress(Console(stderr=True)) as progress:
+        engine.progress = progress
+        return verb()
+
+
+def planned(engine: PulumiEngine, *, anyway: bool = False) -> Plan:
+    """What `up` would do; where nothing stands that it could harm, and not *anyway*, nobody asks."""
+    from engines import switching
+
+    if not anyway and not switching.needs_a_look(engine):
+        return switching.UNSEEN
+    return run(engine, lambda: switching.plan(engine))
+
+
+def carried_out(engine: PulumiEngine, plan: Plan, account: Account) -> Outcome:
+    """Carry out every update of *plan*; where there are several, each is shown before."""
+    from engines import switching
+
+    tell_update = partial(_tell_step, count=len(plan.updates), err=True)
+    return switching.carry_out(engine, plan, account, tell_update, partial(run, engine))
+
+
+def tell_plan(outcome: Outcome, *, err: bool = False) -> None:
+    """What would change, what of it holds data, what nobody does by itself, and the updates if there are several."""
+    tell(outcome, "would be ", err=err)
+    if outcome.data:
+        click.echo("\nWhat holds data:", err=err)
+    for loss in outcome.data:
+        click.echo(f"  {loss.sentence()}", err=err)
+    for sentence in outcome.advice:
+        click.echo(f"note: {sentence}", err=err)
+    if len(outcome.steps) > 1:
+        click.echo(f"\nThis takes {len(outcome.steps)} updates, which `up` carries out one after the other:", err=err)
+        for number, step in enumerate(outcome.steps):
+            _tell_step(number, step, count=len(outcome.steps), err=err)
+
+
+def tell(outcome: Outcome, how: str, *, err: bool = False) -> None:
+    """One line of counts, and every resource that is replaced or deleted by its name."""
+    for word, urns in (("replaced", outcome.replaced), ("deleted", outcome.deleted)):
+        for urn in urns:
+            click.echo(f"  {how}{word}: {_named(urn)}", err=err)
+    click.echo(f"\n{how}{_counts(outcome.changes)} in {outcome.seconds:.1f} s", err=err)
+
+
+def _tell_step(number: int, step: Step, *, count: int, err: bool) -> None:
+    """An update's counts, what it leaves to a later one, and of a later one all that it does."""
+    click.echo(f"update {number + 1} of {count}: {_counts(step.changes)}", err=err)
+    for sentence in step.waiting:
+        click.echo(f"  left for later: {sentence}", err=err)
+    if number:
+        for word, urns in (("updated", step.updated), ("deleted", step.deleted)):
+            for urn in urns:
+                click.echo(f"  {word}: {_named(urn)}", err=err)
+
+
+def _named(urn: str) -> str:
+    return urn.split("::", 2)[2]
+
+
+def _counts(changes: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {WORDS[kind]}" for kind, count in changes.items() if count) or "nothing to do"

@@ -1,0 +1,115 @@
+"""What AWS takes only in steps is carried out as that sequence of updates, each of them as it was shown."""
+
+import gc
+from types import SimpleNamespace
+
+import pytest
+
+from engines.refusals import EngineError
+from engines.switching import carry_out, plan
+from tests.engine.small import small
+
+PROGRAM = """import base64
+
+import pulumi
+import pulumi_aws as aws
+
+aws.elasticache.ReplicationGroup(
+    "cache", description="sessions", engine="valkey", engine_version="8.1", node_type="cache.t4g.micro",
+    parameter_group_name="default.valkey8.cluster.on", num_node_groups=2, replicas_per_node_group={replicas},
+    automatic_failover_enabled=True, multi_az_enabled={multi_az}, apply_immediately=True, snapshot_retention_limit=1,
+)
+told = aws.sqs.Queue("letters").url if {queue} else pulumi.Output.from_input("nothing")
+vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+subnet = aws.ec2.Subnet("a", vpc_id=vpc.id, cidr_block="10.0.0.0/24", availability_zone="us-east-1a")
+ami = aws.ssm.get_parameter(name="/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64")
+template = aws.ec2.LaunchTemplate(
+    "server", image_id=ami.insecure_value, instance_type="t4g.small",
+    user_data=told.apply(lambda text: base64.b64encode(text.encode()).decode()),
+)
+aws.autoscaling.Group(
+    "servers", min_size=1, max_size=2, vpc_zone_identifiers=[subnet.id], instance_refresh={{"strategy": "Rolling"}},
+    launch_template={{"id": template.id, "version": template.latest_version.apply(lambda number: str(int(number)))}},
+)
+"""
+BEFORE = {"replicas": 1, "multi_az": True, "queue": True}
+AFTER = {"replicas": 0, "multi_az": False, "queue": False}
+LAST_CALL = "decrease_replica_count"
+"""The call that only the second update makes."""
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """The switch tried at once, planned, broken off in its second update, and gone on with."""
+    with small(tmp_path_factory.mktemp("sequence"), 0) as project:
+        project.write(PROGRAM.format(**BEFORE))
+        project.engine.up()
+        project.write(PROGRAM.format(**AFTER | {"queue": True}))
+        with pytest.raises(EngineError) as at_once:
+            project.engine.up()
+        project.write(PROGRAM.format(**AFTER))
+        yield SimpleNamespace(at_once=str(at_once.value), **gone_through(project))
+    gc.collect()  # what the SDK left open ends here, and not in the middle of another test
+
+
+def gone_through(project):
+    engine, account, gate, shown = project.engine, project.gate.account, project.gate, []
+    planned, gate.refused = plan(engine), LAST_CALL
+    with pytest.raises(EngineError):
+        carry_out(engine, planned, account, lambda _number, step: shown.append(step))
+    stood, gate.refused = held(project), ""
+    done = carry_out(engine, plan(engine), account)
+    return {"planned": planned.foreseen, "shown": shown, "stood": stood, "done": done, "ended": held(project)}
+
+
+def held(project):
+    """Whether Multi-AZ is on, the replicas of each shard, and the queues."""
+    cache = project.gate.account.client("elasticache")
+    [group] = cache.describe_replication_groups()["ReplicationGroups"]
+    return group["MultiAZ"], [len(shard["NodeGroupMembers"]) - 1 for shard in group["NodeGroups"]], project.queues()
+
+
+def does(step):
+    """The names of what an update updates, and of what it deletes."""
+    return [sorted(urn.rsplit("::", 1)[1] for urn in urns) for urns in (step.updated, step.deleted)]
+
+
+def test_the_account_refuses_the_switch_at_once(story):
+    assert "Multi-AZ and automatic failover must be off for no replicas" in story.at_once
+
+
+def test_a_preview_shows_what_each_update_does(story):
+    first, second = story.planned.steps
+    assert (does(first), does(second)) == ([["cache", "server", "servers"], []], [["cache"], ["letters"]])
+
+
+def test_a_preview_says_what_waits_and_why(story):
+    first, second = story.planned.steps
+    assert [sentence.partition(". ")[0] for sentence in first.waiting] == [
+        "ReplicationGroup cache: replicasPerNodeGroup stays 1",
+        "Queue letters: stays for now",
+    ]
+    assert second.waiting == []
+
+
+def test_each_update_is_shown_before_it_is_carried_out_as_the_preview_showed_it(story):
+    assert story.shown == story.planned.steps
+
+
+def test_the_whole_counts_each_resource_once(story):
+    assert story.planned.changes == {"create": 0, "update": 3, "replace": 0, "delete": 1, "same": 2}
+
+
+def test_an_update_that_fails_leaves_those_before_it(story):
+    multi_az, replicas, queues = story.stood
+    assert (multi_az, replicas, len(queues)) == ("disabled", [1, 1], 1)
+
+
+def test_the_next_up_does_the_rest(story):
+    assert [does(step) for step in story.done.steps] == [[["cache"], ["letters"]]]
+
+
+def test_the_sequence_ends_with_what_is_wanted(story):
+    assert story.ended == ("disabled", [0, 0], [])
