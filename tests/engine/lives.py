@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engines import state
 from engines.backend import offline
 from engines.empty_account import empty_account
-from engines.graph import Graph
+from engines.graph import Graph, Resource
 from engines.outcome import Outcome
 from engines.pulumi import PulumiEngine
 from engines.rehearsal import rehearse
@@ -21,6 +21,8 @@ class Life:
 
     before: set[str]
     preview: Outcome
+    foreseen: dict[str, Resource]
+    """What the preview said of each resource: URN -> the resource as it would be."""
     up: Outcome
     again: Outcome
     refresh: Outcome
@@ -36,7 +38,8 @@ def lived(stack: str, giving_up: Mapping[str, str]) -> Life:
     with empty_account(stack) as (running, account):
         before = inventory(account)
         engine = PulumiEngine(stack, offline(running, stack, {}))
-        preview, up, again, refresh = engine.preview(), engine.up(), engine.up(), engine.refresh()
+        foreseen = engine.foresee()
+        up, again, refresh = engine.up(), engine.up(), engine.refresh()
         graph = state.read_graph(running)
         if giving_up:
             PulumiEngine(stack, offline(running, stack, giving_up)).up()
@@ -44,4 +47,5 @@ def lived(stack: str, giving_up: Mapping[str, str]) -> Life:
         after = inventory(account)
     deployment, throwaway = rehearse(stack)
     throwaway.close()
-    return Life(before, preview, up, again, refresh, graph, down, after, deployment.graph)
+    preview, wanted = foreseen.outcome(), foreseen.wanted
+    return Life(before, preview, wanted, up, again, refresh, graph, down, after, deployment.graph)

@@ -1,10 +1,10 @@
 """Every stack goes through its life under Pulumi's own engine: made, found unchanged, and gone without a trace."""
 
-import re
-
 import pytest
 
+from offline import wire
 from tests.engine.lives import lived
+from tests.engine.wiring import spelt
 
 GIVING_UP = {"offline": {}, "sandbox": {}, "production": {"protect": "false", "disposable": "true"}}
 """Stack -> the settings under which it lets itself be destroyed."""
@@ -61,28 +61,27 @@ def test_both_engines_make_the_same_resources(life):
     assert sorted(map(identity, life.graph.resources)) == sorted(map(identity, life.embedded.resources))
 
 
-def decided(graph, others):
-    """The inputs that no other resource decides in either graph: names, numbers, switches."""
-    wired = {(each.urn, name) for of in (graph, others) for each in of.resources for name in wires(each)}
-    return {
-        f"{resource.urn} {name}": comparable(value)
-        for resource in graph.resources
-        if resource.custom
-        for name, value in resource.inputs.items()
-        if (resource.urn, name) not in wired
-    }
-
-
-def wires(resource):
-    return [name for name, urns in resource.property_dependencies.items() if urns]
-
-
-def comparable(value):
-    """A file by its path alone (the engine adds its hash); a prefix list, which an account draws the id of, by kind."""
-    if isinstance(value, dict) and "path" in value:
-        return value["path"]
-    return re.sub(r"^pl-[0-9a-f]+$", "pl-", value) if isinstance(value, str) else value
-
-
 def test_both_engines_hand_over_the_same_inputs(life):
-    assert decided(life.graph, life.embedded) == decided(life.embedded, life.graph)
+    assert spelt(life.graph, life.embedded) == spelt(life.embedded, life.graph)
+
+
+def wires(graph):
+    """(URN, input) of every input into which another resource's output flows."""
+    return {(each.urn, name) for each in graph.resources for name, urns in each.property_dependencies.items() if urns}
+
+
+def unknown(life):
+    foreseen = life.foreseen.items()
+    return {(urn, name) for urn, each in foreseen for name, value in each.inputs.items() if wire.holds_unknown(value)}
+
+
+def test_a_preview_leaves_open_only_what_another_resource_decides(life):
+    assert unknown(life) - wires(life.graph) == set()
+
+
+def test_a_preview_knows_every_other_input_as_it_then_is(life):
+    held = {each.urn: each.inputs for each in life.graph.resources if each.custom}
+    open_ = unknown(life)
+    for urn, each in life.foreseen.items():
+        known = {name: value for name, value in each.inputs.items() if (urn, name) not in open_}
+        assert known == {name: held[urn].get(name) for name in known}
