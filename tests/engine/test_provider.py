@@ -124,6 +124,24 @@ def test_what_is_kept_on_deletion_stays_in_the_account(project):
     assert len(project.account.client("sqs").list_queues()["QueueUrls"]) == 1
 
 
+def test_what_is_protected_stays_until_the_program_says_otherwise(project):
+    protected = 'aws.sqs.Queue("jobs", opts=pulumi.ResourceOptions(protect=True))'
+    project.up(protected)
+    with pytest.raises(EngineError, match="protect"):
+        project.up("")
+    project.up('aws.sqs.Queue("jobs")')
+    assert project.up("").changes["delete"] == 1
+
+
+def test_what_goes_with_another_is_not_deleted_by_itself(project):
+    project.up("""
+whole = aws.sqs.Queue("whole", name="whole")
+aws.sqs.Queue("part", name="part", opts=pulumi.ResourceOptions(deleted_with=whole))""")
+    project.engine("").down()
+    left = project.account.client("sqs").list_queues()["QueueUrls"]
+    assert ([url.rpartition("/")[2] for url in left], project.known()) == (["part"], {})
+
+
 def test_what_is_half_made_is_finished_by_the_next_up(project):
     network = 'aws.ec2.Vpc("net", cidr_block="10.1.0.0/16", enable_dns_hostnames=True)'
     project.account.refuse = 2
