@@ -51,7 +51,8 @@ class Resource(Properties):
     ) -> None:
         super().__init__(inputs)
         self.origin = origin
-        self.type, self.name, self.urn = origin.type, origin.name, origin.urn
+        self.type, self.name, self.urn = current(origin.type), origin.name, origin.urn
+        """The type under its present name; `origin` keeps the one that the program used."""
         self.inputs = inputs
         self.outputs = outputs or {}
         self.dependencies = dependencies or {}
@@ -66,6 +67,13 @@ class Resource(Properties):
         """Every known text by which another resource may name this one: id, ARN, URL, names."""
         known = (self.outputs.get(key, self.inputs.get(key)) for key in IDENTITIES)
         return {text for text in known if isinstance(text, str) and text and text is not UNKNOWN}
+
+
+def current(type_: str) -> str:
+    """The present name of a type that pulumi-aws registers under an old one too: aws.alb, and S3's V2 classes."""
+    if type_.startswith("aws:alb/"):
+        return f"aws:lb/{type_.removeprefix('aws:alb/')}"
+    return type_.replace("V2:", ":").removesuffix("V2") if type_.startswith("aws:s3/bucket") else type_
 
 
 IDENTITIES = (

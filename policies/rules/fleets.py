@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from policies.resource import Resource
@@ -22,6 +23,10 @@ GUIDE = "https://docs.aws.amazon.com/autoscaling/ec2/userguide/"
 TERMINATIONS = ("AllocationStrategy", "ClosestToNextInstanceHour", "Default", "NewestInstance", "OldestInstance",
                 "OldestLaunchConfiguration", "OldestLaunchTemplate")  # fmt: skip
 TRACKED = "targetTrackingConfiguration"
+DRAIN_DEFAULT_S = 300
+HEARTBEAT_DEFAULT_S = 3600
+LAST_SERVER_S = 300
+"""What it takes beside drain and hooks until EC2 calls a server terminated."""
 
 
 @resource_rule(
@@ -175,3 +180,27 @@ def fleet_one_health_check(group: Resource, stack: Stack) -> Iterator[Fault]:
         yield group.fault(
             "targetGroupArns", "target groups with one health check", got=sorted(path for path, _ in checks)
         )
+
+
+@stack_rule(
+    GROUP,
+    source="https://www.pulumi.com/docs/iac/concepts/options/customtimeouts/",
+    fix="set custom_timeouts with a longer delete, or force_delete=True in a sandbox",
+)
+def fleet_is_given_time_to_drain(group: Resource, stack: Stack) -> Iterator[Fault]:
+    """A group is gone when its last server is: a destroy that ends before its drain and hook leaves half a stack."""
+    drains = [each.number("deregistrationDelay") or 0 if "deregistrationDelay" in each else DRAIN_DEFAULT_S
+              for each in stack.referred(group, "targetGroupArns", TARGET_GROUP)]  # fmt: skip
+    hooks = [each.number("heartbeatTimeout") or HEARTBEAT_DEFAULT_S
+             for each in stack.referring(HOOK, "autoscalingGroupName", group)
+             if each.text("lifecycleTransition").endswith("TERMINATING")]  # fmt: skip
+    needed, given = max(drains, default=0) + sum(hooks), seconds(group.options.custom_timeouts.get("delete", "10m"))
+    if needed + LAST_SERVER_S > given and not group.flag("forceDelete"):
+        allowed = f"{needed + LAST_SERVER_S} s or more: {needed} s of drain and hooks, and the last server's end"
+        yield group.fault("customTimeouts.delete", allowed, got=f"{given:g} s")
+
+
+def seconds(text: str) -> float:
+    """A duration in Go's spelling, such as 1h30m or 90s."""
+    factors = {"h": 3600, "m": 60, "s": 1}
+    return sum(float(number) * factors[unit] for number, unit in re.findall(r"(\d+(?:\.\d+)?)([hms])", text))

@@ -136,6 +136,19 @@ def template_measured_each_minute(template: Resource) -> Iterator[Fault]:
         yield template.fault("monitoring.enabled", "true")
 
 
+@resource_rule(
+    TEMPLATE,
+    source=f"{API}LaunchTemplateTagSpecificationRequest.html",
+    fix='add a tag specification for "volume"',
+    severity=Severity.ADVISORY,
+)
+def template_tags_its_disks(template: Resource) -> Iterator[Fault]:
+    """A server's tags do not reach its disks: what they cost has no owner."""
+    tagged = [each.text("resourceType") for each in template.parts("tagSpecifications")]
+    if "instance" in tagged and "volume" not in tagged:
+        yield template.fault("tagSpecifications", "one for volume beside instance", got=tagged)
+
+
 @resource_rule(TEMPLATE, source=f"{API}RequestLaunchTemplateData.html", fix="choose a type of the image's architecture")
 def template_type(template: Resource) -> Iterator[Fault]:
     """An instance type is spelled family.size."""

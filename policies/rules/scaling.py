@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from policies.resource import Resource
-from policies.rule import resource_rule, stack_rule
+from policies.rule import Severity, resource_rule, stack_rule
 from policies.rules.fleets import API, GROUP, GUIDE, HOOK, LISTENER, LISTENER_RULE, POLICY, TARGET_GROUP, TRACKED
 from policies.stack import Stack
 from policies.values import Fault, Properties
@@ -47,6 +47,21 @@ def scaling_waits_for_the_rule(policy: Resource, stack: Stack) -> Iterator[Fault
     leading += [each.urn for group in groups for each in stack.referring(LISTENER, "defaultActions", group)]
     if leading and not set(leading) & _ancestors(policy, stack):
         yield policy.fault("dependsOn", "the rule that leads to the target group", got=None)
+
+
+@stack_rule(
+    POLICY,
+    source=QUEUE_POLICY_SOURCE,
+    fix="add up RequestCount of every group by metric math, and divide by GroupInServiceInstances",
+    severity=Severity.ADVISORY,
+)
+def scaling_counts_every_group(policy: Resource, stack: Stack) -> Iterator[Fault]:
+    """Requests are counted of one target group: a fleet that serves several does not see the others' load."""
+    path = f"{TRACKED}.predefinedMetricSpecification.predefinedMetricType"
+    for fleet in stack.referred(policy, "autoscalingGroupName", GROUP) if policy.text(path) == REQUESTS else []:
+        if len(fleet.texts("targetGroupArns")) > 1:
+            groups = stack.referred(fleet, "targetGroupArns", TARGET_GROUP)
+            yield policy.fault(path, "a sum over the fleet's target groups", got=sorted(each.name for each in groups))
 
 
 @stack_rule(POLICY, source=f"{GUIDE}as-scaling-target-tracking.html", fix="track a metric once a fleet")

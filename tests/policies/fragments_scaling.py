@@ -229,7 +229,7 @@ def heartbeat_of_29():
 
 @keeps("hook-heartbeat")
 def heartbeat_of_2_hours():
-    hook(heartbeat_timeout=7200)
+    hook(group(force_delete=True), heartbeat_timeout=7200)
 
 
 @breaks(
