@@ -206,6 +206,21 @@ def preview(stack: str, overrides: dict[str, str], engine: str | None, allowed: 
 
 
 @main.command()
+@click.option("--this-machine", is_flag=True, help="For this machine's processor and Python, not for the servers.")
+@as_json
+def build(this_machine: bool, json_: bool) -> None:
+    """Make the file that every server runs: the app and all its libraries; the same file from the same input.
+
+    \b
+    Example:  ./bigpicture build
+              ./bigpicture up --stack sandbox --set artifact=PATH
+    """
+    from terminal import build as answer
+
+    answer.build(this_machine, json_)
+
+
+@main.command()
 @of_stack
 @as_json
 def refresh(stack: str, json_: bool) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from ruamel.yaml import YAML
 
 from engines.running import Running
-from engines.stack_file import PROJECT_NAMESPACE, ROOT, config_of, path_of, qualified, replace_file
+from engines.stack_file import OFFLINE_CONFIG, PROJECT_NAMESPACE, ROOT, config_of, path_of, qualified, replace_file
 
 NO_LOOKUP = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"}
 """With these the engine asks nothing of the network; both providers of the offline account are told by their ports."""
@@ -39,7 +39,7 @@ def offline(running: Running, stack: str, overrides: Mapping[str, str], root: Pa
     folder = running.path("project")
     folder.mkdir(exist_ok=True)
     _write(folder / "Pulumi.yaml", {"name": PROJECT_NAMESPACE, "runtime": "python", "main": str(root)})
-    _write_config(folder / f"Pulumi.{stack}.yaml", config_of(stack, overrides, root))
+    _write_config(folder / f"Pulumi.{stack}.yaml", {**OFFLINE_CONFIG, **config_of(stack, overrides, root)})
     home = {"PULUMI_HOME": str(running.path("home"))}  # else the engine notes this project down in the user's own
     return Backend(work_dir=str(folder), variables={**offline_variables(running), **home})
 
@@ -61,6 +61,8 @@ def offline_variables(running: Running) -> dict[str, str]:
 def own(stack: str, overrides: Mapping[str, str], root: Path = ROOT) -> Backend:
     """Work on an AWS account from the project's folder: the user's own login holds the state, else the state folder."""
     variables = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+    if "aws:" in os.environ.get("PULUMI_DEBUG_PROVIDERS", ""):  # `env` led this shell to the offline account
+        overrides = {**OFFLINE_CONFIG, **overrides}
     if not has_login(os.environ):
         state = state_folder(root) / "state"
         state.mkdir(parents=True, exist_ok=True)

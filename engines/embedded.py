@@ -22,6 +22,7 @@ from engines import source_positions
 from engines.collector import without_collector
 from engines.graph import Graph
 from engines.monitor import OfflineMonitor, Progress
+from engines.stack_file import OFFLINE_CONFIG
 from engines.transforms import InPlaceCallbacks
 from offline.handler import Aws, ClientSource
 
@@ -99,7 +100,7 @@ def run(program: Program, monitor: OfflineMonitor, config: Mapping[str, str], *,
         SETTINGS.monitor = monitor  # pyright: ignore[reportAttributeAccessIssue]  the SDK types it as its gRPC stub
         SETTINGS.engine = _QuietEngine(monitor.progress)  # pyright: ignore[reportAttributeAccessIssue]  as above
         SETTINGS.callbacks = InPlaceCallbacks(monitor)  # pyright: ignore[reportAttributeAccessIssue]  as above
-        set_all_config(dict(config))
+        set_all_config({**OFFLINE_CONFIG, **config})
         _run_to_end(program)
 
     with without_collector(), source_positions.found_quickly():

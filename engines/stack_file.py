@@ -19,6 +19,8 @@ from engines.refusals import StackFileError
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_STACK = "offline"
 PROJECT_NAMESPACE = "bigpicture"
+OFFLINE_CONFIG = {f"{PROJECT_NAMESPACE}:artifact": "code"}
+"""What holds offline unless it is set: servers run in this environment, which has every library of the app."""
 
 
 def stacks(root: Path = ROOT) -> list[str]:

@@ -6,10 +6,11 @@ import hashlib
 import io
 import os
 import tarfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-CODE = frozenset({".py", ".json", ".html", ".css", ".js", ".svg", ".sql", ".pem", ".txt"})
+CODE = frozenset({".py", ".json", ".html", ".css", ".js", ".svg", ".sql", ".pem", ".txt", ".lock"})
 """Kinds of file that the app may consist of; a stray file of another kind (a log, a cache) never reaches a server."""
 
 
@@ -24,16 +25,18 @@ class Artifact:
     """Of the packed file, in 64 hex digits."""
 
 
-def pack(source: Path, out_dir: Path) -> Artifact:
-    """Pack the folder *source* under its own name into a .tar in *out_dir*.
+def pack(source: Path, out_dir: Path, wheels: Iterable[Path] = ()) -> Artifact:
+    """Pack the folder *source* under its own name, and *wheels* under `wheels/`, into a .tar in *out_dir*.
 
     Names sorted, times zero, owner root, modes 0644, and not compressed, as two builds of zlib pack differently: every
-    machine gets the same hash, so a fleet is refreshed only when the app has changed. Raises ValueError without code.
+    machine gets the same hash, so a fleet is refreshed only when the app has changed. Wheels are compressed already, by
+    whoever published them. Raises ValueError without code.
     """
     files = sorted(each for each in source.rglob("*") if each.is_file() and each.suffix in CODE)
     if not files:
         raise ValueError(f"the app's folder is {source}, without a file of {', '.join(sorted(CODE))}. Fix: pack app/")
-    packed = _tar({f"{source.name}/{each.relative_to(source).as_posix()}": each.read_bytes() for each in files})
+    code = {f"{source.name}/{each.relative_to(source).as_posix()}": each.read_bytes() for each in files}
+    packed = _tar(code | {f"wheels/{each.name}": each.read_bytes() for each in sorted(wheels)})
     sha256 = hashlib.sha256(packed).hexdigest()
     path = out_dir / f"{sha256}.tar"
     _write(path, packed)

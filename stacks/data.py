@@ -14,13 +14,13 @@ from components.protection import Protection
 from components.session_store import SessionStore, SessionStoreArgs
 from components.sharded_table import ShardedTable, ShardedTableArgs
 from components.uploaded_files import UploadedFiles, UploadedFilesArgs
-from stacks.artifact import Artifact, pack
+from stacks.artifact import Artifact
 from stacks.pages import pack_pages
+from stacks.release import release
 from stacks.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "app" / "pages"
-ARTIFACTS = ROOT / ".bigpicture" / "artifacts"
 PACKED_PAGES = ROOT / ".bigpicture" / "pages"
 
 
@@ -57,7 +57,7 @@ def buckets(settings: Settings) -> Buckets:
     pages = ObjectStore("pages", ObjectStoreArgs(protection=keep, versioned=versioned, served_by_cdn=True))
     pictures = ObjectStore("pictures", ObjectStoreArgs(protection=keep, versioned=versioned, served_by_cdn=True))
     artifacts = ObjectStore("artifacts", ObjectStoreArgs(protection=keep, versioned=versioned))
-    artifact = pack(ROOT / "app", ARTIFACTS)
+    artifact = release(settings.artifact)
     UploadedFiles("pages-files", UploadedFilesArgs(bucket_name=pages.name, files=pack_pages(PAGES, PACKED_PAGES)))
     packed = UploadedFiles(
         "app-files", UploadedFilesArgs(bucket_name=artifacts.name, files={artifact.key: artifact.path})

@@ -7,6 +7,7 @@ import datetime as dt
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from stacks.knobs import Kind, Knob, SettingsError, choice, knob_of, listing, pattern, place, read_value, unknown, whole
@@ -60,6 +61,20 @@ def _day() -> Kind:
     return Kind(read=read, allowed="a day, written 2026-12-31")
 
 
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _artifact() -> Kind:
+    def read(text: str) -> str:
+        if text not in {"complete", "code"} and not Path(ROOT, text).is_file():
+            raise ValueError(text)
+        return text
+
+    return Kind(
+        read=read, allowed="complete, code, or a file that `./bigpicture build` made", nearest=("complete", "code")
+    )
+
+
 AMI = pattern(r"ami-([0-9a-f]{8}|[0-9a-f]{17})", "an AMI id, ami-0123456789abcdef0")
 
 
@@ -85,6 +100,7 @@ class Settings:
     expires_at: str               = setting("", _day(), "the day from which a sandbox may be destroyed by anyone; the `expires-at` tag of everything")
     alarm_email: str              = setting("", EMAIL, "who gets alarms and budget warnings, once the subscription is confirmed by a click")
     ami_id: str                   = setting("", AMI, "the servers' image; without one AL2023's newest at the first `up`, then kept")
+    artifact: str                 = setting("complete", _artifact(), "what servers run: the app and every library (complete), the app alone for servers that have them (code, as offline), or a file built before")
     postgres_version: str         = setting("17", choice("16", "17", "18"), "PostgreSQL major version; RDS picks the minor one")
     valkey_version: str           = setting("8.1", choice("8.0", "8.1", "8.2", "9.0", "9.1"), "Valkey version, major.minor")
     price_class: PriceClass       = setting("PriceClass_100", choice("PriceClass_100", "PriceClass_200", "PriceClass_All"), "CloudFront locations: Europe and North America, more, all")

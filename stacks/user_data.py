@@ -58,7 +58,7 @@ StartLimitIntervalSec=0
 User=bigpicture
 Group=bigpicture
 WorkingDirectory=/opt/bigpicture/{digest}
-Environment=PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+Environment=PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH=/opt/bigpicture/{digest}/lib
 EnvironmentFile={environment_file}
 {output}ExecStart=/usr/bin/python3.12 -m app {role_command}
 Restart=always
@@ -91,7 +91,9 @@ SystemCallFilter=@system-service
 WantedBy=multi-user.target
 """
 
-# The loop is for a role whose permissions are a few seconds old; the hash is checked whatever came of it.
+# The loop is for a role whose permissions are a few seconds old; the hash is checked whatever came of it. Wheels are
+# zip files that hold what is imported (PEP 427): to unpack them is to install them, and needs no pip. Without .pyc
+# files each start would compile all of it again; a template that is no Python must not end the boot.
 _INSTALL = """\
 #!/bin/bash
 set -euo pipefail
@@ -105,6 +107,11 @@ for wait_s in 2 4 8 16 0; do
 done
 echo "{digest}  /opt/bigpicture/{digest}.tar" | sha256sum --check --strict
 tar --extract --no-same-owner --file /opt/bigpicture/{digest}.tar --directory /opt/bigpicture/{digest}
+shopt -s nullglob
+for wheel in /opt/bigpicture/{digest}/wheels/*.whl; do
+  python3.12 -m zipfile --extract $wheel /opt/bigpicture/{digest}/lib
+done
+python3.12 -m compileall -q /opt/bigpicture/{digest} || true
 systemctl daemon-reload
 systemctl enable --now bigpicture.service
 """

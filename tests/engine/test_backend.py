@@ -83,7 +83,7 @@ def test_an_offline_run_reads_the_stack_file_and_writes_beside_its_state(root, t
     written = YAML(typ="safe").load((tmp_path / "project" / "Pulumi.offline.yaml").read_text())
     assert (made.work_dir, written) == (
         str(tmp_path / "project"),
-        {"config": {"aws:region": "us-east-1", "bigpicture:size": "large"}},
+        {"config": {"bigpicture:artifact": "code", "aws:region": "us-east-1", "bigpicture:size": "large"}},
     )
 
 
@@ -103,3 +103,10 @@ def test_an_offline_run_finds_no_other_provider_and_no_other_account(root, tmp_p
         "true",
         "offline",
     )
+
+
+def test_a_shell_that_env_led_to_the_offline_account_deploys_the_app_without_libraries(root, monkeypatch):
+    monkeypatch.setenv("PULUMI_DEBUG_PROVIDERS", "aws:4711,random:4711")
+    file = backend.own("sandbox", {}, root).config_file
+    assert file
+    assert YAML(typ="safe").load(Path(file).read_text())["config"]["bigpicture:artifact"] == "code"

@@ -1,5 +1,6 @@
 """No setting is dead: each one, changed, changes the very property of the very resource that it is about."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from engines.graph import Graph
 from engines.rehearsal import rehearse
+from engines.stack_file import ROOT
 from stacks.settings import own_fields, preset_fields
 
 TYPES = {
@@ -25,6 +27,7 @@ TYPES = {
     "log group": "aws:cloudwatch/logGroup:LogGroup",
     "flow log": "aws:ec2/flowLog:FlowLog",
     "nat": "aws:ec2/natGateway:NatGateway",
+    "object": "aws:s3/bucketObjectv2:BucketObjectv2",
     "password": "random:index/randomPassword:RandomPassword",
     "secret": "aws:secretsmanager/secret:Secret",
     "subnet": "aws:ec2/subnet:Subnet",
@@ -67,6 +70,9 @@ def _at(value: Any, path: str) -> Any:
     return value
 
 
+FILE_DIGEST = hashlib.sha256((ROOT / "LICENSE").read_bytes()).hexdigest()
+"""Of any file that is not the app: a setting names what was built before by its path."""
+
 # setting -> (value that no preset of the base has, what is looked at, what is seen there then)
 EFFECTS: dict[str, tuple[str, Callable[[Graph], Any], Any]] = {
     "scaling": ("horizontal", count("fleet", "app-"), 6),
@@ -81,6 +87,7 @@ EFFECTS: dict[str, tuple[str, Callable[[Graph], Any], Any]] = {
     "expires_at": ("2027-01-31", every("vpc", "tags.expires-at"), "2027-01-31"),
     "alarm_email": ("who@bigpicture.dev", every("alarm topic", "endpoint", "alarms"), "who@bigpicture.dev"),
     "ami_id": ("ami-0ae8605ed708e3c3e", every("template", "imageId"), "ami-0ae8605ed708e3c3e"),
+    "artifact": ("LICENSE", text("object", FILE_DIGEST), True),
     "postgres_version": ("16", every("database", "engineVersion", "database-primary"), "16"),
     "valkey_version": ("8.0", every("cache", "engineVersion"), "8.0"),
     "price_class": ("PriceClass_All", every("distribution", "priceClass"), "PriceClass_All"),

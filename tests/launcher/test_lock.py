@@ -13,6 +13,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PINNED = re.findall(r"^(\S+)==([^\s;]+)(.*(?:\n    --hash=sha256:[0-9a-f]{64}.*)+)", LOCK, re.MULTILINE)
 
 
+APP_LOCK = (ROOT / "app" / "requirements.lock").read_text()
+
+
 def declared() -> list[Requirement]:
     """What pyproject.toml asks for: to run, and in every group."""
     groups = [text for group in PROJECT["dependency-groups"].values() for text in group]
@@ -34,6 +37,18 @@ def test_the_lock_satisfies_every_declared_dependency():
         for requirement in declared()
         if versions.get(canonicalize_name(requirement.name), "0") not in requirement.specifier
     ] == []
+
+
+def test_a_server_gets_the_very_versions_that_this_environment_has():
+    here = {name: version for name, version, _ in PINNED}
+    there = dict(re.findall(r"^(\S+)==(\S+)", APP_LOCK, re.MULTILINE))
+    assert {name: here.get(name) for name in there} == there
+
+
+def test_a_server_gets_every_library_that_the_app_asks_for():
+    there = set(re.findall(r"^(\S+)==", APP_LOCK, re.MULTILINE))
+    asked = {canonicalize_name(Requirement(text).name) for text in PROJECT["dependency-groups"]["app"]}
+    assert asked - there == set()
 
 
 def test_every_declared_dependency_has_a_lower_bound():

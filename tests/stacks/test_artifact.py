@@ -65,6 +65,19 @@ def test_a_renamed_file_is_another_artifact(source, tmp_path):
     assert pack(source, tmp_path).sha256 != before.sha256
 
 
+def test_wheels_are_packed_as_they_were_published_whatever_their_order(source, tmp_path):
+    wheels = [tmp_path / f"{name}-1-py3-none-any.whl" for name in "zb"]
+    for wheel in wheels:
+        wheel.write_bytes(wheel.name.encode())
+    artifact = pack(source, tmp_path, wheels)
+    assert artifact == pack(source, tmp_path, reversed(wheels))
+    with tarfile.open(artifact.path) as archive:
+        packed = {name: archive.extractfile(name) for name in archive.getnames() if name.startswith("wheels/")}
+        assert {name: file and file.read() for name, file in packed.items()} == {
+            f"wheels/{wheel.name}": wheel.name.encode() for wheel in wheels
+        }
+
+
 def test_a_folder_without_code_is_refused(tmp_path):
     (tmp_path / "app").mkdir()
     with pytest.raises(ValueError, match=r"the app's folder is .*app, without a file of .*\.py.* Fix: pack app/"):
