@@ -17,6 +17,10 @@ TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 ROLE = "aws:iam/role:Role"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+KEY = "aws:kms/key:Key"
+KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
+GRANT = "aws:kms/grant:Grant"
+AUTO_SCALING = "AWSServiceRoleForAutoScaling"
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
 GUIDE = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/"
 SSM = "https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html"
@@ -94,6 +98,20 @@ def template_disks_encrypted(template: Resource) -> Iterator[Fault]:
     for device in template.parts("blockDeviceMappings"):
         if "ebs" in device and not device.flag("ebs.encrypted"):
             yield device.fault("ebs.encrypted", "true")
+
+
+@stack_rule(
+    TEMPLATE,
+    source="https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html",
+    fix="grant the key to the role AWSServiceRoleForAutoScaling, in its policy or by aws.kms.Grant",
+)
+def template_key_for_auto_scaling(template: Resource, stack: Stack) -> Iterator[Fault]:
+    """Auto Scaling attaches the disk: with a key that its own role may not use, each server ends while it starts."""
+    for key in stack.referred(template, "blockDeviceMappings", KEY):
+        policies = [key.text("policy"), *(each.text("policy") for each in stack.referring(KEY_POLICY, "keyId", key))]
+        grants = [each.text("granteePrincipal") for each in stack.referring(GRANT, "keyId", key)]
+        if not any(AUTO_SCALING in each for each in [*policies, *grants]):
+            yield template.fault("blockDeviceMappings", "a key that Auto Scaling may use", got=key.name)
 
 
 @resource_rule(TEMPLATE, source=f"{GUIDE}ec2-key-pairs.html", fix="drop key_name, and log in through Session Manager")

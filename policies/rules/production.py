@@ -35,7 +35,8 @@ def production_is_encrypted_to_the_end(distribution: Resource, stack: Stack) -> 
     """Between CloudFront and a load balancer without a certificate, passwords and sessions travel in the clear."""
     for origin in distribution.parts("origins") if is_meant_to_stay(stack) else []:
         if origin.text("customOriginConfig.originProtocolPolicy") == "http-only":
-            yield origin.fault("customOriginConfig.originProtocolPolicy", "https-only", got="http-only")
+            got = f"http-only to {origin.text('originId')}"  # `origins` as a whole is secret, as headers stand in it
+            yield distribution.fault("originProtocolPolicy", "https-only", got=got)
 
 
 @stack_rule(

@@ -115,6 +115,12 @@ def cache_encrypted(cache: Resource) -> Iterator[Fault]:
     yield from cache.must_be("atRestEncryptionEnabled", True)
 
 
+@resource_rule(CACHE, source=f"{GUIDE}in-transit-encryption.html", fix='set transit_encryption_mode="required"')
+def cache_refuses_plain_connections(cache: Resource) -> Iterator[Fault]:
+    """In the mode preferred a client that forgets TLS is served all the same, in the clear."""
+    yield from cache.one_of("transitEncryptionMode", "required")
+
+
 @stack_rule(
     CACHE,
     source=f"{GUIDE}ParameterGroups.Engine.html",

@@ -68,8 +68,8 @@ def tagged(*kinds):
 
 @breaks(
     "production-is-encrypted-to-the-end",
-    "aws:cloudfront/distribution:Distribution 'cdn': origins[0].customOriginConfig.originProtocolPolicy "
-    'is "http-only"; allowed: https-only.',
+    "aws:cloudfront/distribution:Distribution 'cdn': originProtocolPolicy is \"http-only to balancer\"; "
+    "allowed: https-only.",
 )
 def plain_http_behind_the_cdn():
     cdn("http-only")
