@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from policies.rule import Rule
 from policies.rules import all_rules
 from policies.sequence import all_transitions
 
+DEMANDS = Path(__file__).with_name("demands.tsv")
 HEAD = """\
 # What is checked before anything is deployed
 
@@ -46,7 +49,22 @@ def markdown(rules: Sequence[Rule]) -> str:
             f"| [`{rule.id}`]({rule.source}) | {rule.severity} | {_cell(rule.reason)} | {_cell(rule.fix)} |"
             for rule in of_box
         ]
-    return "\n".join(parts) + "\n" + TAIL
+    return "\n".join([*parts, *_demanded()]) + "\n" + TAIL
+
+
+def demands() -> list[dict[str, str]]:
+    """What is demanded of a stack that is to work on AWS the first time, and the rules that hold each demand."""
+    with DEMANDS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def _demanded() -> Iterator[str]:
+    yield "\n## What is demanded, and who holds it\n"
+    yield "The rules above, or what stands in the last column: a test, the engine, or a look at the account.\n"
+    yield "| | demand | rules | elsewhere |\n|---|---|---|---|"
+    for each in demands():
+        rules = ", ".join(f"`{id_}`" for id_ in each["rules"].split())
+        yield f"| {each['number']} | {_cell(each['demand'])} | {rules} | {_cell(each['elsewhere'])} |"
 
 
 def documented() -> list[Rule]:
