@@ -35,18 +35,23 @@ class Process:
         root: bool = True,
         last_signal: int = signal.SIGKILL,
         environment: Mapping[str, str] | None = None,
+        log: Path | None = None,
     ) -> None:
-        """Run *command* in *folder*, which gets its log; *last_signal* is what it gets when the parent dies."""
-        self.log = folder / f"{Path(command[0]).name}.log"
+        """Run *command* in *folder*, which gets its log unless *log* is another place.
+
+        *environment* is all that the program finds there: a variable of the user's shell would steer it. *last_signal*
+        is what it gets when the parent dies.
+        """
+        self.log = log or folder / f"{Path(command[0]).name}.log"
         identity = "as-root" if root else "not-root"
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as output:
             self._child = subprocess.Popen(
                 [sys.executable, "-I", "-S", CHILD, str(os.getpid()), str(int(last_signal)), identity, *command],
                 cwd=folder,
-                env={**os.environ, **(environment or {})},
+                env=environment or {},
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,  # a Ctrl-C at the terminal is the supervisor's to handle
             )
 
@@ -73,9 +78,13 @@ class Process:
                 raise self._failure()
             time.sleep(POLL_S)
 
+    def send(self, number: int) -> None:
+        """Send it a signal; a program that has ended gets none."""
+        self._child.send_signal(number)
+
     def stop(self, signal_: int = signal.SIGTERM) -> None:
         """Ask it to end, and kill it when it does not."""
-        self._child.send_signal(signal_)
+        self.send(signal_)
         try:
             self._child.wait(STOP_WAIT_S)
         except subprocess.TimeoutExpired:

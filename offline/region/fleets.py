@@ -1,0 +1,82 @@
+"""Run a server for every instance that the account's Auto Scaling groups hold, and end those that they gave up."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from offline.account import Account
+from offline.region import cloud_config
+from offline.region.addresses import Addresses
+from offline.region.artifacts import unpacked
+from offline.region.server import Place, Server
+
+
+class Fleets:
+    """Instance id -> its running server; `follow` makes what runs what the account holds."""
+
+    def __init__(self, account: Account, folder: Path, addresses: Addresses, names: Mapping[str, str]) -> None:
+        """Nothing runs before the first `follow`. *names* is host name -> address of all that servers talk to."""
+        self.servers: dict[str, Server] = {}
+        self.leaving: list[Server] = []
+        self._account = account
+        self._folder = folder
+        self._addresses = addresses
+        self._names = names
+
+    def follow(self) -> None:
+        """Start what is new, drain what is gone, and tend the rest. RegionError for user data that starts nothing."""
+        held = self._held()
+        for name in self.servers.keys() - held:
+            gone = self.servers.pop(name)
+            gone.drain()
+            self.leaving.append(gone)
+        for name in sorted(held - self.servers.keys()):
+            self.servers[name] = self._boot(name)
+        for server in (*self.servers.values(), *self.leaving):
+            server.tend()
+        self.leaving = [server for server in self.leaving if server.alive]
+
+    def stop(self) -> None:
+        """End all of them at once: nobody is left to be served."""
+        for server in (*self.servers.values(), *self.leaving):
+            server.kill()
+
+    def _held(self) -> set[str]:
+        """The instances of every group; one whose lifecycle hook waits still runs, as on EC2."""
+        pages = self._account.client("autoscaling").get_paginator("describe_auto_scaling_groups").paginate()
+        return {each["InstanceId"] for group in pages.search("AutoScalingGroups[]") for each in group["Instances"]}
+
+    def _boot(self, name: str) -> Server:
+        ec2 = self._account.client("ec2")
+        held = ec2.describe_instance_attribute(InstanceId=name, Attribute="userData")["UserData"]["Value"]
+        boot = cloud_config.read(base64.b64decode(held).decode())
+        opt = self._folder / "opt"
+        opt.mkdir(parents=True, exist_ok=True)
+        place = Place(
+            folder=self._folder / name,
+            home=unpacked(boot, self._account.client("s3"), opt),
+            address=self._addresses.take(1)[0],
+            names=self._names,
+            variables=self._variables(name, ec2),
+        )
+        return Server(boot, place)
+
+    def _variables(self, name: str, ec2: Any) -> dict[str, str]:
+        """Where the account answers, and the credentials of the instance's role, whose session is the instance's."""
+        [reservation] = ec2.describe_instances(InstanceIds=[name])["Reservations"]
+        profile = reservation["Instances"][0]["IamInstanceProfile"]["Arn"].rpartition("/")[2]
+        [role] = self._account.client("iam").get_instance_profile(InstanceProfileName=profile)["InstanceProfile"][
+            "Roles"
+        ]
+        given = self._account.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName=name)["Credentials"]
+        return {
+            "AWS_ENDPOINT_URL": self._account.serve(),
+            "AWS_REGION": self._account.region,
+            "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": given["SessionToken"],
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }

@@ -1,0 +1,107 @@
+"""Be one server of a fleet: a process booted from user data, with an address, a role's credentials and a log."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from offline.region.cloud_config import Boot
+from offline.region.process import Process
+
+PYTHON = re.compile(r"/usr/bin/python3(\.\d+)?")
+RESTART_S = 2.0
+"""Between the end of a program that nobody asked to end and its next start: the unit's RestartSec."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a server is, and what it finds there."""
+
+    folder: Path
+    """Its own: the log."""
+    home: Path
+    """The unpacked artifact."""
+    address: str
+    names: Mapping[str, str]
+    """Host name -> address, for every name that the region answers for."""
+    variables: Mapping[str, str]
+    """What AWS's metadata service would tell an SDK: credentials, region, and where the account answers."""
+
+
+class Server:
+    """One running program; `tend` starts it again when it ended by itself, `stop` drains it."""
+
+    def __init__(self, boot: Boot, place: Place) -> None:
+        self.boot = boot
+        self.address = place.address
+        self._place = place
+        self._ended: float | None = None
+        self._deadline: float | None = None
+        place.folder.mkdir(parents=True, exist_ok=True)
+        self._process = self._start()
+
+    @property
+    def pid(self) -> int:
+        """The program's process id; another after a restart."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the program runs."""
+        return self._process.alive
+
+    @property
+    def log(self) -> Path:
+        """What the program wrote."""
+        return self._process.log
+
+    def tend(self) -> None:
+        """Start the program again some seconds after it ended; kill it when its time to drain is over."""
+        now = time.monotonic()
+        if self._deadline is not None:
+            if self.alive and now > self._deadline:
+                self._process.kill()
+        elif self.alive:
+            self._ended = None
+        elif self._ended is None:
+            self._ended = now
+        elif now - self._ended >= RESTART_S:
+            self._process = self._start()
+
+    def drain(self) -> None:
+        """Ask the program to finish and leave; `alive` says when it has, and `tend` kills it when it takes too long."""
+        if self._deadline is None:
+            self._deadline = time.monotonic() + self.boot.stop_s
+            self._process.send(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it at once, as the loss of its machine would."""
+        self._process.kill()
+
+    def _start(self) -> Process:
+        program, *arguments = self.boot.command
+        here = sys.executable if PYTHON.fullmatch(program) else program
+        return Process(
+            [here, *arguments],
+            self._place.home,
+            environment={**self._environment(), **self._place.variables},
+            log=self._place.folder / "app.log",
+        )
+
+    def _environment(self) -> dict[str, str]:
+        """What the unit says, with each name resolved, paths below the home here, and one address to listen on."""
+        answer = {}
+        for name, value in self.boot.environment.items():
+            there = value.replace(self.boot.home, str(self._place.home))
+            answer[name] = self._place.address if there == "0.0.0.0" else self._resolved(there)  # noqa: S104  replaced
+        return answer
+
+    def _resolved(self, text: str) -> str:
+        for name, address in self._place.names.items():
+            text = text.replace(name, address)
+        return text
