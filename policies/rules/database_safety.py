@@ -46,6 +46,18 @@ def database_final_snapshot(instance: Resource) -> Iterator[Fault]:
 
 @resource_rule(
     INSTANCE,
+    source=f"{GUIDE}USER_DeleteInstance.html",
+    fix="end it in a RandomId's hex, which is new with each creation",
+    severity=Severity.ADVISORY,
+)
+def database_snapshot_is_new(instance: Resource) -> Iterator[Fault]:
+    """A final snapshot of a fixed name can be made once: the second destroy fails (DBSnapshotAlreadyExists)."""
+    if "finalSnapshotIdentifier" in instance and not instance.dependencies.get("finalSnapshotIdentifier"):
+        yield instance.fault("finalSnapshotIdentifier", "a name with something random in it")
+
+
+@resource_rule(
+    INSTANCE,
     source=API,
     fix="write windows as hh24:mi-hh24:mi and ddd:hh24:mi-ddd:hh24:mi in UTC, apart from each other",
 )
