@@ -19,6 +19,7 @@ from engines.embedded import project_program
 from engines.graph import Graph
 from engines.inline import InlineProgram
 from engines.interruption import interruptible
+from engines.loopback import past_the_proxy
 from engines.monitor import Progress
 from engines.outcome import Outcome
 from engines.refusals import EngineError, is_refusal
@@ -46,6 +47,7 @@ class PulumiEngine:
         self.progress = progress or (lambda _event: None)
         self._program = InlineProgram(project_program(root))
         self._options: dict[str, Any] = {"color": "never", "config_file": backend.config_file}
+        os.environ.update(past_the_proxy(os.environ))  # the engine and this process talk to each other by gRPC
         os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")  # else gRPC complains of each new process
         logging.getLogger("grpc._server").setLevel(logging.CRITICAL)  # else a traceback when the engine ends first
         workspace = LocalWorkspace(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 
-LOOPBACK = "127.0.0.1"
+from engines.loopback import past_the_proxy
+
 MISLEADING = frozenset(
     {"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"}
     | {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"}
@@ -17,18 +18,8 @@ OF_ONE_SERVICE = "AWS_ENDPOINT_URL_"
 
 def lines(variables: Mapping[str, str], environ: Mapping[str, str]) -> Iterator[str]:
     """What to evaluate in a shell whose environment is *environ*."""
-    for name, value in {**variables, **_past_the_proxy(environ)}.items():
+    for name, value in {**variables, **past_the_proxy(environ)}.items():
         yield f"export {name}={shlex.quote(value)}"
     for name in sorted(environ):
         if name in MISLEADING or name.startswith(OF_ONE_SERVICE):
             yield f"unset {name}"
-
-
-def _past_the_proxy(environ: Mapping[str, str]) -> dict[str, str]:
-    """Let clients past a proxy to this machine; both spellings, since clients differ in which of them wins."""
-    proxied = any(environ.get(name) for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"))
-    listed = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
-    if not proxied or listed == "*" or LOOPBACK in listed.split(","):
-        return {}
-    hosts = ",".join(filter(None, [LOOPBACK, listed]))
-    return {"NO_PROXY": hosts, "no_proxy": hosts}

@@ -60,6 +60,14 @@ def test_a_resumed_deploy_makes_nothing_twice(failed):
     assert len(failed.queues()) == COUNT
 
 
+def test_a_proxy_that_is_dead_is_not_asked_for_what_is_on_this_machine(project, monkeypatch):
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "")
+    assert project.engine.up().changes["create"] == COUNT
+
+
 def test_a_refusal_of_the_program_comes_through_as_it_is(project):
     project.write("from stacks.knobs import SettingsError\nraise SettingsError(['size is 9; allowed: 1'])\n")
     with pytest.raises(SettingsError, match="size is 9; allowed: 1"):
