@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,11 @@ from engines.empty_account import empty_account
 from engines.outcome import Outcome
 from engines.pulumi import PulumiEngine
 from engines.running import Running
+from engines.switching import carry_out, plan
 from stacks.presets import preset
 from tests.engine.possessions import data_in, identities, put_data
 
 STACK = "offline"
-Kinds = dict[str, str]
-"""URN -> what the engine's events say is done with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +28,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One way: what the preview said, what was then done, and the account before and after."""
+    """One way: what was planned, what the engine's events say was done, and the account before and after."""
 
-    foreseen: Outcome
-    foreseen_kinds: Kinds
+    planned: Outcome
     done: Outcome
-    kinds: Kinds
     before: Found
     after: Found
 
@@ -65,21 +62,10 @@ def _switched(running: Running, account: Any, overrides: Mapping[str, str]) -> S
     put_data(account)
     before = _found(account)
     engine = PulumiEngine(STACK, offline(running, STACK, overrides))
-    foreseen, foreseen_kinds = _told(engine, engine.preview)
-    done, kinds = _told(engine, engine.up)
-    return Switch(foreseen, foreseen_kinds, done, kinds, before, _found(account))
+    planned = plan(engine)
+    done = carry_out(engine, planned, account)
+    return Switch(planned.foreseen, done, before, _found(account))
 
 
 def _found(account: Any) -> Found:
     return Found(data_in(account), identities(account))
-
-
-def _told(engine: PulumiEngine, verb: Callable[[], Outcome]) -> tuple[Outcome, Kinds]:
-    kinds: Kinds = {}
-
-    def listen(event: dict[str, Any]) -> None:
-        if event["event"] == "resource" and event["custom"]:
-            kinds[event["urn"]] = event["kind"]
-
-    engine.progress = listen
-    return verb(), kinds
