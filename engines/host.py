@@ -22,6 +22,9 @@ from engines.running import PULUMI, Order, Running, providers_at
 from engines.stack_file import ROOT, config_of, replace_file
 from offline.account import Account, open_account
 
+WATCH_S = 2.0
+"""How often to look whether the folder of this run is still there."""
+
 
 def main(order: Order, folder: Path) -> int:
     """Deploy, report, wait for the word to serve, then serve. Ends at once when the caller goes away before that."""
@@ -42,7 +45,8 @@ def main(order: Order, folder: Path) -> int:
     _publish(folder, order, run, endpoint, server)
     words.caller_may_go()
     _say({"event": "serving", "endpoint": endpoint})
-    stopping.wait()
+    while not stopping.wait(WATCH_S) and folder.exists():
+        pass  # with its checkout gone nobody finds this process any more, to end it
     if server:
         server.close()
     run.account.close()

@@ -1,6 +1,7 @@
 """Killed, doubled, and full: what goes wrong around `up` leaves nothing half done behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -42,6 +43,14 @@ def test_down_with_nothing_running_says_so(fresh):
 def test_outputs_with_nothing_running_name_the_fix(fresh):
     said = fresh.run("outputs", expect=1).stderr
     assert said == "Error: nothing is running; allowed: after `up`. Fix: ./bigpicture up\n"
+
+
+def test_an_account_ends_when_its_checkout_is_deleted(tmp_path):
+    checkout = make_checkout(tmp_path / "checkout")
+    checkout.run("env", "--start")
+    assert hosts_of(checkout)
+    shutil.rmtree(checkout.folder)
+    wait_for(lambda: not hosts_of(checkout))
 
 
 def test_a_second_up_is_refused_and_names_the_first(fresh):
