@@ -21,6 +21,8 @@ DEFAULT_STACK = "offline"
 PROJECT_NAMESPACE = "bigpicture"
 OFFLINE_CONFIG = {f"{PROJECT_NAMESPACE}:artifact": "code"}
 """What holds offline unless it is set: servers run in this environment, which has every library of the app."""
+HIDDEN = "[secret]"
+"""What stands for an encrypted value until Pulumi's engine decrypts it."""
 
 
 def stacks(root: Path = ROOT) -> list[str]:
@@ -45,8 +47,9 @@ def path_of(stack: str, root: Path = ROOT) -> Path:
 def config_of(stack: str, overrides: Mapping[str, str] | None = None, root: Path = ROOT) -> dict[str, str]:
     """The stack's configuration as an engine hands it to a program: full keys, text values, *overrides* on top.
 
-    An override's key may leave the project's namespace out. Raises StackFileError for a file that is no configuration,
-    and for encrypted values: only an engine with the stack's secrets provider can read those.
+    An override's key may leave the project's namespace out. Encrypted values only Pulumi's engine can read: those of
+    other packages are HIDDEN here. Raises StackFileError for a file that is no configuration, for an encrypted setting
+    of the project's own, and for any encrypted value of the offline stack.
     """
     path = path_of(stack, root)
     document = _load(path)
@@ -56,7 +59,7 @@ def config_of(stack: str, overrides: Mapping[str, str] | None = None, root: Path
             f"config in {_shown(path)} is {type(values).__name__}; allowed: a mapping of names to values."
             f" Fix: {_shown(path)}"
         )
-    config = {qualified(str(key)): _text(str(key), value, path) for key, value in values.items()}
+    config = {qualified(str(key)): _value(qualified(str(key)), value, stack) for key, value in values.items()}
     config.update({qualified(key): value for key, value in (overrides or {}).items()})
     if "aws:region" not in config:
         raise StackFileError(
@@ -108,15 +111,23 @@ def _load(path: Path) -> Any:
     return document
 
 
-def _text(key: str, value: Any, path: Path) -> str:
+def _value(key: str, value: Any, stack: str) -> str:
     if isinstance(value, dict) and "secure" in value:
-        raise StackFileError(
-            f"{key} in {_shown(path)} is encrypted; allowed: plain values, which need no secrets provider."
-            f" Fix: {_shown(path)}"
-        )
+        return _hidden(key, stack)
     if isinstance(value, bool):
         return str(value).lower()
     return json.dumps(value) if isinstance(value, (list, dict)) else str(value)
+
+
+def _hidden(key: str, stack: str) -> str:
+    namespace, _, name = key.partition(":")
+    if namespace == PROJECT_NAMESPACE:
+        allowed, fix = "a plain value, no setting is a secret", f"pulumi config set {name} VALUE --stack {stack}"
+    elif stack == DEFAULT_STACK:
+        allowed, fix = "plain values, its engines keep no secrets", f"pulumi config rm {key} --stack {stack}"
+    else:
+        return HIDDEN
+    raise StackFileError(f"{key} in stacks/Pulumi.{stack}.yaml is encrypted; allowed: {allowed}. Fix: {fix}")
 
 
 def _yaml_value(text: str) -> Any:
