@@ -23,6 +23,8 @@ class Story:
         put_on_path(self.path)
         self.file = self.checkout.folder / "Pulumi.yaml"
         self.written = self.file.read_text()
+        self.stack_file = self.checkout.folder / "stacks" / "Pulumi.offline.yaml"
+        self.stack_written = self.stack_file.read_text()
         self.variables = self.checkout.json("env", "--start")
         self.said = self.pulumi(UP)
 
@@ -51,6 +53,11 @@ def story(tmp_path_factory):
 
 def test_pulumi_needs_no_edit_of_its_project_file(story):
     assert story.file.read_text() == story.written
+
+
+def test_pulumi_adds_a_salt_to_the_stack_file_and_nothing_else(story):
+    found = [line.partition(" v1:")[0] for line in story.stack_file.read_text().splitlines()]
+    assert found == [*story.stack_written.splitlines(), "encryptionsalt:"]
 
 
 def test_our_preview_finds_what_pulumi_deployed_unchanged(story):
