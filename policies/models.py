@@ -101,7 +101,7 @@ def _text(shape: Any, value: str, at: str) -> Iterator[Fault]:
         yield Fault(at, value, _one_of(value, enum))
     elif len(value) < low or (high is not None and len(value) > high):
         yield Fault(at, f"{len(value)} characters", f"{low} to {high} characters")
-    elif (pattern := _pattern(shape.metadata.get("pattern", ""))) and not pattern.fullmatch(value):
+    elif (wanted := pattern(shape.metadata.get("pattern", ""))) and not wanted.fullmatch(value):
         yield Fault(at, value, f"what {shape.metadata['pattern']} matches")
 
 
@@ -147,7 +147,7 @@ def _member(members: Mapping[str, Shape], name: str) -> Shape | None:
 
 
 @cache
-def _pattern(text: str) -> re.Pattern[str] | None:
+def pattern(text: str) -> re.Pattern[str] | None:
     """The pattern, where Python can read it: some are written for Java, with its classes."""
     try:
         return re.compile(text) if text and "\\p" not in text else None
