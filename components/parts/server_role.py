@@ -1,16 +1,24 @@
 """Make what a fleet's servers are to IAM: a role with exactly the given policies, and a login without SSH."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.policy import service_trust
+from components.policy import allow, document, service_trust
 
-SESSION_MANAGER_POLICY = "policy/AmazonSSMManagedInstanceCore"
-"""AWS's own policy for Session Manager: a shell without a key pair, port 22 or a bastion."""
+SESSION_MANAGER_ACTIONS = (
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+)
+"""All that a shell without a key pair, port 22 or a bastion needs, as in AWS's AWSCloud9SSMInstanceProfile. Its
+AmazonSSMManagedInstanceCore would let every server read every parameter of the account (ssm:GetParameter on `*`); Run
+Command and Patch Manager need that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,7 @@ class ServerRole:
 
     role: aws.iam.Role
     profile: aws.iam.InstanceProfile
-    permissions: list[pulumi.Resource]
+    permissions: Sequence[pulumi.Resource]
 
 
 def make_role(parent: pulumi.Resource, name: str, policies: Mapping[str, pulumi.Input[str]]) -> ServerRole:
@@ -34,15 +42,12 @@ def make_role(parent: pulumi.Resource, name: str, policies: Mapping[str, pulumi.
         description="What the servers of one fleet may do",
         opts=opts,
     )
-    login = aws.iam.RolePolicyAttachment(
-        names.logical(aws.iam.RolePolicyAttachment, name, "session-manager"),
-        role=role.name,
-        policy_arn=role.arn.apply(lambda arn: f"arn:{arn.split(':')[1]}:iam::aws:{SESSION_MANAGER_POLICY}"),
-        opts=opts,
-    )
+    login = document(
+        allow(SESSION_MANAGER_ACTIONS, "*")
+    )  # only UpdateInstanceInformation knows resources: every server
     inline = [
-        aws.iam.RolePolicy(names.logical(aws.iam.RolePolicy, name, meaning), role=role.name, policy=document, opts=opts)
-        for meaning, document in policies.items()
+        aws.iam.RolePolicy(names.logical(aws.iam.RolePolicy, name, meaning), role=role.name, policy=text, opts=opts)
+        for meaning, text in {"session-manager": login, **policies}.items()
     ]
     profile = aws.iam.InstanceProfile(names.logical(aws.iam.InstanceProfile, name), role=role.name, opts=opts)
-    return ServerRole(role, profile, [login, *inline])
+    return ServerRole(role, profile, inline)

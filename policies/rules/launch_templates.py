@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from policies.documents import statements
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
@@ -16,14 +17,16 @@ INSTANCE = "aws:ec2/instance:Instance"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 KEY = "aws:kms/key:Key"
 KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
 GRANT = "aws:kms/grant:Grant"
 AUTO_SCALING = "AWSServiceRoleForAutoScaling"
+MANAGED = ("/AmazonSSMManagedInstanceCore", "/AWSCloud9SSMInstanceProfile")
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
 GUIDE = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/"
-SSM = "https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html"
+SSM = "https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html"
 TYPE = r"[a-z][a-z0-9-]*\d[a-z0-9-]*\.(nano|micro|small|medium|\d*x?large|metal(-\d+xl)?)"
 USER_DATA_BYTES = 16_384
 
@@ -121,13 +124,20 @@ def template_no_key_pair(template: Resource) -> Iterator[Fault]:
         yield template.fault("keyName", "not set")
 
 
-@stack_rule(TEMPLATE, source=SSM, fix="attach AmazonSSMManagedInstanceCore to its role", severity=Severity.ADVISORY)
+@stack_rule(
+    TEMPLATE,
+    source=SSM,
+    fix="allow its role what Session Manager asks: ssm:UpdateInstanceInformation and four actions of ssmmessages",
+    severity=Severity.ADVISORY,
+)
 def template_can_be_entered(template: Resource, stack: Stack) -> Iterator[Fault]:
     """Without Session Manager's permissions nobody can look into a server that does not come up."""
     for role in _roles(template, stack):
         arns = [each.text("policyArn") for each in stack.referring(ATTACHMENT, "role", role)]
-        if not any(arn.endswith("/AmazonSSMManagedInstanceCore") for arn in [*arns, *role.texts("managedPolicyArns")]):
-            yield template.fault("iamInstanceProfile", "a role with AmazonSSMManagedInstanceCore", got=role.name)
+        inline = [each for each in stack.referring(ROLE_POLICY, "role", role) if _opens_a_channel(each)]
+        managed = [arn for arn in (*arns, *role.texts("managedPolicyArns")) if arn.endswith(MANAGED)]
+        if not inline and not managed:
+            yield template.fault("iamInstanceProfile", "a role with ssmmessages:OpenControlChannel", got=role.name)
 
 
 @resource_rule(
@@ -179,6 +189,11 @@ def instance_image_and_type(instance: Resource) -> Iterator[Fault]:
     """A server alone is made of an image's id and a type, as one of a template is."""
     yield from instance.matching("ami", r"ami-([0-9a-f]{8}|[0-9a-f]{17})", "ami- with 8 or 17 hex digits")
     yield from instance.matching("instanceType", TYPE, "family.size, such as t4g.small")
+
+
+def _opens_a_channel(policy: Resource) -> bool:
+    given = statements(policy.document("policy"))
+    return any(each.allows and each.covers("ssmmessages:OpenControlChannel") for each in given)
 
 
 def _roles(template: Resource, stack: Stack) -> list[Resource]:

@@ -78,7 +78,7 @@ def test_deleting_a_group_waits_for_its_drain(deployed):
 
 def test_the_first_server_boots_after_its_permissions(deployed):
     group = deployed.one("aws:autoscaling/group:Group", "web")
-    login = deployed.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "web-session-manager")
+    login = deployed.one("aws:iam/rolePolicy:RolePolicy", "web-session-manager")
     assert login.urn in group.options.depends_on
 
 

@@ -89,9 +89,14 @@ def test_the_role_may_do_what_was_given_and_be_logged_in_to(deployed):
     iam, role = deployed.client("iam"), deployed.one("aws:iam/role:Role").id
     inline = iam.list_role_policies(RoleName=role)["PolicyNames"]
     documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in inline]
-    attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
-    assert [document["Statement"] for document in documents] == [[READ]]
-    assert [row["PolicyArn"] for row in attached] == ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"]
+    login, given = sorted((document["Statement"] for document in documents), key=lambda each: each == [READ])
+    channels = {f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")}
+    assert (given, set(login[0]["Action"])) == ([READ], {"ssm:UpdateInstanceInformation", *channels})
+
+
+def test_the_role_has_no_policy_of_aws(deployed):
+    role = deployed.one("aws:iam/role:Role").id
+    assert deployed.client("iam").list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
 
 
 def test_only_servers_may_assume_the_role(deployed):
@@ -109,7 +114,7 @@ def test_the_role_can_hand_no_role_on(deployed):
 def test_the_group_waits_for_every_policy_of_its_servers(deployed):
     group = deployed.one("aws:autoscaling/group:Group")
     policies = deployed.of_type("aws:iam/rolePolicy:RolePolicy")
-    assert [policy.urn in group.options.depends_on for policy in policies] == [True]
+    assert [policy.urn in group.options.depends_on for policy in policies] == [True, True]
 
 
 def test_the_group_comes_after_every_rule_of_its_servers_and_goes_before_them(deployed):

@@ -42,7 +42,7 @@ def test_a_fleet_that_keeps_its_log_has_a_group_that_forgets_in_time(deployed):
 
 
 def test_its_servers_may_write_streams_there_and_make_no_group(deployed):
-    role, name = deployed.one("aws:iam/rolePolicy:RolePolicy").id.split(":")
+    role, name = deployed.one("aws:iam/rolePolicy:RolePolicy", "kept-log").id.split(":")
     held = deployed.client("iam").get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]["Statement"]
     arn = groups(deployed)[0]["logGroupArn"]
     wanted = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": f"{arn}:*"}
@@ -50,7 +50,7 @@ def test_its_servers_may_write_streams_there_and_make_no_group(deployed):
 
 
 def test_the_servers_come_after_the_group_and_go_before_it(deployed):
-    policy = deployed.one("aws:iam/rolePolicy:RolePolicy")
+    policy = deployed.one("aws:iam/rolePolicy:RolePolicy", "kept-log")
     group = deployed.one("aws:cloudwatch/logGroup:LogGroup")
     assert group.urn in policy.property_dependencies["policy"]
     assert policy.urn in deployed.one("aws:autoscaling/group:Group", "kept").options.depends_on

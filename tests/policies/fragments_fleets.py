@@ -1,6 +1,7 @@
 """Fragments about launch templates and fleets."""
 
 import base64
+import json
 
 import pulumi
 import pulumi_aws as aws
@@ -149,12 +150,24 @@ def key_pair():
 @breaks(
     "template-can-be-entered",
     "aws:ec2/launchTemplate:LaunchTemplate 'template': iamInstanceProfile is \"role\"; allowed: a role "
-    "with AmazonSSMManagedInstanceCore.",
+    "with ssmmessages:OpenControlChannel.",
 )
 def server_nobody_can_enter():
+    server_of_a_role()
+
+
+@keeps("template-can-be-entered")
+def server_to_be_entered_and_no_more():
+    policy = {"Effect": "Allow", "Action": "ssmmessages:*Channel", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [policy]})
+    aws.iam.RolePolicy("login", role=server_of_a_role().name, policy=document)
+
+
+def server_of_a_role():
     role = aws.iam.Role("role", assume_role_policy="{}")
     profile = aws.iam.InstanceProfile("profile", role=role.name)
     template(iam_instance_profile=aws.ec2.LaunchTemplateIamInstanceProfileArgs(arn=profile.arn))
+    return role
 
 
 @breaks(

@@ -12,6 +12,11 @@ APPS = {f"app-{service}": SERVICE_NEEDS[service] for service in SERVICES}
 WORKERS = {f"worker-{kind}": WORKER_NEEDS[kind] for kind in QUEUES}
 NEEDS = {**APPS, **WORKERS}
 ITEMS = ("BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query")
+LOGIN = (
+    "ssm:UpdateInstanceInformation",
+    *(f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")),
+)
+"""What Session Manager asks of a server."""
 EVERYWHERE = "0.0.0.0/0"
 
 
@@ -85,11 +90,11 @@ def actions_of(need):
 
 
 def granted(store, fleet):
-    """Every (action, resource) that `grants.py` gives the fleet; a worker also tells its group that it may leave."""
+    """What `grants.py` gives the fleet, and the login; a worker also tells its group that it leaves."""
     known = arns(store)
     needs = [(need, f"work-{need.partition('-')[2]}" if "-" in need else need) for need in NEEDS[fleet]]
     found = {(a, arn) for need, what in needs for a in actions_of(need) for arn in known[what]}
-    found |= {("s3:GetObject", arn) for arn in known["artifacts"]}
+    found |= {("s3:GetObject", arn) for arn in known["artifacts"]} | {(action, "*") for action in LOGIN}
     own = fleets(store)[fleet]["AutoScalingGroupARN"]
     leave = ("autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat")
     return found | {(action, own) for action in leave if fleet in WORKERS}
@@ -144,11 +149,9 @@ def test_what_grants_speak_of_is_in_the_account(store, name):
 
 
 @pytest.mark.parametrize("fleet", NEEDS)
-def test_a_fleets_role_adds_only_the_login_of_session_manager(store, fleet):
+def test_a_fleets_role_has_no_policy_that_aws_may_widen(store, fleet):
     found = store.client("iam").list_attached_role_policies(RoleName=role_of(store, fleet)["RoleName"])
-    assert [each["PolicyArn"] for each in found["AttachedPolicies"]] == [
-        "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
-    ]
+    assert found["AttachedPolicies"] == []
 
 
 @pytest.mark.parametrize("fleet", NEEDS)
