@@ -18,8 +18,9 @@ MAX_SHARDS = 256
 """Of the 2,500 tables that an account may have in a region (DynamoDB Developer Guide, "Quotas")."""
 RECOVERY_DAYS = 35
 """DynamoDB's longest, at the same price as a shorter one."""
-LISTED_SHARDS = 10
-"""Tables that the access policy lists one by one, 80 characters each; all inline policies of a role share 10,240."""
+LISTED_SHARDS = 80
+"""Tables that the access policy lists one by one, 76 characters each; all inline policies of a role share 10,240. Of
+more it names the beginning, which tables of another stack in the same account and region may share."""
 ITEM_ACTIONS = (
     "dynamodb:BatchGetItem",
     "dynamodb:BatchWriteItem",

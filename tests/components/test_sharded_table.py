@@ -26,7 +26,7 @@ def _program():
     ShardedTable("customers", args(alarm_topic_arn=TOPIC))
     ShardedTable("kept", args(protection=Protection(protect=True), point_in_time_recovery=True))
     ShardedTable("plain", args(shards=1, sort_key=None, ttl_attribute=None))
-    ShardedTable("many", args(shards=11))
+    ShardedTable("many", args(shards=81))
 
 
 @pytest.fixture(scope="module")
