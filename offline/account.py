@@ -29,6 +29,11 @@ ISSUE_CERTIFICATES_AFTER_S = math.inf
 """Age at which moto calls a requested certificate issued: never, because DNS decides (`offline.patches.acm`)."""
 
 
+Credentials = tuple[str, str, str | None]
+"""Access key, secret key and session token."""
+ROOT: Credentials = ("offline", "offline", None)
+
+
 class AccountError(Exception):
     """The offline account was asked for something that one process cannot give."""
 
@@ -44,16 +49,27 @@ class Account:
         self.region = region
         self._server: AccountServer | None = None
         self._open = True
+        self._credentials: dict[str, Credentials] = {}
 
-    def client(self, service: str, region: str | None = None) -> Any:
+    def client(self, service: str, region: str | None = None, *, role: str | None = None) -> Any:
         """The boto3 client of *service*, the same object each time; *region* defaults to the account's.
+
+        With the ARN of a *role* it calls as a server of that role and is refused what the role may not do; else it is
+        the account's root.
 
         A call never opens a socket: it is handed to moto in the calling thread. An operation that moto lacks
         is refused as AWS refuses: a ClientError with the code NotImplemented and the operation's name.
         """
         if not self._open:
             raise AccountError(f"the offline account is closed; asked for a client of {service!r}. Fix: open_account()")
-        return _client(service, region or self.region)
+        return _client(service, region or self.region, self._of(role) if role else ROOT)
+
+    def _of(self, role: str) -> Credentials:
+        """One session in *role*, as an instance's profile would give it."""
+        if role not in self._credentials:
+            made = self.client("sts").assume_role(RoleArn=role, RoleSessionName="server")["Credentials"]
+            self._credentials[role] = (made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])
+        return self._credentials[role]
 
     def serve(self, port: int | None = None) -> str:
         """Answer any AWS client on 127.0.0.1 as well, and return the endpoint URL; a second call returns the same.
@@ -158,19 +174,21 @@ def _lend_session_to_moto() -> None:
 _client_lock = threading.Lock()
 
 
-def _client(service: str, region: str) -> Any:
-    """One client per service and region for the whole process: building one costs more than ten calls."""
+def _client(service: str, region: str, credentials: Credentials) -> Any:
+    """One client per service, region and caller for the whole process: building one costs more than ten calls."""
     with _client_lock:
-        return _new_client(service, region)
+        return _new_client(service, region, credentials)
 
 
 @cache
-def _new_client(service: str, region: str) -> Any:
+def _new_client(service: str, region: str, credentials: Credentials) -> Any:
+    key, secret, token = credentials
     client = _session().client(
         service,
         region_name=region,
-        aws_access_key_id="offline",
-        aws_secret_access_key="offline",  # noqa: S106  moto checks no signature
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
         config=Config(
             retries={"total_max_attempts": 1},
             s3={"addressing_style": "path"},

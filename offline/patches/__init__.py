@@ -17,6 +17,7 @@ MODULES = (
     "elbv2", "elbv2_checks",
     "autoscaling_instances", "autoscaling", "autoscaling_policies",
     "cloudfront_policies", "cloudfront_functions", "cloudfront", "wafv2", "service_quotas",
+    "iam_callers",
 )
 # fmt: on
 

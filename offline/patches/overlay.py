@@ -144,7 +144,7 @@ def _corrected(original: Callable[[BaseResponse], Any], response: BaseResponse) 
     overlay = OVERLAYS.get((response.boto3_service_name, action_of(response)))
     if overlay is None:
         return original(response)
-    call = _parse_call(response)
+    call = call_of(response)
     for check in overlay.checks:
         check(call)
     if overlay.answer is not None:
@@ -159,7 +159,8 @@ def _corrected(original: Callable[[BaseResponse], Any], response: BaseResponse) 
     return response.serialized(PlainResult(answer))
 
 
-def _parse_call(response: BaseResponse) -> Call:
+def call_of(response: BaseResponse) -> Call:
+    """Read the call that *response* answers."""
     request = response.normalized_request
     service_model = get_service_model(response.boto3_service_name)
     protocol = determine_request_protocol(service_model, request.content_type)
