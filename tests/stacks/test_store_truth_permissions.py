@@ -33,7 +33,7 @@ def listed(value):
 def grants_in(document):
     """Every (action, resource) that a policy document allows."""
     statements = document["Statement"]
-    assert {statement["Effect"] for statement in statements} == {"Allow"}
+    assert {(*sorted(each), each["Effect"]) for each in statements} == {("Action", "Effect", "Resource", "Allow")}
     return {(a, r) for each in statements for a in listed(each["Action"]) for r in listed(each["Resource"])}
 
 

@@ -1,0 +1,70 @@
+"""The fleets of the vertical store may do what all their members need together, and are refused all else."""
+
+import pytest
+
+from tests.permissions.enforcing import WORDS, leaving, needs, outcomes, role_of, server_of
+from tests.permissions.forbidden import another_stack, of_iam, of_others, of_the_store
+from tests.permissions.uses import World, uses
+from tests.stores import standing
+
+NEEDS = needs("vertical")
+WORKERS = [fleet for fleet in NEEDS if fleet.startswith("worker-")]
+
+
+@pytest.fixture(scope="module")
+def world():
+    with standing("production", {"scaling": "vertical", "size": "small"}) as store:
+        yield World.around(store)
+
+
+@pytest.fixture(scope="module")
+def theirs(world):
+    return another_stack(world.store)
+
+
+@pytest.mark.parametrize("fleet", NEEDS)
+def test_a_server_may_do_what_its_fleet_needs_and_not_what_others_need(world, fleet):
+    server = server_of(world.store, fleet)
+    told = {word: set(outcomes(uses(world)[word], server).values()) for word in WORDS}
+    assert told == {word: {"allowed"} if word in NEEDS[fleet] else {"refused"} for word in WORDS}
+
+
+@pytest.mark.parametrize("fleet", NEEDS)
+def test_a_server_has_nothing_of_another_stack(world, theirs, fleet):
+    told = outcomes(of_others(theirs), server_of(world.store, fleet))
+    assert {what: each for what, each in told.items() if each != "refused"} == {}
+
+
+@pytest.mark.parametrize("fleet", NEEDS)
+def test_a_server_cannot_see_or_widen_permissions(world, fleet):
+    role = role_of(world.store, fleet).rpartition("/")[2]
+    told = outcomes(of_iam(role), server_of(world.store, fleet))
+    assert {what: each for what, each in told.items() if each != "refused"} == {}
+
+
+@pytest.mark.parametrize("fleet", NEEDS)
+def test_a_server_cannot_change_the_store_itself(world, fleet):
+    told = outcomes(of_the_store(world.store, world.artifact), server_of(world.store, fleet))
+    assert {what: each for what, each in told.items() if each != "refused"} == {}
+
+
+@pytest.mark.parametrize("worker", WORKERS)
+def test_a_worker_ends_its_own_drain_alone(world, worker):
+    calls = leaving(world.store, worker)
+    strangers = {
+        fleet: set(outcomes(calls, server_of(world.store, fleet)).values()) for fleet in NEEDS if fleet != worker
+    }
+    assert set().union(*strangers.values()) == {"refused"}
+    assert set(outcomes(calls, server_of(world.store, worker)).values()) == {"allowed"}
+
+
+@pytest.mark.parametrize("writer", NEEDS)
+@pytest.mark.parametrize("owner", NEEDS)
+def test_a_server_writes_to_its_own_log_alone(world, writer, owner):
+    log = {"logGroupName": f"/bigpicture/production/{owner}", "logStreamName": f"of-{writer}"}
+    calls = {
+        "stream": lambda of: of("logs").create_log_stream(**log),
+        "events": lambda of: of("logs").put_log_events(**log, logEvents=[{"timestamp": 1, "message": "hello"}]),
+    }
+    told = set(outcomes(calls, server_of(world.store, writer)).values())
+    assert told == ({"allowed"} if writer == owner else {"refused"})
