@@ -61,6 +61,11 @@ def project(tmp_path):
 
 def preview(project, program, pack=PACK):
     """Whether Pulumi's own preview of *program* went through, every finding of the pack, and all that was said."""
+    return pulumi(project, program, "preview", pack=pack)
+
+
+def pulumi(project, program, *command, pack=PACK):
+    """Run a command of Pulumi's own on *program*, with the pack."""
     project.write(HEAD + program)
     path = project.root.parent / "bin"
     path.mkdir()
@@ -68,10 +73,10 @@ def preview(project, program, pack=PACK):
     policy_host.put_on_path(path)
     backend = project.backend
     environment = {**os.environ, **backend.variables, "PATH": f"{path}:{os.environ['PATH']}"}
-    pulumi = [require().path, "--non-interactive", "--color", "never", "--cwd", backend.work_dir]
-    subprocess.run([*pulumi, "stack", "select", "--create", STACK], env=environment, capture_output=True, check=True)
-    command = [*pulumi, "preview", "--policy-pack", str(pack)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    cli = [require().path, "--non-interactive", "--color", "never", "--cwd", backend.work_dir]
+    subprocess.run([*cli, "stack", "select", "--create", STACK], env=environment, capture_output=True, check=True)
+    line = [*cli, *command, "--policy-pack", str(pack)]
+    done = subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
     findings = re.findall(r"^ +(\[[a-z-]+\] aws:.*)$", done.stdout, re.MULTILINE)
     return done.returncode == 0, findings, done.stdout + done.stderr
 
@@ -118,3 +123,24 @@ def test_an_exception_is_honoured(project, tmp_path):
     pack = shutil.copytree(PACK, tmp_path / "accepting" / "policies", ignore=shutil.ignore_patterns("__pycache__"))
     Path(pack, "exceptions.toml").write_text(EXCEPTION)
     assert preview(project, TOO_SLOW, pack)[:2] == (True, [])
+
+
+def queues(project):
+    """The queues that the account holds."""
+    return project.gate.account.client("sqs").list_queues().get("QueueUrls", [])
+
+
+@pytest.mark.parametrize("broken", [TOO_SLOW, GOOD + TWO_POLICIES], ids=["of a resource", "across resources"])
+def test_a_mandatory_rule_stops_an_update_before_anything_is_made(project, broken):
+    went_through, findings, _ = pulumi(project, broken, "up", "--yes")
+    assert (went_through, bool(findings), queues(project)) == (False, True, [])
+
+
+def test_a_program_that_keeps_the_rules_is_deployed(project):
+    went_through, findings, _ = pulumi(project, GOOD, "up", "--yes")
+    assert (went_through, findings, len(queues(project))) == (True, [], 2)
+
+
+def test_without_a_preview_a_rule_stops_its_own_resource_alone(project):
+    went_through, _, _ = pulumi(project, TOO_SLOW, "up", "--yes", "--skip-preview")
+    assert (went_through, [url.rpartition("/")[2].partition("-")[0] for url in queues(project)]) == (False, ["dead"])
