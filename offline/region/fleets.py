@@ -79,4 +79,5 @@ class Fleets:
             "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
             "AWS_SESSION_TOKEN": given["SessionToken"],
             "AWS_EC2_METADATA_DISABLED": "true",
+            "BIGPICTURE_TLS": "none",  # neither of the packages with the data servers speaks it
         }

@@ -1,0 +1,102 @@
+"""Ask every target how it is, at its group's pace, and choose whom the next request goes to."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import httpcore
+
+from offline.region.balancer.table import Group, Target
+
+INITIAL, HEALTHY, UNHEALTHY = "initial", "healthy", "unhealthy"
+
+
+@dataclass(slots=True)
+class Watched:
+    """One target and how it is; a new one counts as healthy after its first good answer."""
+
+    target: Target
+    group: Group
+    state: str = INITIAL
+    run: int = 0
+    """Answers in a row that speak against the state."""
+
+    def learn(self, *, good: bool) -> None:
+        """Take one answer into account."""
+        if self.state == (HEALTHY if good else UNHEALTHY):
+            self.run = 0
+            return
+        self.run += 1
+        check = self.group.check
+        needed = check.unhealthy_after if not good else 1 if self.state == INITIAL else check.healthy_after
+        if self.run >= needed:
+            self.state, self.run = (HEALTHY if good else UNHEALTHY), 0
+
+
+@dataclass(slots=True)
+class Pool:
+    """The targets of one group, asked in turn."""
+
+    group: Group
+    watched: dict[str, Watched] = field(default_factory=dict)
+    _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _turn: int = 0
+
+    def update(self, group: Group) -> None:
+        """Go on with the targets that stay, forget those that left, begin to ask those that are new."""
+        self.group = group
+        wanted = {each.id: each for each in group.targets}
+        for name in [name for name, each in self.watched.items() if wanted.get(name) != each.target]:
+            self._forget(name)
+        for name, target in wanted.items():
+            if name not in self.watched:
+                self.watched[name] = Watched(target, group)
+                self._tasks[name] = asyncio.create_task(self._ask(name))
+            self.watched[name].group = group
+
+    def close(self) -> None:
+        """Ask nobody any more."""
+        for name in [*self.watched]:
+            self._forget(name)
+
+    def next(self) -> Target | None:
+        """Whose turn it is among the healthy; among all when none is (ELB guide, "fail open"); None without any."""
+        known = [each for each in self.watched.values() if each.state != INITIAL]
+        able = [each for each in known if each.state == HEALTHY] or known
+        self._turn += 1
+        return able[self._turn % len(able)].target if able else None
+
+    def _forget(self, name: str) -> None:
+        self._tasks.pop(name).cancel()
+        del self.watched[name]
+
+    async def _ask(self, name: str) -> None:
+        async with httpcore.AsyncConnectionPool() as pool:
+            while True:
+                watched = self.watched[name]
+                watched.learn(good=await _is_well(pool, watched))
+                # A new target that is not up yet is asked again soon: nobody wants to wait for a whole interval.
+                await asyncio.sleep(0.1 if watched.state == INITIAL else self.group.check.interval_s)
+
+
+async def _is_well(pool: httpcore.AsyncConnectionPool, watched: Watched) -> bool:
+    check, target = watched.group.check, watched.target
+    limit = dict.fromkeys(("connect", "read", "write", "pool"), check.timeout_s)
+    url = f"http://{target.address}:{target.port}{check.path}"
+    host = f"{target.address}:{target.port}"
+    headers = [("Host", host), ("User-Agent", "ELB-HealthChecker/2.0"), ("Connection", "close")]
+    try:
+        answer = await pool.request("GET", url, headers=headers, extensions={"timeout": limit})
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError):
+        return False
+    return is_good(answer.status, check.codes)
+
+
+def is_good(status: int, codes: str) -> bool:
+    """Whether *status* is among *codes*, as a matcher writes them: `200`, `200,202`, `200-299`."""
+    for part in codes.split(","):
+        low, _, high = part.partition("-")
+        if int(low) <= status <= int(high or low):
+            return True
+    return False

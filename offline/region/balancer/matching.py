@@ -1,0 +1,72 @@
+"""Choose the rule that a request meets, as Elastic Load Balancing does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from offline.region.balancer.table import Action, Condition, Listener
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What of a request rules look at."""
+
+    method: str
+    path: str
+    """Without the query."""
+    query: str
+    headers: Sequence[tuple[str, str]]
+    """Names in lower case."""
+
+    def values(self, header: str) -> list[str]:
+        """Every value of one header."""
+        return [value for name, value in self.headers if name == header.lower()]
+
+    @property
+    def host(self) -> str:
+        """The Host header without its port."""
+        return (self.values("host") or [""])[0].partition(":")[0]
+
+
+def action(listener: Listener, asked: Asked) -> Action:
+    """The action of the first rule whose conditions all hold; the default has none and always holds."""
+    return next(rule.action for rule in listener.rules if all(_holds(each, asked) for each in rule.conditions))
+
+
+def location(text: str, listener: Listener, asked: Asked) -> str:
+    """A redirect's address, its placeholders filled in; a port and a query that go without saying are left out."""
+    filled = {
+        "protocol": listener.protocol.lower(),
+        "host": asked.host,
+        "port": str(listener.port),
+        "path": asked.path.removeprefix("/"),
+        "query": asked.query,
+    }
+    whole = re.sub(r"#\{(\w+)\}", lambda found: filled[found[1]], text)
+    scheme, _, rest = whole.partition("://")
+    usual = {"http": ":80", "https": ":443"}[scheme.lower()]
+    return f"{scheme.lower()}://{re.sub(rf'{usual}(?=/)', '', rest, count=1)}".removesuffix("?")
+
+
+def _holds(condition: Condition, asked: Asked) -> bool:
+    """Paths and methods are compared with their case, hosts and headers without (ELB guide, "Condition types")."""
+    match condition.field:
+        case "path-pattern":
+            found, folded = [asked.path], False
+        case "host-header":
+            found, folded = [asked.host], True
+        case "http-header":
+            found, folded = asked.values(condition.header), True
+        case _:
+            found, folded = [asked.method], False
+    return any(_pattern(wanted, folded=folded).fullmatch(each) for wanted in condition.values for each in found)
+
+
+@cache
+def _pattern(text: str, *, folded: bool) -> re.Pattern[str]:
+    """`*` stands for any number of characters, `?` for one."""
+    parts = ("." if part == "?" else ".*" if part == "*" else re.escape(part) for part in re.split(r"([*?])", text))
+    return re.compile("".join(parts), re.DOTALL | (re.IGNORECASE if folded else 0))

@@ -1,0 +1,63 @@
+"""Answer requests as the table says, by a target's answer or by the load balancer's own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpcore
+
+from offline.region.balancer.exchange import Exchange
+from offline.region.balancer.health import Pool
+from offline.region.balancer.matching import Asked, action, location
+from offline.region.balancer.table import Listener, Table
+
+
+class Proxy:
+    """An ASGI application; `update` gives it another table, which holds from the next request on."""
+
+    def __init__(self, ports: dict[int, int]) -> None:
+        """*ports* is port on this machine -> port of the listener."""
+        self.pools: dict[str, Pool] = {}
+        self._ports = ports
+        self._listeners: dict[int, Listener] = {}
+        self._idle_s = 60.0
+        self._connections = httpcore.AsyncConnectionPool(max_connections=None, keepalive_expiry=30.0)
+
+    def update(self, table: Table) -> None:
+        """Obey *table*; what is under way goes on to its end, also at a target that left."""
+        self._listeners = {each.port: each for each in table.listeners}
+        self._idle_s = table.idle_s
+        groups = {group.arn: group for group in table.groups}
+        for arn in [arn for arn in self.pools if arn not in groups]:
+            self.pools.pop(arn).close()
+        for arn, group in groups.items():
+            self.pools.setdefault(arn, Pool(group)).update(group)
+
+    async def __call__(
+        self,
+        scope: dict[str, Any],
+        receive: Callable[[], Awaitable[dict[str, Any]]],
+        send: Callable[[dict[str, Any]], Awaitable[None]],
+    ) -> None:
+        """Answer one request."""
+        listener = self._listeners[self._ports[scope["server"][1]]]
+        exchange, asked = Exchange(scope, receive, send, listener), _asked(scope)
+        chosen = action(listener, asked)
+        target = self.pools[chosen.group].next() if chosen.group else None
+        if target:
+            await exchange.forward(self._connections, target, self._idle_s)
+        elif chosen.group:
+            await exchange.answer(503, body="503 Service Temporarily Unavailable")
+        else:
+            there = location(chosen.location, listener, asked) if chosen.location else ""
+            await exchange.answer(chosen.status, chosen.content_type, chosen.body, there)
+
+
+def _asked(scope: dict[str, Any]) -> Asked:
+    return Asked(
+        method=scope["method"],
+        path=scope["raw_path"].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
+    )

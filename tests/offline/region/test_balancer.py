@@ -1,0 +1,214 @@
+"""The proxy obeys the account's load balancer: whom it asks, what it adds, and who is asked no more."""
+
+import http.client
+import json
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from offline.account import open_account
+from offline.region.addresses import Addresses
+from offline.region.balancer.running import Balancer
+from tests.offline.servers import fleet, instances, subnets
+
+GO_ON = threading.Event()
+"""Until it is set, /slow and the second half of /stream wait."""
+
+
+class Answers(BaseHTTPRequestHandler):
+    """A target: says what it was asked."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        if self.path == "/slow":
+            GO_ON.wait(10)
+        if self.path == "/stream":
+            self.stream()
+            return
+        chunked = self.headers.get("Transfer-Encoding") == "chunked"
+        body = self.chunks() if chunked else self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        said = {"who": self.connection.getsockname()[0], "path": self.path, "body": body.decode(), **dict(self.headers)}
+        text = json.dumps(said).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_POST = do_GET  # noqa: N815  the standard library's names
+
+    def chunks(self):
+        body = b""
+        while size := int(bytes(self.rfile.readline()), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def stream(self):
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"5\r\nfirst\r\n")
+        GO_ON.wait(10)
+        self.wfile.write(b"4\r\nlast\r\n0\r\n\r\n")
+
+    def log_message(self, format, *args):  # noqa: A002  the standard library's name
+        """Say nothing."""
+
+
+@contextmanager
+def target(address, port):
+    with ThreadingHTTPServer((address, port), Answers) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def account():
+    opened = open_account("us-east-1", "balancer")
+    arn, elbv2 = fleet(opened, 2), opened.client("elbv2")
+    elbv2.modify_target_group(
+        TargetGroupArn=arn, HealthCheckPath="/health", HealthCheckIntervalSeconds=5, HealthCheckTimeoutSeconds=2
+    )
+    zones = subnets(opened)
+    [balancer] = elbv2.create_load_balancer(Name="front", Subnets=zones[:2])["LoadBalancers"]
+    refused = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "403", "MessageBody": "Forbidden"}}
+    [listener] = elbv2.create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"], Port=80, Protocol="HTTP", DefaultActions=[refused]
+    )["Listeners"]
+    elbv2.create_rule(
+        ListenerArn=listener["ListenerArn"],
+        Priority=7,
+        Conditions=[
+            {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-Secret", "Values": ["letmein"]}}
+        ],
+        Actions=[{"Type": "forward", "TargetGroupArn": arn}],
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def addresses():
+    return Addresses()
+
+
+@pytest.fixture(scope="module")
+def targets(account, addresses):
+    """Instance -> address, each with a server behind it."""
+    named = dict(zip([each["InstanceId"] for each in instances(account)], addresses.take(2), strict=True))
+    first, second = named.values()
+    with target(first, 80), target(second, 80):
+        yield named
+
+
+@pytest.fixture(scope="module")
+def started(account, addresses, targets, tmp_path_factory):
+    [arn] = [each["LoadBalancerArn"] for each in account.client("elbv2").describe_load_balancers()["LoadBalancers"]]
+    running = Balancer(account, arn, tmp_path_factory.mktemp("balancer") / "front", addresses)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def balancer(started, targets):
+    """The load balancer with both targets registered and well."""
+    GO_ON.clear()
+    started.follow(targets)
+    deadline = time.monotonic() + 10
+    while states(started) != ["healthy", "healthy"] and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield started
+    GO_ON.set()
+
+
+def states(balancer):
+    [group] = balancer.health().values()
+    return [*group.values()]
+
+
+def opened(balancer):
+    return http.client.HTTPConnection(balancer.address, balancer.ports[80], timeout=10)
+
+
+def ask(balancer, path="/", body=None, method="GET", **headers):
+    connection = opened(balancer)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, path, body, {"X-Secret": "letmein", **named}, encode_chunked=not isinstance(body, str))
+    response = connection.getresponse()
+    text = response.read().decode()
+    connection.close()
+    return response.status, text
+
+
+def test_a_request_that_meets_no_rule_gets_the_default(balancer):
+    assert ask(balancer, X_Secret="wrong") == (403, "Forbidden")
+
+
+def test_requests_that_meet_a_rule_are_answered_by_its_servers_in_turn(balancer, targets):
+    said = [json.loads(ask(balancer)[1])["who"] for _ in range(4)]
+    assert (set(said), said[:2]) == ({*targets.values()}, said[2:])
+
+
+def test_a_target_sees_path_query_and_host_as_they_were_asked(balancer):
+    said = json.loads(ask(balancer, "/a%20b/c?d=%2F", Host="shop.dev")[1])
+    assert (said["path"], said["host"]) == ("/a%20b/c?d=%2F", "shop.dev")
+
+
+def test_a_target_is_told_who_asked_and_by_which_protocol(balancer):
+    said = json.loads(ask(balancer, X_Forwarded_For="198.51.100.7", X_Forwarded_Proto="https")[1])
+    assert said["x-forwarded-for"].startswith("198.51.100.7, 127.")
+    assert (said["x-forwarded-proto"], said["x-forwarded-port"]) == ("http", "80")
+
+
+def test_every_request_has_a_trace_id_and_one_that_came_with_it_is_kept(balancer):
+    assert json.loads(ask(balancer)[1])["x-amzn-trace-id"].startswith("Root=1-")
+    assert json.loads(ask(balancer, X_Amzn_Trace_Id="Root=1-a-b")[1])["x-amzn-trace-id"] == "Root=1-a-b"
+
+
+@pytest.mark.parametrize("body", ["whole", [b"in ", b"parts"]])
+def test_a_body_reaches_the_target(balancer, body):
+    said = json.loads(ask(balancer, body=body, method="POST")[1])
+    assert said["body"] == (body if isinstance(body, str) else "in parts")
+
+
+def test_an_answer_is_handed_on_as_it_comes(balancer):
+    connection = opened(balancer)
+    connection.request("GET", "/stream", headers={"X-Secret": "letmein"})
+    response = connection.getresponse()
+    first = response.read1(5)
+    GO_ON.set()
+    assert (first, response.read()) == (b"first", b"last")
+    connection.close()
+
+
+def test_a_server_that_leaves_finishes_what_it_has_and_gets_nothing_more(balancer, targets):
+    answers = []
+    slow = threading.Thread(target=lambda: answers.append(ask(balancer, "/slow")))
+    slow.start()
+    time.sleep(0.3)  # the request is at its target by then
+    [stays, *_] = targets
+    balancer.follow({stays: targets[stays]})
+    GO_ON.set()
+    slow.join()
+    assert [status for status, _ in answers] == [200]
+    assert {json.loads(ask(balancer)[1])["who"] for _ in range(4)} == {targets[stays]}
+
+
+def test_without_any_server_the_answer_is_503(balancer):
+    balancer.follow({})
+    assert ask(balancer) == (503, "503 Service Temporarily Unavailable")
+
+
+def test_a_server_that_takes_no_connection_is_answered_for_with_502(balancer, targets, addresses):
+    [lost, *_] = targets
+    balancer.follow({lost: addresses.take(1)[0]})
+    deadline = time.monotonic() + 15
+    while states(balancer) != ["unhealthy"] and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert ask(balancer) == (502, "502 Bad Gateway")
