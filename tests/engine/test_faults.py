@@ -17,7 +17,8 @@ from stacks.knobs import SettingsError
 from tests.engine import small as small_project
 from tests.engine.small import QUEUES, small
 
-COUNT = 40
+COUNT = 14
+"""More than the engine makes at a time, so that some stand and some are yet to come when it is stopped."""
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning"  # the SDK leaves its loop open when the engine ends first
@@ -33,8 +34,8 @@ def project(tmp_path):
 
 @pytest.fixture
 def failed(project):
-    """A project whose 37th queue the account refused."""
-    project.gate.refuse_at = 37
+    """A project whose last queue but one the account refused."""
+    project.gate.refuse_at = COUNT - 1
     with pytest.raises(EngineError):
         project.engine.up()
     return project
@@ -140,7 +141,7 @@ def test_what_was_changed_by_hand_is_set_right_by_the_next_up(deployed):
 
 def started(project):
     """Another process that deploys the project slowly, at work on it."""
-    project.gate.pause = 0.2
+    project.gate.pause = 0.4
     assert project.engine.preview().changes["create"] == COUNT  # writes what the other process needs
     up = subprocess.Popen(
         [sys.executable, "-m", "tests.engine.small", project.order()],
