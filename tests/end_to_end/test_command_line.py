@@ -149,8 +149,13 @@ def test_the_help_of_every_command_has_an_example(checkout, command):
     assert "./bigpicture " in checkout.run(command, "--help").stdout.partition("Example:  ")[2]
 
 
-def test_save_writes_the_settings_into_the_stack_file_and_keeps_its_comments(checkout):
-    checkout.run("preview", "--stack", "sandbox", "--set", "table_shards=3", "--save")
+@pytest.fixture(scope="module")
+def saved(checkout):
+    """What a preview answered whose setting was kept."""
+    return checkout.json("preview", "--stack", "sandbox", "--set", "table_shards=3", "--save")
+
+
+def test_save_writes_the_settings_into_the_stack_file_and_keeps_its_comments(checkout, saved):
     text = (checkout.folder / "stacks" / "Pulumi.sandbox.yaml").read_text()
     assert "bigpicture:table_shards: 3" in text
     assert text.startswith("# The whole store in an AWS account to play with")
@@ -181,7 +186,7 @@ def test_doctor_advises_only_where_something_is_wrong(checkout):
     assert [each["subject"] for each in findings if each["ok"] and each["fix"]] == []
 
 
-def test_a_preview_says_what_each_component_costs_by_standing(checkout):
-    cost = checkout.json("preview", "--stack", "sandbox")["standing_cost"]
+def test_a_preview_says_what_each_component_costs_by_standing(saved):
+    cost = saved["standing_cost"]
     assert (cost["unpriced"], cost["total"]) == ([], round(sum(box["usd"] for box in cost["boxes"]), 2))
     assert {"database", "network", "balancer", "app-all", "sessions"} <= {box["name"] for box in cost["boxes"]}
