@@ -3,7 +3,9 @@
 import pytest
 
 from components.fleet import HEALTHY_PERCENT
-from engines.rehearsal import rehearse
+from engines.embedded import project_program
+from engines.recorder import record
+from engines.stack_file import ROOT, config_of
 from stacks import needs
 from stacks.presets import vcpus
 from stacks.settings import parse
@@ -20,9 +22,7 @@ TYPES = {
 
 @pytest.fixture(scope="module")
 def graph():
-    deployment, account = rehearse("offline", WORDS)
-    account.close()
-    return deployment.graph
+    return record(project_program(ROOT), config_of("offline", WORDS), ROOT).graph
 
 
 def needed(**overrides):
