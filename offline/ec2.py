@@ -7,7 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Properties, tag_changes, tag_list, tag_map
+from offline.handler import Aws, Properties, tag_changes, tag_list
+from offline.handler import tags_told as shown
 
 
 def tag_specification(kind: str, tags: Mapping[str, str] | None) -> dict[str, Any]:
@@ -17,8 +18,7 @@ def tag_specification(kind: str, tags: Mapping[str, str] | None) -> dict[str, An
 
 def tags_told(answer: Mapping[str, Any]) -> Properties:
     """The tags of what EC2 described, as the provider shows them."""
-    tags = tag_map(answer.get("Tags"))
-    return {"tags": tags, "tagsAll": tags}
+    return shown(answer.get("Tags"))
 
 
 def retag(aws: Aws, id_: str, old: Properties, new: Properties) -> None:

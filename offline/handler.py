@@ -14,6 +14,8 @@ Properties = dict[str, Any]
 """A resource's properties as on the wire: camelCase keys, JSON values, whole numbers as int, secrets in clear."""
 
 PARTITION = "aws"
+DESCRIPTION = "Managed by Pulumi"
+"""What the AWS provider says of a thing that AWS wants described and the program does not."""
 REGION = "region"
 """The property that every type has, and that the account itself obeys."""
 
@@ -163,6 +165,23 @@ def import_id(token: str, id_: str, spelling: str, separator: str = "/") -> list
     if len(parts) != len(spelling.split(separator)) or not all(parts):
         raise ValueError(f"the import id of {token} is {id_!r}; allowed: {spelling}. Fix: pulumi import {token} ...")
     return parts
+
+
+def tags_told(pairs: list[dict[str, str]] | None) -> Properties:
+    """The tags of a resource as the AWS provider shows them; all are its own, since no default tags are carried."""
+    tags = tag_map(pairs)
+    return {"tags": tags, "tagsAll": tags}
+
+
+def change_tags(
+    old: Mapping[str, Any], new: Mapping[str, Any], tag: Callable[..., Any], untag: Callable[..., Any], **which: Any
+) -> None:
+    """Turn the tags of *old* into those of *new* with the two calls that most services have for it."""
+    tags, gone = tag_changes(old, new)
+    if tags:
+        tag(**which, Tags=tag_list(tags))
+    if gone:
+        untag(**which, TagKeys=gone)
 
 
 def tag_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:

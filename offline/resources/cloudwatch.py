@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, Put, fields, given, tag_changes, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, Put, change_tags, fields, given, tag_list, tags_told
 
 ALARM = {
     "actionsEnabled": "ActionsEnabled",
@@ -100,8 +100,8 @@ class MetricAlarm(Handler):
             held["dimensions"] = _dimension_map(alarm["Dimensions"])
         if alarm.get("Metrics"):
             held["metricQueries"] = [_wire_query(query) for query in alarm["Metrics"]]
-        tags = tag_map(aws("cloudwatch").list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"])
-        return {**held, "arn": alarm["AlarmArn"], "tags": tags, "tagsAll": tags}
+        tags = aws("cloudwatch").list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
+        return {**held, "arn": alarm["AlarmArn"], **tags_told(tags)}
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("cloudwatch").delete_alarms(AlarmNames=[id_])
@@ -109,12 +109,8 @@ class MetricAlarm(Handler):
     def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
         """Put the alarm again, which leaves its tags as they were (CloudWatch API, PutMetricAlarm)."""
         self.create(aws, new)
-        arn = aws.arn("cloudwatch", f"alarm:{id_}")
-        tags, gone = tag_changes(old, new)
-        if tags:
-            aws("cloudwatch").tag_resource(ResourceARN=arn, Tags=tag_list(tags))
-        if gone:
-            aws("cloudwatch").untag_resource(ResourceARN=arn, TagKeys=gone)
+        client, arn = aws("cloudwatch"), aws.arn("cloudwatch", f"alarm:{id_}")
+        change_tags(old, new, client.tag_resource, client.untag_resource, ResourceARN=arn)
 
 
 class Dashboard(Put):

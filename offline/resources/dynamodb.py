@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, changed, fields, given, standing, tag_changes, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, standing, tag_list, tag_map
 
 ON_DEMAND = "PAY_PER_REQUEST"
 
@@ -90,11 +90,7 @@ class Table(Handler):
         if changed(old, new, "pointInTimeRecovery"):
             _recover(aws, id_, new)
         arn = dynamodb.describe_table(TableName=id_)["Table"]["TableArn"]
-        tags, gone = tag_changes(old, new)
-        if tags:
-            dynamodb.tag_resource(ResourceArn=arn, Tags=tag_list(tags))
-        if gone:
-            dynamodb.untag_resource(ResourceArn=arn, TagKeys=gone)
+        change_tags(old, new, dynamodb.tag_resource, dynamodb.untag_resource, ResourceArn=arn)
 
 
 def _shape(table: Mapping[str, Any]) -> Properties:

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from offline.ec2 import found, retag, tag_specification, tags_told
-from offline.handler import Aws, Handler, Properties, changed, fields, given, standing, tag_list
+from offline.handler import DESCRIPTION, Aws, Handler, Properties, changed, fields, given, standing, tag_list
 
-DESCRIPTION = "Managed by Pulumi"
-"""What pulumi-aws says of a group without a description, which AWS demands."""
 EVERY_PROTOCOL = "-1"
 
 

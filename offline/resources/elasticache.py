@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, changed, fields, given, tag_changes, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, tag_list, tags_told
 
 # fmt: off
 AS_ASKED = {
@@ -45,17 +45,13 @@ def first(call: Any, found: str, **parameters: str) -> dict[str, Any] | None:
 
 def tags_of(aws: Aws, arn: str) -> Properties:
     """The tags of whatever ElastiCache names by ARN, as the provider shows them."""
-    tags = tag_map(aws("elasticache").list_tags_for_resource(ResourceName=arn)["TagList"])
-    return {"tags": tags, "tagsAll": tags}
+    return tags_told(aws("elasticache").list_tags_for_resource(ResourceName=arn)["TagList"])
 
 
 def retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
     """Turn the tags of *old* into those of *new*."""
-    tags, gone = tag_changes(old, new)
-    if tags:
-        aws("elasticache").add_tags_to_resource(ResourceName=arn, Tags=tag_list(tags))
-    if gone:
-        aws("elasticache").remove_tags_from_resource(ResourceName=arn, TagKeys=gone)
+    cache = aws("elasticache")
+    change_tags(old, new, cache.add_tags_to_resource, cache.remove_tags_from_resource, ResourceName=arn)
 
 
 class ReplicationGroup(Handler):

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from offline.handler import Aws, Handler, Properties, fields, standing, tag_list
+from offline.handler import DESCRIPTION, Aws, Handler, Properties, fields, standing, tag_list
 from offline.resources.elasticache import first, retag, tags_of
-
-DESCRIPTION = "Managed by Pulumi"
-"""What pulumi-aws says of a group without a description."""
 
 
 class SubnetGroup(Handler):

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, changed, fields, given, standing, tag_changes, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, standing, tag_list, tag_map
 
 BALANCER_ATTRIBUTES = {
     "desyncMitigationMode": "routing.http.desync_mitigation_mode",
@@ -64,11 +64,8 @@ def tags_of(aws: Aws, arn: str) -> dict[str, str]:
 
 def retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
     """Turn the tags of *old* into those of *new*."""
-    tags, gone = tag_changes(old, new)
-    if tags:
-        aws("elbv2").add_tags(ResourceArns=[arn], Tags=tag_list(tags))
-    if gone:
-        aws("elbv2").remove_tags(ResourceArns=[arn], TagKeys=gone)
+    elb = aws("elbv2")
+    change_tags(old, new, elb.add_tags, elb.remove_tags, ResourceArns=[arn])
 
 
 def found(call: Any, key: str, **parameters: Any) -> Any:

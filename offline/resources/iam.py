@@ -13,11 +13,11 @@ from offline.handler import (
     Handler,
     Properties,
     Put,
+    change_tags,
     changed,
     fields,
     given,
     standing,
-    tag_changes,
     tag_list,
     tag_map,
 )
@@ -35,15 +35,6 @@ def found(call: Any, key: str, **parameters: Any) -> Any:
 
 SESSION_S = 3600
 """A role's longest session when nothing else is said (IAM API, CreateRole MaxSessionDuration)."""
-
-
-def retag(old: Properties, new: Properties, tag: Any, untag: Any, **which: str) -> None:
-    """Turn the tags of *old* into those of *new* with the two calls that IAM has for each kind of thing."""
-    tags, gone = tag_changes(old, new)
-    if tags:
-        tag(**which, Tags=tag_list(tags))
-    if gone:
-        untag(**which, TagKeys=gone)
 
 
 def document(held: Any, asked: Any) -> str:
@@ -115,7 +106,7 @@ class Role(Handler):
                 iam.put_role_permissions_boundary(RoleName=id_, PermissionsBoundary=boundary)
             else:
                 iam.delete_role_permissions_boundary(RoleName=id_)
-        retag(old, new, iam.tag_role, iam.untag_role, RoleName=id_)
+        change_tags(old, new, iam.tag_role, iam.untag_role, RoleName=id_)
 
 
 class RolePolicy(Put):
@@ -185,7 +176,7 @@ class InstanceProfile(Handler):
                 iam.remove_role_from_instance_profile(InstanceProfileName=id_, RoleName=old["role"])
             if new.get("role"):
                 iam.add_role_to_instance_profile(InstanceProfileName=id_, RoleName=new["role"])
-        retag(old, new, iam.tag_instance_profile, iam.untag_instance_profile, InstanceProfileName=id_)
+        change_tags(old, new, iam.tag_instance_profile, iam.untag_instance_profile, InstanceProfileName=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (Role(), RolePolicy(), InstanceProfile())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from offline.handler import Aws, Handler, Properties, changed, fields, given, tag_list, tag_map
-from offline.resources.iam import document, found, retag
+from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, tag_list, tag_map
+from offline.resources.iam import document, found
 
 MOST_VERSIONS = 5
 """Versions that IAM keeps of a policy (IAM quotas)."""
@@ -83,7 +83,7 @@ class Policy(Handler):
             if len(versions) == MOST_VERSIONS:
                 iam.delete_policy_version(PolicyArn=id_, VersionId=f"v{spare[0]}")
             iam.create_policy_version(PolicyArn=id_, PolicyDocument=new["policy"], SetAsDefault=True)
-        retag(old, new, iam.tag_policy, iam.untag_policy, PolicyArn=id_)
+        change_tags(old, new, iam.tag_policy, iam.untag_policy, PolicyArn=id_)
 
 
 HANDLERS: tuple[Handler, ...] = (RolePolicyAttachment(), Policy())

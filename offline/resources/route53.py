@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from offline.handler import (
+    DESCRIPTION,
     PARTITION,
     Aws,
     Handler,
@@ -20,9 +21,6 @@ from offline.handler import (
     tag_list,
     tag_map,
 )
-
-COMMENT = "Managed by Pulumi"
-"""What pulumi-aws says of a zone without a comment."""
 
 
 def _bare(name: str) -> str:
@@ -78,7 +76,7 @@ class Zone(Handler):
         made = aws("route53").create_hosted_zone(
             Name=inputs["name"],
             CallerReference=f"{inputs['name']}-{aws('route53').get_hosted_zone_count()['HostedZoneCount']}",
-            HostedZoneConfig={"Comment": inputs.get("comment", COMMENT), "PrivateZone": False},
+            HostedZoneConfig={"Comment": inputs.get("comment", DESCRIPTION), "PrivateZone": False},
         )
         id_ = made["HostedZone"]["Id"].removeprefix("/hostedzone/")
         if inputs.get("tags"):
@@ -99,7 +97,7 @@ class Zone(Handler):
 
     def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
         if changed(old, new, "comment"):
-            aws("route53").update_hosted_zone_comment(Id=id_, Comment=new.get("comment", COMMENT))
+            aws("route53").update_hosted_zone_comment(Id=id_, Comment=new.get("comment", DESCRIPTION))
         tags, gone = tag_changes(old, new)
         changes = {**({"AddTags": tag_list(tags)} if tags else {}), **({"RemoveTagKeys": gone} if gone else {})}
         if changes:

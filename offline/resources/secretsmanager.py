@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from moto.moto_api._internal import mock_random
 
-from offline.handler import Aws, Handler, Properties, changed, fields, given, tag_changes, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, tag_list, tag_map
 
 RECOVERY_DAYS = 30
 """How long a deleted secret can be restored when nothing else is said (Secrets Manager API, DeleteSecret)."""
@@ -73,11 +73,7 @@ class Secret(Handler):
         if changed(old, new, "description", "kmsKeyId"):
             settings = given(KmsKeyId=new.get("kmsKeyId", DEFAULT_KEY), Description=new.get("description", ""))
             secrets.update_secret(SecretId=id_, ClientRequestToken=_token(), **settings)
-        tags, gone = tag_changes(old, new)
-        if tags:
-            secrets.tag_resource(SecretId=id_, Tags=tag_list(tags))
-        if gone:
-            secrets.untag_resource(SecretId=id_, TagKeys=gone)
+        change_tags(old, new, secrets.tag_resource, secrets.untag_resource, SecretId=id_)
 
 
 class SecretVersion(Handler):

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, Put, changed, fields, tag_changes, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, Put, change_tags, changed, fields, tag_list, tags_told
 
 TOPIC = {
     "contentBasedDeduplication": "ContentBasedDeduplication",
@@ -104,9 +104,9 @@ class Topic(Handler):
         attributes = _unless_gone(aws("sns").get_topic_attributes, TopicArn=id_)
         if attributes is None:
             return None
-        tags = tag_map(aws("sns").list_tags_for_resource(ResourceArn=id_)["Tags"])
+        tags = tags_told(aws("sns").list_tags_for_resource(ResourceArn=id_)["Tags"])
         named = {"name": id_.rsplit(":", 1)[1], "arn": id_, "owner": attributes["Owner"]}
-        return {**_held(attributes, TOPIC), **named, "policy": _policy(attributes), "tags": tags, "tagsAll": tags}
+        return {**_held(attributes, TOPIC), **named, "policy": _policy(attributes), **tags}
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("sns").delete_topic(TopicArn=id_)
@@ -116,11 +116,7 @@ class Topic(Handler):
             if changed(old, new, name):
                 value = _from_wire(new.get(name, UNSAID.get(name, "")))
                 aws("sns").set_topic_attributes(TopicArn=id_, AttributeName=of, AttributeValue=value)
-        tags, gone = tag_changes(old, new)
-        if tags:
-            aws("sns").tag_resource(ResourceArn=id_, Tags=tag_list(tags))
-        if gone:
-            aws("sns").untag_resource(ResourceArn=id_, TagKeys=gone)
+        change_tags(old, new, aws("sns").tag_resource, aws("sns").untag_resource, ResourceArn=id_)
 
 
 class TopicPolicy(Put):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from offline.handler import Aws, Handler, Properties, Put, fields, given, import_id, tag_changes, tag_list, tag_map
+from offline.handler import Aws, Handler, Properties, Put, change_tags, fields, given, import_id, tag_list, tag_map
 from offline.words import from_aws, to_aws
 
 WORDS = {"cloudwatchMetricsEnabled": "CloudWatchMetricsEnabled"}
@@ -94,11 +94,8 @@ class WebAcl(Handler):
             VisibilityConfig=to_aws(new["visibilityConfig"], WORDS),
             **given(Description=new.get("description")),
         )
-        arn, (tags, gone) = held["WebACL"]["ARN"], tag_changes(old, new)
-        if tags:
-            aws("wafv2").tag_resource(ResourceARN=arn, Tags=tag_list(tags))
-        if gone:
-            aws("wafv2").untag_resource(ResourceARN=arn, TagKeys=gone)
+        waf = aws("wafv2")
+        change_tags(old, new, waf.tag_resource, waf.untag_resource, ResourceARN=held["WebACL"]["ARN"])
 
     def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
         uuid, name, scope = import_id(self.token, id_, "id/name/scope")
