@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from offline.region.server import Place, Server
 
 
 class Fleets:
-    """Instance id -> its running server; `follow` makes what runs what the account holds."""
+    """The server of every instance; `follow` makes what runs what the account holds."""
 
     def __init__(self, account: Account, folder: Path, addresses: Addresses, names: Mapping[str, str]) -> None:
         """Nothing runs before the first `follow`. *names* is host name -> address of all that servers talk to."""
@@ -26,15 +26,19 @@ class Fleets:
         self._addresses = addresses
         self._names = names
 
-    def follow(self) -> None:
-        """Start what is new, drain what is gone, and tend the rest. RegionError for user data that starts nothing."""
+    def follow(self, told: Callable[[Mapping[str, str]], None] = lambda _addresses: None) -> None:
+        """Start what is new, drain what is gone, and tend the rest. RegionError for user data that starts nothing.
+
+        In between, *told* gets instance -> address of all that serve: balancers must know before anybody leaves.
+        """
         held = self._held()
+        for name in sorted(held - self.servers.keys()):
+            self.servers[name] = self._boot(name)
+        told({name: server.address for name, server in self.servers.items() if name in held})
         for name in self.servers.keys() - held:
             gone = self.servers.pop(name)
             gone.drain()
             self.leaving.append(gone)
-        for name in sorted(held - self.servers.keys()):
-            self.servers[name] = self._boot(name)
         for server in (*self.servers.values(), *self.leaving):
             server.tend()
         self.leaving = [server for server in self.leaving if server.alive]
