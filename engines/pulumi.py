@@ -16,7 +16,7 @@ from engines.backend import Backend
 from engines.binary import Binary, require
 from engines.collector import without_collector
 from engines.embedded import project_program
-from engines.graph import Graph
+from engines.graph import Graph, Resource
 from engines.inline import InlineProgram
 from engines.interruption import interruptible
 from engines.loopback import past_the_proxy
@@ -92,8 +92,8 @@ class PulumiEngine:
         found = _told(self._stack.outputs)
         return {name: "[secret]" if output.secret else output.value for name, output in found.items()}
 
-    def unlock(self) -> list[str]:
-        """Take away the lock of a killed engine; answer with what it was making, as `TYPE NAME`, and forget that.
+    def unlock(self) -> list[Resource]:
+        """Take away the lock of a killed engine; answer with what it was making, and forget that.
 
         Each of these may stand in the account without the state knowing: the engine never heard of its end.
         """
@@ -101,7 +101,7 @@ class PulumiEngine:
         pending = _told(self._stack.export_stack).deployment.get("pending_operations") or []
         self._run(self._stack.refresh, show_secrets=False, clear_pending_creates=True)
         making = [each["resource"] for each in pending if each["type"] == "creating"]
-        return [f"{each['type']} {each['urn'].rsplit('::', 1)[1]}" for each in making]
+        return graph_of(making, self._stack.name).resources
 
     def _run(self, verb: Callable[..., Any], update: Update = WHOLE, **options: Any) -> Steps:
         steps = Steps(self.progress)

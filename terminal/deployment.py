@@ -19,8 +19,8 @@ from engines.refusals import HostError
 from engines.running import EMBEDDED, PULUMI, Running
 from engines.stack_file import DEFAULT_STACK, ROOT, config_of
 from terminal import account as aws_account
+from terminal import adoption, tables
 from terminal import switching as switch
-from terminal import tables
 from terminal.commands import print_json, print_rich
 
 if TYPE_CHECKING:
@@ -113,16 +113,11 @@ def destroy(stack: str, json_: bool) -> Outcome:
 def unlock(stack: str) -> None:
     """Take away the lock of an engine that was killed, and say what it may have left behind."""
     with _deployed(stack) as backend:
-        interrupted = _engine(stack, backend).unlock()
-    click.echo(f"the state of stack {stack} is free; `./bigpicture up` goes on from it")
-    if interrupted:
-        click.echo("These were being made, and may stand in the account without the state knowing:")
-        for each in interrupted:
-            click.echo(f"  {each}")
-        click.echo(
-            "Look for each of them; delete it there, or take it over: pulumi import TYPE NAME ID."
-            " An offline account can be given up instead: ./bigpicture down --now"
-        )
+        engine = _engine(stack, backend)
+        making = engine.unlock()
+        click.echo(f"the state of stack {stack} is free; `./bigpicture up` goes on from it")
+        if making:
+            adoption.tell(stack, making, engine.deployed())
 
 
 def noted(account: Running, outcome: Outcome) -> Running:

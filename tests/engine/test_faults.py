@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,9 +13,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from engines.adoption import Place, command, import_ids
+from engines.binary import require
 from engines.refusals import EngineError
 from stacks.knobs import SettingsError
 from tests.engine import small as small_project
+from tests.engine.language_host import put_on_path
 from tests.engine.small import QUEUES, small
 
 COUNT = 14
@@ -175,7 +179,25 @@ def test_a_killed_engine_leaves_a_lock_and_the_next_run_names_the_way_out(killed
 
 
 def test_unlocking_names_what_was_being_made(killed):
-    assert all(re.fullmatch(r"aws:sqs/queue:Queue queue-\d\d\d", each) for each in killed.engine.unlock())
+    assert all(re.fullmatch(r"queue-\d\d\d", each.name) for each in killed.engine.unlock())
+
+
+def test_what_a_killed_engine_made_is_taken_over_by_the_line_that_is_told(killed, tmp_path):
+    place = Place(killed.gate.account_id, killed.gate.region)
+    for each in killed.engine.unlock():
+        [id_] = import_ids(each, place)
+        if id_ in killed.queues():
+            pulumi(killed, shlex.split(command(each, small_project.STACK, id_))[1:], tmp_path)
+    assert killed.known() == set(killed.queues())
+
+
+def pulumi(project, arguments, folder):
+    """Run Pulumi itself, with a stand-in for its language host on PATH."""
+    put_on_path(folder)
+    variables = {"PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {**os.environ, **project.backend.variables, **variables}
+    line = [require().path, *arguments, "--yes", "--skip-preview"]
+    subprocess.run(line, cwd=project.backend.work_dir, env=environment, capture_output=True, check=True)
 
 
 def test_an_unlocked_state_is_deployed_to_its_end(killed):
