@@ -87,6 +87,7 @@ _IPV4 = _text(r"([0-9]{1,3}\.){3}[0-9]{1,3}")
 _URL = _text(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?")
 _QUEUE_URL = _text(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?/[0-9]{12}/[A-Za-z0-9_-]+(\.fifo)?")
 _VERSION = _text("[A-Za-z0-9._-]{1,64}")
+_TLS = _text("required|none")
 _LEVEL = _text("DEBUG|INFO|WARNING|ERROR")
 _DATABASE = _text("[A-Za-z][A-Za-z0-9_]{0,62}")
 _BUCKET = _text("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -139,6 +140,8 @@ class Contract:
     log_level: str = _variable("LOG_LEVEL", _LEVEL, "INFO", "DEBUG, INFO, WARNING or ERROR")
     public_url: str = _variable("PUBLIC_URL", _URL, "https://shop.example.org",
         "the store's address as customers type it, without a path")
+    tls: str = _variable("TLS", _TLS, "required",
+        "required or none: whether database and cache speak TLS and must prove who they are; none on one machine only")
     database_host: str = _variable("DATABASE_HOST", _HOST, "db.example.eu-west-1.rds.amazonaws.com",
         "the primary's host: the only one that takes writes")
     database_port: int = _variable("DATABASE_PORT", _port, "5432",

@@ -201,6 +201,7 @@ def _contract(settings: Settings, around: Neighbours, known: Mapping[str, object
         bind=EVERY_ADDRESS,
         port=PORT,
         log_level="INFO",
+        tls="required",
         database_port=around.data.database.port,
         cache_port=around.data.sessions.port,
         **values,  # pyright: ignore[reportArgumentType]  outputs, known once deployed; Contract checks each of them
