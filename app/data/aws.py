@@ -1,0 +1,83 @@
+"""boto3 in a bounded pool of threads: AWS calls that neither block the event loop nor pile up behind it."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from app.data.outage import Unavailable, reason_of
+
+THREADS = 8
+"""Calls at once in one process; botocore costs 1.1 ms of CPU a call, so more would only queue for the interpreter."""
+WAITING = 64
+"""Calls that may wait for a thread before new ones are refused: at 5 ms a call the last has waited 40 ms."""
+CONNECT_S, READ_S = 1, 3
+"""Seconds; with two attempts a call fails within 8 s, well inside the load balancer's 60."""
+
+_OURS_TO_WAIT = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "ProvisionedThroughputExceededException"}
+
+
+class Aws:
+    """Clients of AWS's APIs with the server's own role. Where the APIs answer is the SDK's AWS_ENDPOINT_URL."""
+
+    def __init__(self, region: str) -> None:
+        """Reach *region*; nothing is called before the first `call`."""
+        self._region = region
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="aws")
+        self._asked = 0
+        self._clients: dict[str, Any] = {}
+
+    @cached_property
+    def _session(self) -> boto3.Session:
+        return boto3.Session(region_name=self._region)
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of *service*, the same each time; use `call` for whatever reaches the network."""
+        if service not in self._clients:
+            self._clients[service] = self._session.client(
+                service,
+                config=Config(
+                    connect_timeout=CONNECT_S,
+                    read_timeout=READ_S,
+                    retries={"mode": "standard", "total_max_attempts": 2},
+                    max_pool_connections=THREADS,
+                    inject_host_prefix=False,
+                ),
+            )
+        return self._clients[service]
+
+    async def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        """Call *operation* (`get_item`) of *service* (`dynamodb`).
+
+        Raises Unavailable when AWS cannot answer now, or too many calls wait; ClientError when AWS refuses.
+        """
+        if self._asked >= THREADS + WAITING:
+            raise Unavailable(service, f"{self._asked} calls wait", retry_after_s=1)
+        self._asked += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, partial(self._call, service, operation, parameters)
+            )
+        finally:
+            self._asked -= 1
+
+    def _call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        function: Callable[..., dict[str, Any]] = getattr(self.client(service), operation)
+        try:
+            return function(**parameters)
+        except ClientError as refused:
+            status = refused.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            if status >= 500 or refused.response["Error"]["Code"] in _OURS_TO_WAIT:
+                raise Unavailable(service, refused.response["Error"]["Code"]) from refused
+            raise
+        except BotoCoreError as unreachable:
+            raise Unavailable(service, reason_of(unreachable)) from unreachable
+
+    def close(self) -> None:
+        """Let the threads end; calls that run are finished, those that wait are dropped."""
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,153 @@
+"""Each customer's entries on the shard that owns the customer, also while a shard is being added.
+
+Every table holds a fence, the newest map that any server has used there, and every customer has a head on their shard.
+A write checks the head; a head is made, or moved from a former owner, only under the fence. So a server with a stale
+map is refused by a condition, and learns the newer map from the fence that refused it.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Protocol
+
+from app import log
+from app.contract import ShardMap
+from app.data.aws import Aws
+from app.data.outage import Unavailable
+from app.data.shard import Item, RefusedError, Shard, check, put
+from app.data.shards import former_owners, shard_for
+
+HEAD = "#head"
+FENCE = ("#map", "#map")
+TRIES = 4
+"""A write meets at most: no head yet, a newer map, another server that makes the same head."""
+
+IN_THE_WAY_S = 0.02
+"""Pause after a transaction that met another one on the same item."""
+
+_OLDER = "attribute_not_exists(version) OR version < :mine"
+_HERE = "attribute_exists(map_version) AND attribute_not_exists(moved) AND map_version <= :mine"
+
+
+class ChangedError(Exception):
+    """The entry has changed since the version that the caller saw."""
+
+
+class Entries(Protocol):
+    """What is kept of each customer, by entry."""
+
+    async def get(self, customer_id: str, entry: str) -> tuple[str, int]:
+        """The entry's body and version; ("", 0) when there is none."""
+        ...
+
+    async def put(self, customer_id: str, entry: str, body: str, seen: int) -> None:
+        """Write version *seen* + 1 of the entry; raises ChangedError when it is not at version *seen*."""
+        ...
+
+
+class ShardedEntries:
+    """Implements `Entries` over DynamoDB."""
+
+    def __init__(self, aws: Aws, known: ShardMap) -> None:
+        """Begin with the map *known*, which the process was started with; a newer one is learned when it matters."""
+        self._aws = aws
+        self._adopt(known.version, known.tables)
+
+    async def get(self, customer_id: str, entry: str) -> tuple[str, int]:
+        """Consistent: from the customer's own shard at one moment, or Unavailable; other shards are not asked."""
+        for _ in range(TRIES):
+            head, item = await self._owner(customer_id).get((customer_id, HEAD), (customer_id, entry))
+            if self._is_here(head):
+                return (item["body"], int(item["version"])) if item else ("", 0)
+            if not await self._settle(customer_id, make=False):
+                return "", 0
+        raise Unavailable("shard map", "it changes faster than it can be followed")
+
+    async def put(self, customer_id: str, entry: str, body: str, seen: int) -> None:
+        """Consistent: a conditional write on the customer's own shard, or Unavailable; other shards are not asked."""
+        item = {"body": body, "version": seen + 1, "map_version": self.version}
+        unseen = "attribute_not_exists(version)" if seen == 0 else "version = :seen"
+        values = None if seen == 0 else {":seen": seen}
+        for _ in range(TRIES):
+            head = check((customer_id, HEAD), _HERE, {":mine": self.version})
+            try:
+                await self._owner(customer_id).write(head, put((customer_id, entry), item, unseen, values))
+            except RefusedError as refused:
+                if 0 in refused.failed:
+                    await self._settle(customer_id, make=True)
+                elif 1 in refused.failed:
+                    raise ChangedError from None
+                else:
+                    await asyncio.sleep(IN_THE_WAY_S)
+            else:
+                return
+        raise Unavailable("shard map", "it changes faster than it can be followed")
+
+    def _owner(self, customer_id: str) -> Shard:
+        return self._shards[shard_for(customer_id, self._shards)]
+
+    def _is_here(self, head: Item | None) -> bool:
+        return head is not None and "moved" not in head and head["map_version"] <= self.version
+
+    def _adopt(self, version: int, tables: Mapping[str, str]) -> None:
+        self.version = version
+        self._tables = dict(tables)
+        self._shards = {name: Shard(self._aws, name, table) for name, table in tables.items()}
+
+    async def _settle(self, customer_id: str, make: bool) -> bool:
+        """Find out why there is no head, and mend it; False for a customer of whom nothing is known anywhere.
+
+        The fence is raised on the former owners first: after that no server with an older map makes a head there, so
+        that what is read of them is all that there will be.
+        """
+        owner = self._owner(customer_id)
+        former = [self._shards[name] for name in former_owners(customer_id, self._tables)]
+        for shard in (owner, *former):
+            if await self._learn(shard):
+                return True
+        for shard in former:
+            if await self._move(customer_id, shard, owner):
+                return True
+        if make:
+            await self._make_head(customer_id, owner)
+        return make
+
+    async def _learn(self, shard: Shard) -> bool:
+        """Raise the fence of *shard* to our map, or take the newer map from it: then True."""
+        [fence] = await shard.get(FENCE)
+        if fence and fence["version"] > self.version:
+            log.event("newer shard map", had=self.version, has=int(fence["version"]))
+            self._adopt(int(fence["version"]), json.loads(fence["tables"]))
+            return True
+        if not fence or fence["version"] < self.version:
+            ours = {"version": self.version, "tables": json.dumps(self._tables)}
+            try:
+                await shard.write(put(FENCE, ours, _OLDER, {":mine": self.version}))
+            except RefusedError:
+                return await self._learn(shard)
+        return False
+
+    async def _move(self, customer_id: str, origin: Shard, owner: Shard) -> bool:
+        """Bring the customer here from a former owner; False when they never were there. Any step may be repeated."""
+        [head] = await origin.get((customer_id, HEAD))
+        if head is None:
+            return False
+        closed = {"map_version": head["map_version"], "moved": self.version}
+        await origin.write(put((customer_id, HEAD), closed, "attribute_exists(map_version)"))
+        entries = [item for item in await origin.partition(customer_id) if item["entry"] != HEAD]
+        for item in entries:
+            with suppress(RefusedError):  # another server has copied it, or the customer has changed it here since
+                await owner.write(put((customer_id, item["entry"]), item, "attribute_not_exists(version)"))
+        await self._make_head(customer_id, owner)
+        log.event("customer moved", entries=len(entries), shard=owner.name)
+        return True
+
+    async def _make_head(self, customer_id: str, owner: Shard) -> None:
+        """Only under our own fence, and only once; who loses the race finds the head that the other made."""
+        fence = check(FENCE, "version = :mine", {":mine": self.version})
+        head = put((customer_id, HEAD), {"map_version": self.version}, "attribute_not_exists(map_version)")
+        try:
+            await owner.write(fence, head)
+        except RefusedError:
+            return

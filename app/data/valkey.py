@@ -1,0 +1,62 @@
+"""The Valkey cluster: one client, opened when first needed, that fails within seconds and by one exception."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from valkey.asyncio.cluster import ValkeyCluster
+from valkey.exceptions import AuthenticationError, ValkeyClusterException, ValkeyError
+
+from app.data.outage import Unavailable, reason_of
+from app.data.secrets import Secrets
+
+TIMEOUT_S = 1.0
+"""Seconds for a connection, and for an answer: a look-up in memory takes less than one thousandth of it."""
+
+
+class Cache:
+    """The cluster behind its configuration endpoint; a node that moves or dies is found by the client itself."""
+
+    def __init__(self, secrets: Secrets, secret_arn: str, host: str, port: int, *, tls: bool) -> None:
+        """Log in with the token in *secret_arn*; with *tls* the server must show a certificate for *host*."""
+        self._secrets = secrets
+        self._arn = secret_arn
+        self._address: dict[str, Any] = {"host": host, "port": port, "ssl": tls, "ssl_check_hostname": tls}
+        self._client: ValkeyCluster | None = None
+
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[ValkeyCluster]:
+        """Lend the client; raises Unavailable when the cluster, or the slot that is asked for, cannot answer."""
+        try:
+            yield await self._opened()
+        except AuthenticationError as refused:
+            self._secrets.forget(self._arn)
+            await self.close()
+            raise Unavailable("sessions", reason_of(refused)) from refused
+        except (ValkeyError, ValkeyClusterException, OSError) as fault:
+            raise Unavailable("sessions", reason_of(fault)) from fault
+
+    async def run(self, script: str, key: str, argument: str) -> Any:
+        """Run a Lua *script* on the node of *key*: several steps that no other client comes between."""
+        async with self.client() as client:
+            answer: Any = client.eval(script, 1, key, argument)
+            return await answer
+
+    async def _opened(self) -> ValkeyCluster:
+        if self._client is None:
+            token = (await self._secrets.get(self._arn))["auth_token"]
+            self._client = ValkeyCluster(
+                **self._address,
+                password=token,
+                socket_timeout=TIMEOUT_S,
+                socket_connect_timeout=TIMEOUT_S,
+                cluster_error_retry_attempts=1,
+                connection_error_retry_attempts=1,
+            )
+        return self._client
+
+    async def close(self) -> None:
+        """Close every connection; the next use opens new ones."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
