@@ -1,1 +1,1 @@
-"""What runs on the servers: web services and queue workers, from one artifact and with the standard library alone."""
+"""What runs on the servers: web services and queue workers, from one artifact."""

@@ -10,12 +10,16 @@ _LOGGER = logging.getLogger("bigpicture")
 
 
 def start(level: str) -> None:
-    """Write events of *level* (DEBUG, INFO, WARNING, ERROR) and above; called once, by the process's entry point."""
+    """Write events of *level* (DEBUG, INFO, WARNING, ERROR) and above; called once, by the entry point.
+
+    Libraries' warnings are written too, as their own words without values or traceback, which may quote a customer.
+    """
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_JsonLines())
-    _LOGGER.handlers = [handler]
+    for logger, lowest in ((_LOGGER, level), (logging.getLogger(), logging.WARNING)):
+        logger.handlers = [handler]
+        logger.setLevel(lowest)
     _LOGGER.propagate = False
-    _LOGGER.setLevel(level)
 
 
 def event(name: str, *, level: int = logging.INFO, **fields: Any) -> None:

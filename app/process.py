@@ -1,20 +1,24 @@
 """The life of a process: listen, serve until SIGTERM, drain, leave."""
 
 import logging
-import threading
-from collections.abc import Mapping, Sequence
+import socket
+from collections.abc import Callable, Sequence
+
+import uvloop
+from litestar import Litestar
 
 from app import log
 from app.contract import DRAIN_S, Contract
 from app.drain import Drain, hold_signals
-from app.server import Page, Server
+from app.http.access import Access
+from app.http.listening import BACKLOG, listen
 
 MARGIN_S = 5
 """Seconds between giving up on what still runs and DRAIN_S, when systemd kills."""
 
 
-def run(contract: Contract, role: str, names: Sequence[str], pages: Mapping[str, Page]) -> int:
-    """Serve *pages* and the health path until SIGTERM or SIGINT; returns 0, or 1 when something was left unfinished.
+def run(contract: Contract, role: str, names: Sequence[str], build: Callable[[Drain], Litestar]) -> int:
+    """Serve what *build* makes until SIGTERM; returns 0, or 1 when it cannot listen or left work unfinished.
 
     The main thread must call it, before any other thread is started.
     """
@@ -22,16 +26,13 @@ def run(contract: Contract, role: str, names: Sequence[str], pages: Mapping[str,
     hold_signals()
     drain = Drain()
     try:
-        server = Server((contract.bind, contract.port), pages, drain)
+        listener = socket.create_server((contract.bind, contract.port), backlog=BACKLOG)
     except OSError as refused:
         log.event("cannot listen", level=logging.ERROR, port=contract.port, reason=str(refused))
         return 1
-    threading.Thread(target=server.serve_forever, args=(0.1,), name="accept", daemon=True).start()
-    log.event("started", role=role, names=list(names), version=contract.version, port=contract.port)
-    drain.wait_until_asked()
-    log.event("draining")
-    unfinished = drain.wait_until_done(DRAIN_S - MARGIN_S)
-    server.shutdown()
-    server.server_close()
+    with listener:
+        app = Access(build(drain), drain)
+        log.event("started", role=role, names=list(names), version=contract.version, port=contract.port)
+        unfinished = uvloop.run(listen(app, listener, drain, DRAIN_S - MARGIN_S))
     log.event("stopped", unfinished=unfinished)
     return 1 if unfinished else 0

@@ -1,8 +1,6 @@
 """The worker role: owns its queues by name, and is alive; it takes no message yet.
 
-Taking one needs boto3, which Amazon Linux 2023 does not package for Python 3.12: the wheels come with a later artifact
-(docs/decisions/0010-app-standard-library-first.md). Until then messages stay in their queues, for as long
-as the queues keep them.
+Messages stay in their queues, for as long as the queues keep them.
 """
 
 import logging
@@ -10,6 +8,7 @@ from collections.abc import Sequence
 
 from app import log
 from app.contract import Contract
+from app.http.application import application
 from app.process import run
 
 
@@ -18,4 +17,4 @@ def work(contract: Contract, queues: Sequence[str]) -> int:
     log.start(contract.log_level)
     for kind in queues:
         log.event("queue is not consumed yet", level=logging.WARNING, queue=kind, url=contract.queue_urls[kind])
-    return run(contract, "worker", queues, {})
+    return run(contract, "worker", queues, lambda drain: application(contract, drain, []))

@@ -5,13 +5,22 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 
 from app.contract import variables
 
 ROOT = Path(__file__).parents[2]
+NOWHERE = {
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_ACCESS_KEY_ID": "offline",
+    "AWS_SECRET_ACCESS_KEY": "offline",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""Where AWS is for a process that has no account: nobody listens there."""
 ENVIRONMENT = {variable.name: variable.example for variable in variables().values()}
 
 
@@ -29,11 +38,20 @@ class App:
         self.process = process
         self.port = port
         self.log: list[dict] = []
+        """What was read of the log so far, by `read_log_until`."""
+        self._lines: SimpleQueue[str] = SimpleQueue()
+        threading.Thread(target=self._take_in, daemon=True).start()
         self.read_log_until("started")
 
-    def read_log_until(self, event: str) -> dict:
-        """Read the process's stdout up to the first line of *event*; fails when it ends before."""
+    def _take_in(self) -> None:
+        """Read on, as nobody's pipe holds more than 64 KiB; an empty line is the end."""
         for line in self.process.stdout or ():
+            self._lines.put(line)
+        self._lines.put("")
+
+    def read_log_until(self, event: str) -> dict:
+        """Read the log up to the first line of *event*; fails when it ends before, or is silent for 30 s."""
+        while line := self._lines.get(timeout=30):
             self.log.append(json.loads(line))
             if self.log[-1]["event"] == event:
                 return self.log[-1]
@@ -41,7 +59,7 @@ class App:
 
     def connect(self) -> http.client.HTTPConnection:
         """Prepare a connection that outlives one request; the caller closes it."""
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
 
     def ask(self, method: str, path: str, **request) -> tuple[http.client.HTTPResponse, str]:
         """Send one request on a connection of its own."""
@@ -60,7 +78,7 @@ def running(*arguments: str, **environment: str) -> Iterator[App]:
     process = subprocess.Popen(
         [sys.executable, "-m", "app", *arguments],
         cwd=ROOT,
-        env=ENVIRONMENT | {"BIGPICTURE_PORT": str(port)} | environment,
+        env=NOWHERE | ENVIRONMENT | environment | {"BIGPICTURE_PORT": str(port)},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from app.contract import variables
-from tests.app.processes import ENVIRONMENT, ROOT
+from tests.app.processes import ENVIRONMENT, NOWHERE, ROOT
 
 SERVICE_NAMES = "accounts, catalog, orders, payments, shipping, feedback"
 QUEUE_NAMES = "pictures, mail, shipping, statistics, sagas"
@@ -16,7 +16,9 @@ QUEUE_NAMES = "pictures, mail, shipping, statistics, sagas"
 
 def run(*arguments, environment=ENVIRONMENT):
     command = [sys.executable, "-m", "app", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=NOWHERE | environment, capture_output=True, text=True, timeout=20, check=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,9 +57,9 @@ def test_a_port_in_use_exits_1_and_names_the_port():
     assert (done.returncode, last["event"], last["port"]) == (1, "cannot listen", port)
 
 
-def test_the_app_imports_nothing_but_the_standard_library():
+def test_the_contract_imports_nothing_but_the_standard_library_as_the_infrastructure_reads_it():
     program = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import app.__main__\n"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import app.contract\n"
         "print({name.partition('.')[0] for name in sys.modules} - sys.stdlib_module_names - {'app', '__main__'})"
     )
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=True)

@@ -19,7 +19,7 @@ import yaml
 
 from stacks.artifact import pack
 from stacks.user_data import cloud_config
-from tests.app.processes import ENVIRONMENT, ROOT, free_port
+from tests.app.processes import ENVIRONMENT, NOWHERE, ROOT, free_port
 
 STAND_INS = {
     "aws": 'cp "$FETCHED" "${@: -1}"',
@@ -75,7 +75,7 @@ class Machine:
         interpreter, *arguments = shlex.split(self.unit("ExecStart"))
         assert interpreter == "/usr/bin/python3.12"
         lines = (self.disk / self.unit("EnvironmentFile").lstrip("/")).read_text().splitlines()
-        environment = dict(shlex.split(line)[0].split("=", 1) for line in lines)
+        environment = NOWHERE | dict(shlex.split(line)[0].split("=", 1) for line in lines)
         return subprocess.Popen([sys.executable, *arguments], cwd=self.unit("WorkingDirectory"), env=environment)
 
 
@@ -144,7 +144,8 @@ def test_the_booted_server_is_healthy_serves_its_version_and_leaves_on_sigterm(m
     try:
         assert wait_for_health(machine.port) == 200
         version = machine.artifact.sha256[:12]
-        assert f"version {version} of stack sandbox" in status_and_page(machine.port, "/accounts")[1]
+        assert status_and_page(machine.port, "/health")[1] == f'{{"status":"ok","version":"{version}"}}'
+        assert status_and_page(machine.port, "/accounts/session")[0] == 401
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
     finally:

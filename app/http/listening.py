@@ -1,0 +1,114 @@
+"""uvicorn as the process's server: bounded heads, refusals as problem documents, and the drain of `app.drain`."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app import log
+from app.contract import KEEP_ALIVE_S
+from app.drain import Drain
+from app.http.problems import MEDIA_TYPE, document
+
+MAX_HEAD_BYTES = 65_536
+"""Longest request line with all headers: what the load balancer lets pass (ELB, "HTTP headers and Application Load
+Balancers": 16 K for the line, 64 K for all)."""
+BACKLOG = 1024
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """What uvicorn's own protocol lacks: it collects a head of any length, and drops one that is half there."""
+
+    drain: Drain
+
+    def connection_made(self, transport: Any) -> None:
+        """Start without a head on its way."""
+        super().connection_made(transport)
+        self._arriving = ExitStack()
+        self._refusal = HTTPStatus.BAD_REQUEST
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget a head that will never be whole."""
+        self._arriving.close()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Hold the process up from a request's first byte on; `app.http.access` does so once its head is whole."""
+        super().on_message_begin()
+        self._head_bytes = 0
+        self._arriving.enter_context(self.drain.work())
+
+    def on_url(self, url: bytes) -> None:
+        """Count, and refuse a line that is too long."""
+        super().on_url(url)
+        self._count(len(url), HTTPStatus.REQUEST_URI_TOO_LONG)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count, and refuse headers that are too long together."""
+        super().on_header(name, value)
+        self._count(len(name) + len(value) + len(": \r\n"), HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        """Pass the request on."""
+        super().on_headers_complete()
+        self._arriving.close()
+
+    def _count(self, size: int, refusal: HTTPStatus) -> None:
+        """Stop the parser, which then calls `send_400_response`."""
+        self._head_bytes += size
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self._refusal = refusal
+            raise ValueError(refusal)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be read, or is too long, and close: nobody knows where it ends."""
+        detail = msg if self._refusal is HTTPStatus.BAD_REQUEST else "the head of this request is longer than 64 KiB"
+        body = document(self._refusal, detail)
+        head = (
+            f"HTTP/1.1 {self._refusal.value} {self._refusal.phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"
+            f"content-length: {len(body)}\r\ncache-control: private, no-store\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: the drain decides when to leave."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def listen(app: Any, listener: socket.socket, drain: Drain, limit_s: float) -> int:
+    """Serve *app* on *listener* until SIGTERM or SIGINT; returns how many requests *limit_s* seconds did not finish.
+
+    `app.drain.hold_signals` must have been called before any thread was started.
+    """
+    config = uvicorn.Config(
+        app,
+        http=type("Protocol", (BoundedProtocol,), {"drain": drain}),
+        ws="none",
+        loop="uvloop",
+        lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=1,
+        backlog=BACKLOG,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    await asyncio.to_thread(drain.wait_until_asked)
+    log.event("draining")
+    unfinished = await asyncio.to_thread(drain.wait_until_done, limit_s)
+    server.should_exit = True
+    await serving
+    return unfinished

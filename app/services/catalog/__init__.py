@@ -1,0 +1,1 @@
+"""Catalog: items, search and stock; owns them in PostgreSQL, and reads from its replicas."""

@@ -1,0 +1,178 @@
+"""The HTTP contract of catalog: list and change items, look and search, hold stock and give it back."""
+
+from typing import Annotated
+
+from litestar import Response, Router, delete, get, patch, put
+from litestar.params import JSONBody, QueryParameter
+
+from app import log
+from app.contract import SERVICES
+from app.data.database import NOWHERE, Position
+from app.data.sessions import Session, Sessions
+from app.http.dependencies import Given, given
+from app.http.problems import Problem
+from app.http.repetition import again
+from app.http.session_cookie import SECURITY
+from app.services.catalog import domain
+from app.services.catalog.domain import (
+    PAGE,
+    Delivery,
+    Item,
+    ItemChange,
+    Items,
+    NewItem,
+    NewReservation,
+    Page,
+    Reservation,
+    Search,
+    Stock,
+)
+from app.services.fields import IDENTIFIER, LINE, PathId
+
+Words = Annotated[str | None, QueryParameter(max_length=200, pattern=LINE, description="Words that an item must have.")]
+Seller = Annotated[str | None, QueryParameter(pattern=IDENTIFIER, description="Only this seller's items.")]
+Before = Annotated[str | None, QueryParameter(pattern=r"^[1-9][0-9]{0,17}(?![\s\S])", description="`next` of a page.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE, description="Items on the page.")]
+
+
+@put("/items/{item_id:str}", summary="List an item", security=SECURITY, status_code=201, responses=again(Item))
+async def list_item(
+    item_id: PathId, data: JSONBody[NewItem], session: Given[Session], items: Given[Items], sessions: Given[Sessions]
+) -> Response[Item]:
+    """Make an item of the caller's under an id that they chose; the same request again finds it: 200 instead of 201.
+
+    Consistent; the seller's own next reads hold it at once, others' when their replica has it.
+    """
+    try:
+        item, is_new, written = await items.add(item_id, session.customer_id, data)
+    except domain.TakenError:
+        raise Problem(409, "this id names another item already; to change an item, PATCH it", "item_id") from None
+    await sessions.wrote(session, written)
+    return Response(item, status_code=201 if is_new else 200)
+
+
+@patch("/items/{item_id:str}", summary="Change an item", security=SECURITY)
+async def change_item(
+    item_id: PathId, data: JSONBody[ItemChange], session: Given[Session], items: Given[Items], sessions: Given[Sessions]
+) -> Item:
+    """Change what is given, if the item still has the version that the seller saw. Consistent."""
+    try:
+        item, written = await items.change(item_id, session.customer_id, data)
+    except domain.StaleError:
+        raise Problem(409, "the item has changed since this version: read it again", "version") from None
+    except (domain.UnknownItemError, domain.NotTheirsError) as wrong:
+        raise _refusal(wrong) from None
+    await sessions.wrote(session, written)
+    return item
+
+
+@put(
+    "/items/{item_id:str}/deliveries/{delivery_id:str}", summary="Add to the stock", security=SECURITY, status_code=200
+)
+async def deliver(
+    item_id: PathId,
+    delivery_id: PathId,
+    data: JSONBody[Delivery],
+    session: Given[Session],
+    items: Given[Items],
+    sessions: Given[Sessions],
+) -> Item:
+    """Add to an item's stock, once per delivery, however often the request is repeated. Consistent."""
+    try:
+        item, written = await items.deliver(item_id, session.customer_id, delivery_id, data.quantity)
+    except domain.TakenError:
+        raise Problem(409, "this delivery was of another quantity", "quantity") from None
+    except (domain.UnknownItemError, domain.NotTheirsError) as wrong:
+        raise _refusal(wrong) from None
+    await sessions.wrote(session, written)
+    return item
+
+
+@get("/items/{item_id:str}", summary="Look at an item")
+async def look(item_id: PathId, visitor: Given[Session | None], items: Given[Items]) -> Item:
+    """One item. Available: it may lag, yet holds what this session wrote; the stock is a hint until it is reserved."""
+    item = await items.find(item_id, _seen(visitor))
+    if item is None:
+        raise _refusal(domain.UnknownItemError())
+    log.event("item viewed", item=item_id)
+    return item
+
+
+@get("/items", summary="Search items")
+async def search(
+    visitor: Given[Session | None],
+    items: Given[Items],
+    words: Words = None,
+    seller: Seller = None,
+    before: Before = None,
+    limit: Limit = 20,
+) -> Page:
+    """A page of items, the latest first. Available: it may lag, yet holds what this session wrote."""
+    wanted = Search(words or "", seller or "", int(before) if before else None, limit)
+    page = await items.search(wanted, _seen(visitor))
+    log.event("items searched", found=len(page.items))
+    return page
+
+
+@put(
+    "/reservations/{reservation_id:str}",
+    summary="Hold stock",
+    security=SECURITY,
+    status_code=201,
+    responses=again(Reservation),
+)
+async def reserve(
+    reservation_id: PathId,
+    data: JSONBody[NewReservation],
+    session: Given[Session],
+    stock: Given[Stock],
+    sessions: Given[Sessions],
+) -> Response[Reservation]:
+    """Hold all the lines for a quarter of an hour, or none. The same request again finds it: 200 instead of 201.
+
+    Consistent: what is held is there, whoever else asks at the same time.
+    """
+    try:
+        is_new, written = await stock.reserve(reservation_id, session.customer_id, data.lines)
+    except domain.ShortageError as shortage:
+        short = [f"lines[{at}].quantity" for at, line in enumerate(data.lines) if line.item_id in shortage.item_ids]
+        raise Problem(409, "there is not so much of this item", *short) from None
+    except domain.TakenError:
+        raise _taken() from None
+    await sessions.wrote(session, written)
+    return Response(Reservation(reservation_id, data.lines), status_code=201 if is_new else 200)
+
+
+@delete("/reservations/{reservation_id:str}", summary="Give stock back", security=SECURITY)
+async def release(
+    reservation_id: PathId, session: Given[Session], stock: Given[Stock], sessions: Given[Sessions]
+) -> None:
+    """Give back what is held, if anything is. Consistent; a reservation of this id that arrives later is refused."""
+    try:
+        written = await stock.release(reservation_id, session.customer_id)
+    except domain.TakenError:
+        raise _taken() from None
+    await sessions.wrote(session, written)
+
+
+def _seen(visitor: Session | None) -> Position:
+    return visitor.written if visitor else NOWHERE
+
+
+def _taken() -> Problem:
+    return Problem(409, "this id names another reservation, or one that was given back", "reservation_id")
+
+
+def _refusal(wrong: domain.UnknownItemError | domain.NotTheirsError) -> Problem:
+    if isinstance(wrong, domain.NotTheirsError):
+        return Problem(403, "this item belongs to another seller", "item_id")
+    return Problem(404, "there is no item of this id", "item_id")
+
+
+def catalog_router(items: Items, stock: Stock) -> Router:
+    """The service over what it keeps its items and their stock in."""
+    return Router(
+        path=SERVICES["catalog"],
+        route_handlers=[list_item, change_item, deliver, look, search, reserve, release],
+        dependencies={"items": given(items), "stock": given(stock)},
+    )

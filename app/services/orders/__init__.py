@@ -1,0 +1,1 @@
+"""Orders: carts, on the DynamoDB shard of the customer."""

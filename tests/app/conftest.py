@@ -1,0 +1,29 @@
+"""The stores that the app's tests share: real servers for the session, an account for each file."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from offline.account import open_account
+from tests.app.processes import NOWHERE, App, running
+from tests.app.world import World
+
+
+@pytest.fixture(scope="module")
+def world(postgres, valkey_cluster) -> Iterator[World]:
+    """One account for the file: opening another, as other files do, closes it."""
+    account = open_account("eu-west-1", "app")
+    with pytest.MonkeyPatch.context() as here:
+        for name, value in (NOWHERE | {"AWS_ENDPOINT_URL": account.serve()}).items():
+            here.setenv(name, value)
+        world = World(account, postgres, valkey_cluster)
+        yield world
+        world.close()
+    account.close()
+
+
+@pytest.fixture(scope="module")
+def store(world) -> Iterator[App]:
+    """One process with every service that there is."""
+    with running("web", "--services", "accounts,catalog,orders", **world.environment) as app:
+        yield app

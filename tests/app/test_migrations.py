@@ -1,0 +1,86 @@
+"""Migrations: numbered, applied once by whoever comes first, and never such that the release before would break."""
+
+import asyncio
+import re
+
+import pytest
+
+from app.data.migrations import FOLDER, ChangedMigrationError, Migration, Migrations, migrations_of
+from app.data.postgres import Access, Server
+from tests.app.world import new_id
+
+FILES = sorted(FOLDER.glob("*/*.sql"))
+
+
+@pytest.fixture
+def server(world):
+    """The primary with an empty database, as nobody has migrated it."""
+    name = f"db_{new_id().replace('-', '')}"
+    world.postgres.primary.sql(f"create database {name} owner store")
+    access = Access(world.stores.secrets, world.environment["BIGPICTURE_DATABASE_SECRET_ARN"], name, tls=False)
+    server = Server(access, world.postgres.primary.host, world.postgres.port, 5)
+    yield server
+    world.run(server.close())
+    world.postgres.primary.sql(f"drop database {name}")
+
+
+async def applied(server):
+    async with server.connection() as connection:
+        rows = await connection.fetch("select service, number from migrations.applied order by 1, 2")
+    return [tuple(row) for row in rows]
+
+
+def test_processes_that_start_at_once_apply_each_migration_once(world, server):
+    async def start_four():
+        await asyncio.gather(*(Migrations(server, ["accounts", "catalog"]).try_once() for _ in range(4)))
+        return await applied(server)
+
+    assert world.run(start_four()) == [
+        (each.service, each.number) for s in ("accounts", "catalog") for each in migrations_of(s)
+    ]
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(world, server):
+    migrations = Migrations(server, [])
+    migrations._wanted = [Migration("x", 1, "create table half ()"), Migration("x", 2, "select 1/0")]
+
+    async def fail():
+        try:
+            await migrations.try_once()
+        finally:
+            async with server.connection() as connection:
+                assert await connection.fetchval("select to_regclass('half')") is None
+
+    with pytest.raises(Exception, match="division by zero"):
+        world.run(fail())
+
+
+def test_a_migration_that_was_applied_may_not_change(world, server):
+    first, changed = Migrations(server, []), Migrations(server, [])
+    first._wanted, changed._wanted = [Migration("x", 1, "select 1")], [Migration("x", 1, "select 2")]
+    world.run(first.try_once())
+    with pytest.raises(ChangedMigrationError, match="migration 0001 of x was applied and has changed"):
+        world.run(changed.try_once())
+
+
+def test_an_older_release_starts_on_the_tables_of_a_newer_one(world, server):
+    newer, older = Migrations(server, []), Migrations(server, [])
+    newer._wanted = [Migration("x", 1, "select 1"), Migration("x", 2, "select 2")]
+    older._wanted = newer._wanted[:1]
+    for release in (newer, older):
+        world.run(release.try_once())
+    assert world.run(applied(server)) == [("x", 1), ("x", 2)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_migration_that_expands_takes_nothing_away(path):
+    breaking = r"\b(drop|rename|truncate|delete|set\s+not\s+null|alter\s+column\s+\w+\s+type)\b"
+    text = path.read_text(encoding="utf-8")
+    assert "_contract_" in path.name or not re.search(breaking, text, re.IGNORECASE)
+
+
+def test_a_file_with_another_name_is_refused(tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "1_customers.sql").touch()
+    with pytest.raises(ValueError, match=r"migration '1_customers.sql'; allowed: NNNN_expand_what.sql"):
+        migrations_of("x", tmp_path)

@@ -1,0 +1,113 @@
+"""What an app process needs around it: the account's secrets and topic, and where the servers of its stores are."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from app.contract import SERVICES, Contract
+from app.data.database import NOWHERE
+from app.stores import Stores
+from offline.account import Account
+from tests.app.processes import ENVIRONMENT, App
+
+T = TypeVar("T")
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class World:
+    """One account and the servers behind it, as `python -m app` is told of them."""
+
+    account: Account
+    postgres: Any
+    valkey: Any
+    environment: dict[str, str] = field(init=False)
+    _made: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        secrets, sns = self.account.client("secretsmanager"), self.account.client("sns")
+        login = {"username": self.postgres.args.user, "password": self.postgres.args.password}
+        database = secrets.create_secret(Name="database", SecretString=json.dumps(login))["ARN"]
+        token = {"auth_token": self.valkey.args.password}
+        cache = secrets.create_secret(Name="cache", SecretString=json.dumps(token))["ARN"]
+        self.environment = ENVIRONMENT | {
+            "AWS_ENDPOINT_URL": self.account.serve(),
+            "BIGPICTURE_TLS": "none",
+            "BIGPICTURE_DATABASE_HOST": self.postgres.primary.host,
+            "BIGPICTURE_DATABASE_PORT": str(self.postgres.port),
+            "BIGPICTURE_DATABASE_NAME": self.postgres.args.database,
+            "BIGPICTURE_DATABASE_READER_HOSTS": json.dumps([node.host for node in self.postgres.replicas.values()]),
+            "BIGPICTURE_DATABASE_SECRET_ARN": database,
+            "BIGPICTURE_CACHE_HOST": self.valkey.host,
+            "BIGPICTURE_CACHE_PORT": str(self.valkey.port),
+            "BIGPICTURE_CACHE_SECRET_ARN": cache,
+            "BIGPICTURE_SHARD_MAP": json.dumps({"version": 2, "tables": self.tables("customers", 2)}),
+            "BIGPICTURE_TOPIC_ARN": sns.create_topic(Name="events")["TopicArn"],
+        }
+
+        self._runner = asyncio.Runner()
+        self.stores = Stores(Contract.from_environment(self.environment), list(SERVICES))
+        """The stores as a process has them, for `run`."""
+        self.run(self.stores.migrations.apply())
+
+    def tables(self, name: str, count: int) -> dict[str, str]:
+        """Make what is missing of the first *count* shards of the sharded table *name*; shard -> table."""
+        dynamodb, tables = self.account.client("dynamodb"), {f"shard-{at:02}": f"{name}-{at:02}" for at in range(count)}
+        for table in set(tables.values()) - self._made:
+            self._made.add(table)
+            dynamodb.create_table(
+                TableName=table,
+                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("customer_id", "entry")],
+                KeySchema=[
+                    {"AttributeName": "customer_id", "KeyType": "HASH"},
+                    {"AttributeName": "entry", "KeyType": "RANGE"},
+                ],
+                BillingMode="PAY_PER_REQUEST",
+            )
+        return tables
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Finish *work*; always in the same event loop, as connections belong to one."""
+        return self._runner.run(work)
+
+    def stores_with(self, **environment: str) -> Stores:
+        """Other stores, as a process with another environment has them; the caller closes them."""
+        return Stores(Contract.from_environment(self.environment | environment), list(SERVICES))
+
+    def close(self) -> None:
+        """Close what `stores` opened."""
+        self.run(self.stores.close())
+        self._runner.close()
+
+    def log_in(self, customer_id: str | None = None) -> "Caller":
+        """A session without the price of a password: for tests that are about something else."""
+        session = self.run(self.stores.sessions.start(customer_id or str(uuid.uuid4()), NOWHERE))
+        return Caller(session.customer_id, session.session_id)
+
+
+@dataclass
+class Caller:
+    """A customer with a cookie."""
+
+    customer_id: str
+    session_id: str
+
+    def ask(self, app: App, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """One request with the session's cookie; returns the status and the decoded body."""
+        return ask(app, method, path, body, {"Cookie": f"session={self.session_id}"})
+
+
+def ask(app: App, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> tuple[int, Any]:
+    """One request with a JSON body; returns the status and the decoded body."""
+    kind = {"Content-Type": "application/json"} if body is not None else {}
+    text = json.dumps(body) if body is not None else None
+    response, answer = app.ask(method, path, body=text, headers=kind | (headers or {}))
+    return response.status, json.loads(answer) if answer else None
+
+
+def new_id() -> str:
+    """What a client calls something that it makes."""
+    return str(uuid.uuid4())
