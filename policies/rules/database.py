@@ -179,7 +179,11 @@ def database_parameters_fit(instance: Resource, stack: Stack) -> Iterator[Fault]
             yield instance.fault("parameterGroupName", f"a group of family {family}", got=group.text("family"))
 
 
-@resource_rule(PARAMETERS, source=f"{GUIDE}USER_WorkingWithParamGroups.html", fix='set apply_method="pending-reboot"')
+@resource_rule(
+    PARAMETERS,
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html",
+    fix='set apply_method="pending-reboot"',
+)
 def database_static_parameters(group: Resource) -> Iterator[Fault]:
     """A static parameter is taken at a reboot only; RDS refuses to apply it at once."""
     for parameter in group.parts("parameters"):

@@ -153,7 +153,7 @@ def database_outlives_its_replacement(instance: Resource) -> Iterator[Fault]:
 
 @resource_rule(
     INSTANCE,
-    source="https://www.pulumi.com/docs/iac/concepts/options/customtimeouts/",
+    source="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance#timeouts",
     fix="raise the timeout, or leave it out",
 )
 def database_timeouts(instance: Resource) -> Iterator[Fault]:
