@@ -16,7 +16,16 @@ from policies.values import UnknownValueError
 RULE = "rule"
 MODEL = "model"
 SPELLED = "known to the model, without a limit"
+FLAG = "a flag: both of its values are right"
+REFERENCE = "a reference: the engine follows it, and makes what it names first"
+PROVIDERS_OWN = "the provider's own: AWS never sees it"
 NOTHING = "nothing"
+OWN = {
+    ("aws:autoscaling/group:Group", "waitForCapacityTimeout"),
+    ("aws:s3/bucketObjectv2:BucketObjectv2", "source"),
+    ("aws:s3/bucketObjectv2:BucketObjectv2", "sourceHash"),
+}
+"""Properties by which the provider is told how to work; what it waits for, and what it uploads."""
 
 
 class _Watched(Resource):
@@ -39,22 +48,32 @@ class _Watched(Resource):
 
 
 def coverage(stack: Stack) -> list[tuple[str, str, str]]:
-    """(type, property, what looks at it) of every property used in *stack*, sorted; tags and region left out."""
+    """(type, property, what looks at it) of every property of AWS that *stack* uses, sorted; tags and region left out.
+
+    Where nothing does, why there is nothing to look at.
+    """
     looked_at: set[tuple[str, str]] = set()
     watched = Stack([_Watched(each, looked_at) for each in stack.resources], region=stack.region)
     for rule in all_rules():
         if rule is not service_model:
             for resource in watched.of(*rule.types):
                 list(_quietly(rule.check(resource, watched)))
-    used = {(each.type, name) for each in stack.resources for name in each.inputs if name not in models.NOT_OURS}
-    return sorted((type_, name, _source(type_, name, looked_at)) for type_, name in used if ":" in type_)
+    used = {(each.type, name): (each, value) for each in stack.resources if each.type.startswith("aws:")
+            for name, value in each.inputs.items() if name not in models.NOT_OURS}  # fmt: skip
+    return sorted((*key, _source(key, looked_at, *seen)) for key, seen in used.items())
 
 
-def _source(type_: str, name: str, looked_at: set[tuple[str, str]]) -> str:
-    if (type_, name) in looked_at:
+def _source(key: tuple[str, str], looked_at: set[tuple[str, str]], resource: Resource, value: Any) -> str:
+    if key in looked_at:
         return RULE
-    limit = models.limit(type_, name)
-    return {True: MODEL, False: SPELLED, None: NOTHING}[limit]
+    limit = models.limit(*key)
+    if limit is not None:
+        return MODEL if limit else SPELLED
+    if key in OWN:
+        return PROVIDERS_OWN
+    if resource.dependencies.get(key[1]):
+        return REFERENCE
+    return FLAG if isinstance(value, bool) else NOTHING
 
 
 def _quietly(faults: Iterator[Any]) -> Iterator[Any]:

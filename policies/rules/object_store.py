@@ -26,6 +26,7 @@ GUIDE = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
 LOGS = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"
 RESERVED = re.compile(r"(xn--|sthree-|amzn-s3-demo-).*|.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)")
 BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+LOG_KINDS = ("accessLogs", "connectionLogs", "healthCheckLogs")
 DELIVERY = "logdelivery.elasticloadbalancing.amazonaws.com"
 
 
@@ -137,17 +138,15 @@ def lifecycle_ids(lifecycle: Resource) -> Iterator[Fault]:
 @stack_rule(BALANCER, source=LOGS, fix=f"allow {DELIVERY} s3:PutObject in the bucket's policy, and depend on it")
 def balancer_may_write_its_log(balancer: Resource, stack: Stack) -> Iterator[Fault]:
     """A load balancer's log needs a bucket whose policy lets the log delivery write; AWS tries it at once."""
-    if not balancer.flag("accessLogs.enabled"):
-        return
-    if "AWSLogs" in balancer.text("accessLogs.prefix"):
-        yield balancer.fault("accessLogs.prefix", "a prefix without AWSLogs, which is added")
-    for bucket in stack.referred(balancer, "accessLogs.bucket", BUCKET):
-        given = [each for policy in stack.referring(POLICY, "bucket", bucket)
-                 for each in statements(policy.document("policy")) if each.allows]  # fmt: skip
-        if not any(each.names_service(DELIVERY) and each.covers("s3:PutObject") for each in given):
-            yield balancer.fault(
-                "accessLogs.bucket", "a bucket whose policy lets the log delivery write", got=bucket.name
-            )
+    for kind in LOG_KINDS:
+        log = balancer.part(kind)
+        if "AWSLogs" in log.text("prefix"):
+            yield log.fault("prefix", "a prefix without AWSLogs, which is added")
+        for bucket in stack.referred(balancer, f"{kind}.bucket", BUCKET) if log.flag("enabled") else []:
+            given = [each for policy in stack.referring(POLICY, "bucket", bucket)
+                     for each in statements(policy.document("policy")) if each.allows]  # fmt: skip
+            if not any(each.names_service(DELIVERY) and each.covers("s3:PutObject") for each in given):
+                yield log.fault("bucket", "a bucket whose policy lets the log delivery write", got=bucket.name)
 
 
 @stack_rule(BALANCER, source=LOGS, fix="encrypt the log bucket with AES256")

@@ -345,13 +345,21 @@ def firewall_name_of_128():
 )
 def log_of_another_name():
     group = aws.cloudwatch.LogGroup("log", name="waf-logs", retention_in_days=30)
-    aws.wafv2.WebAclLoggingConfiguration("l", log_destination_configs=[group.arn], resource_arn="arn:aws:wafv2:::acl")
+    aws.wafv2.WebAclLoggingConfiguration(
+        "l",
+        log_destination_configs=[group.arn],
+        resource_arn="arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/1",
+    )
 
 
 @keeps("firewall-log-name")
 def log_of_the_right_name():
     group = aws.cloudwatch.LogGroup("log", name="aws-waf-logs-shop", retention_in_days=30)
-    aws.wafv2.WebAclLoggingConfiguration("l", log_destination_configs=[group.arn], resource_arn="arn:aws:wafv2:::acl")
+    aws.wafv2.WebAclLoggingConfiguration(
+        "l",
+        log_destination_configs=[group.arn],
+        resource_arn="arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/1",
+    )
 
 
 @breaks(
