@@ -64,6 +64,8 @@ class ShardMap:
     version: int
     tables: Mapping[str, str]
     """Shard, keyed by meaning ("shard-00"), -> name of its DynamoDB table."""
+    draining: tuple[str, ...] = ()
+    """Shards that own no key any more: what is still in them is read, and moved, until they are empty."""
 
 
 def _text(pattern: str) -> Callable[[Any], str]:
@@ -113,8 +115,14 @@ def _queue_urls(text: str) -> Mapping[str, str]:
 
 def _shard_map(text: str) -> ShardMap:
     match json.loads(text):
-        case {"version": int(version), "tables": dict(tables), **rest} if version > 0 and tables and not rest:
-            return ShardMap(version=version, tables={_NAME(shard): _TABLE(tables[shard]) for shard in sorted(tables)})
+        case {"version": int(version), "tables": dict(tables), **rest} if version > 0 and rest.keys() <= {"draining"}:
+            draining = tuple(_NAME(shard) for shard in rest.get("draining", ()))
+            if set(draining) < tables.keys():
+                return ShardMap(
+                    version=version,
+                    tables={_NAME(shard): _TABLE(tables[shard]) for shard in sorted(tables)},
+                    draining=draining,
+                )
     raise ValueError(text)
 
 
@@ -161,7 +169,7 @@ class Contract:
         "arn:aws:secretsmanager:eu-west-1:123456789012:secret:cache-AbCdEf",
         "the ARN of the secret with the cache's auth token")
     shard_map: ShardMap = _variable("SHARD_MAP", _shard_map, '{"version":1,"tables":{"shard-00":"shard-00-3f1c9a0"}}',
-        "a JSON object: the map's version from 1, and table names by shard")
+        "a JSON object: the map's version from 1, table names by shard, and which of these drain, if any")
     topic_arn: str = _variable("TOPIC_ARN", _TOPIC_ARN, "arn:aws:sns:eu-west-1:123456789012:events",
         "the ARN of the topic on which events are published")
     queue_urls: Mapping[str, str] = _variable("QUEUE_URLS", _queue_urls, _QUEUE_EXAMPLE,
@@ -201,7 +209,8 @@ def variables() -> dict[str, Variable]:
 
 def _as_text(value: Any) -> str:
     if isinstance(value, ShardMap):
-        value = {"version": value.version, "tables": dict(value.tables)}
+        leaving = {"draining": list(value.draining)} if value.draining else {}
+        value = {"version": value.version, "tables": dict(value.tables), **leaving}
     if isinstance(value, Mapping):
         value = dict(value)
     return str(value) if isinstance(value, str | int) else json.dumps(value, separators=(",", ":"), sort_keys=True)

@@ -52,7 +52,13 @@ class ShardedTableArgs:
     """How many shards there are, and what an item looks like. On demand: an idle shard costs its storage only."""
 
     shards: int
-    """Number of tables, 1..256. It may only grow: taking one away deletes the customers in it."""
+    """Number of tables, 1..256. Growing it adds tables; before it falls, the last ones drain: see `draining`."""
+    draining: int = 0
+    """Tables after these that stay while their items move to the others: they are read, and nothing new comes in.
+
+    They are not protected any more, since they are to go; a table with point-in-time recovery leaves a backup of 35
+    days behind (DynamoDB Developer Guide, "Point-in-time recovery: how it works").
+    """
     partition_key: str
     """Name of the string attribute that spreads a shard's items. Changing it replaces every table."""
     sort_key: str | None = None
@@ -68,6 +74,11 @@ class ShardedTableArgs:
     def __post_init__(self) -> None:
         if not 1 <= self.shards <= MAX_SHARDS:
             raise ValueError(f"shards is {self.shards}; allowed: 1 to {MAX_SHARDS}. Fix: shards")
+        if not 0 <= self.draining <= MAX_SHARDS - self.shards:
+            raise ValueError(
+                f"draining is {self.draining}; allowed: 0 to {MAX_SHARDS - self.shards}, {MAX_SHARDS} tables in all."
+                " Fix: draining"
+            )
         keys = [key for key in (self.partition_key, self.sort_key, self.ttl_attribute) if key is not None]
         if not all(keys) or len(set(keys)) < len(keys):
             raise ValueError(
@@ -82,7 +93,8 @@ class ShardedTable(pulumi.ComponentResource):
     table_names: dict[str, pulumi.Output[str]]
     """Shard -> its table's name."""
     shard_map: pulumi.Output[dict[str, Any]]
-    """`{"version": ..., "tables": {shard: table name}}`, as `app.contract.ShardMap` takes it."""
+    """`{"version": ..., "tables": {shard: table name}}`, as `app.contract.ShardMap` takes it; with the list `draining`
+    of shards while there are any."""
     access_policy: pulumi.Output[str]
     """Lets a server read and write items of every shard, and nothing else."""
 
@@ -91,16 +103,21 @@ class ShardedTable(pulumi.ComponentResource):
         tables = self._tables(name, args)
         self._watch(name, args, tables)
         self.table_names = {shard: table.name for shard, table in tables.items()}
-        self.shard_map = pulumi.Output.all(**self.table_names).apply(shard_map)
+        leaving = shard_names(args.shards + args.draining)[args.shards :]
+        self.shard_map = pulumi.Output.all(**self.table_names).apply(lambda names: shard_map(names, leaving))
         self.access_policy = _access_policy(tables)
         self.register_outputs(
             {"table_names": self.table_names, "shard_map": self.shard_map, "access_policy": self.access_policy}
         )
 
     def _tables(self, name: str, args: ShardedTableArgs) -> dict[str, aws.dynamodb.Table]:
-        return {shard: self._table(name, shard, args) for shard in shard_names(args.shards)}
+        """What drains is to go: its protection falls before that, and point-in-time recovery is what is left of it."""
+        return {
+            shard: self._table(name, shard, args, protect=args.protection.protect and number < args.shards)
+            for number, shard in enumerate(shard_names(args.shards + args.draining))
+        }
 
-    def _table(self, name: str, shard: str, args: ShardedTableArgs) -> aws.dynamodb.Table:
+    def _table(self, name: str, shard: str, args: ShardedTableArgs, *, protect: bool) -> aws.dynamodb.Table:
         keys = [key for key in (args.partition_key, args.sort_key) if key is not None]
         return aws.dynamodb.Table(
             names.logical(TOKEN, name, shard),
@@ -110,8 +127,8 @@ class ShardedTable(pulumi.ComponentResource):
             billing_mode="PAY_PER_REQUEST",
             ttl=_ttl(args.ttl_attribute),
             point_in_time_recovery=_recovery(args.point_in_time_recovery),
-            deletion_protection_enabled=args.protection.protect,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protection.protect),
+            deletion_protection_enabled=protect,
+            opts=pulumi.ResourceOptions(parent=self, protect=protect),
         )
 
     def _watch(self, name: str, args: ShardedTableArgs, tables: Mapping[str, aws.dynamodb.Table]) -> None:
@@ -125,13 +142,14 @@ def shard_names(shards: int) -> list[str]:
     return [f"shard-{number:02}" for number in range(shards)]
 
 
-def shard_map(table_names: Mapping[str, str]) -> dict:
+def shard_map(table_names: Mapping[str, str], draining: Sequence[str] = ()) -> dict:
     """Spell the routing manifest.
 
-    Its version is the number of shards: a map only ever grows, and which shard owns a key follows from the shards'
-    names alone, so that the number says everything, and is the same at every `up` until a shard is added.
+    Its version is the number of tables: which shard owns a key follows from the names of the shards that do not drain,
+    so that the number and `draining` say everything, and are the same at every `up` until a shard comes or goes.
     """
-    return {"version": len(table_names), "tables": dict(table_names)}
+    leaving = {"draining": list(draining)} if draining else {}
+    return {"version": len(table_names), "tables": dict(table_names), **leaving}
 
 
 def _ttl(attribute: str | None) -> aws.dynamodb.TableTtlArgs | None:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:  # the SDK takes a sixth of a second to import, and `status` h
     from pulumi.automation.events import StepEventMetadata
 
 DATABASE = "aws:rds/instance:Instance"
+TABLE = "aws:dynamodb/table:Table"
 HELD = {
-    "aws:dynamodb/table:Table": "items",
+    TABLE: "items",
     "aws:elasticache/replicationGroup:ReplicationGroup": "entries",
     "aws:kms/key:Key": "key material, without which nothing encrypted with it is ever read again",
     DATABASE: "rows",
@@ -37,20 +38,24 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True):
     """`replace` (by an empty one) or `delete`."""
     properties: list[str]
     """Paths of the properties that force the replacement; none for a deletion."""
+    empty: bool = False
+    """Whether it was read and held nothing."""
     copy: bool = False
     """Whether it is a read replica: its source keeps every row, so that it is told and not refused."""
 
     def sentence(self) -> str:
         """What is lost, why, and the way round."""
         what = f"{self.type.rpartition(':')[2]} {self.name}"
-        held = f"{HELD[self.type]}: a copy, which its source keeps" if self.copy else HELD[self.type]
+        held = f"{HELD[self.type]}{': none, it is empty' if self.empty else ''}"
+        if self.copy:
+            held += ": a copy, which its source keeps"
         if self.change == "delete":
             why = "deleted: the program has no resource of this name, type and parent any more"
             fix = "keep it in the program until they are elsewhere; an alias if it was renamed or moved"
         else:
             why = f"replaced by an empty one, forced by {', '.join(self.properties) or 'what it depends on'}"
             fix = "keep that as it is, or make a second one beside it, move them there, and take this one away last"
-        return f"{what} ({held}) would be {why}." + ("" if self.copy else f" Fix: {fix}")
+        return f"{what} ({held}) would be {why}." + ("" if self.copy or self.empty else f" Fix: {fix}")
 
 
 def loss_of(step: StepEventMetadata, kind: str) -> Loss | None:
@@ -76,7 +81,8 @@ def demand(losses: Sequence[Loss], allowed: Collection[str]) -> None:
     """
     for given in allowed:
         _demand_one(given, losses)
-    refused = [loss for loss in losses if not loss.copy and not any(_names(given, loss) for given in allowed)]
+    real = [loss for loss in losses if not loss.copy and not loss.empty]
+    refused = [loss for loss in real if not any(_names(given, loss) for given in allowed)]
     if refused:
         words = " ".join(f"--allow-data-loss {_spelt(loss, losses)}" for loss in refused)
         raise DataLossError(

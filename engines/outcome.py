@@ -53,6 +53,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What held data and was replaced or deleted: with `preview`, what would be. By URN: deletions have no order."""
     steps: list[Step] = []
     """The updates that it took or takes, one after the other; of `up` and `preview`."""
+    kept: list[str] = []
+    """What the program no longer wants and stays nevertheless, with what is to be done about it."""
     advice: list[str] = []
     """What AWS does not do by itself: what waits for a reboot or a maintenance window."""
     outputs: dict[str, Any]

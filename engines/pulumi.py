@@ -58,6 +58,10 @@ class PulumiEngine:
         )
         self._stack = _told(lambda: Stack.create_or_select(stack, workspace))
 
+    def configure(self, backend: Backend) -> None:
+        """Take the stack's configuration anew, which alone may differ from that of *backend* before."""
+        self._options["config_file"] = backend.config_file
+
     def preview(self) -> Outcome:
         """Say what `up` would do, and do nothing."""
         return self.foresee().outcome()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
+from engines.draining import Account
 from engines.graph import Graph
 from engines.refusals import Refusal
 
@@ -19,14 +20,6 @@ PATIENCE_S = 2 * 3600
 
 class RolloutError(Refusal):
     """A fleet's old servers were not replaced, so that what they use must stay."""
-
-
-class Account(Protocol):
-    """What answers for the account: AWS itself, or the offline one."""
-
-    def client(self, service: str, region: str | None = None) -> Any:
-        """The boto3 client of *service*."""
-        ...
 
 
 def wait_for_new_servers(account: Account, deployed: Graph, pause_s: float = PAUSE_S) -> None:

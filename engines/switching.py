@@ -11,15 +11,18 @@ from msgspec import structs
 
 from engines import changes
 from engines.checking import view, without_exceptions
+from engines.data_loss import TABLE, Loss
+from engines.draining import NONE, Account, Shards, holds
 from engines.graph import Graph
 from engines.outcome import Outcome, Step, step
 from engines.pulumi import WHOLE, PulumiEngine
-from engines.rollout import Account, wait_for_new_servers
+from engines.rollout import wait_for_new_servers
 from engines.stack_file import PROJECT_NAMESPACE
 from engines.steps import Steps
 from policies.rule import Severity
 from policies.sequence import StuckError, Update, check_change, updates
 
+EMPTY_SHARDS = "Table shards that are empty drain first: servers may write to them until all know the new map"
 PRECEDENCE = ("same", "update", "create", "delete", "replace")
 """What a resource to which several updates did several things counts as; the last of these wins."""
 
@@ -28,6 +31,15 @@ Tell = Callable[[int, Step], None]
 """Takes an update's number, from 0, and what it does."""
 Run = Callable[[Callable[[], Steps]], Steps]
 """Carries one run of the engine out; whoever shows its progress puts that around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One stack where it stands."""
+
+    engine: PulumiEngine
+    account: Account
+    shards: Shards = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +55,32 @@ UNSEEN = Plan([WHOLE], Outcome(changes={}, replaced=[], deleted=[], data=[], out
 """One update of which nothing was asked: where nothing stands yet, there is nothing that it could harm."""
 
 
-def plan(engine: PulumiEngine) -> Plan:
+def plan(site: Site) -> Plan:
     """Foresee what `up` would change; ChangeError where AWS would not take it in any order."""
-    whole = engine.foresee()
-    wanted = Graph(project=PROJECT_NAMESPACE, stack="", resources=list(whole.wanted.values()))
-    before, after = view(engine.deployed(), {}), view(wanted, {})
+    deployed = site.engine.deployed()
+    draining = site.shards.look(deployed, site.account)
+    site.shards.drain(draining.later)
+    whole = site.engine.foresee()
+    first = whole
+    if draining.now != draining.later:
+        site.shards.drain(draining.now)
+        first = site.engine.foresee()
+    wanted = Graph(project=PROJECT_NAMESPACE, stack="", resources=list(first.wanted.values()))
+    before, after = view(deployed, {}), view(wanted, {})
     try:
         sequence = updates(before, after, without_exceptions)
     except StuckError as error:
         raise changes.refusal(error.findings) from error
-    first = engine.foresee(sequence[0]) if len(sequence) > 1 else whole
-    kinds = [first.kinds, *_later(sequence, whole.kinds)]
+    begun = site.engine.foresee(sequence[0]) if len(sequence) > 1 else first
+    kinds = [begun.kinds, *_later(sequence, first.kinds)]
     steps = [step(each, waiting(update)) for each, update in zip(kinds, sequence, strict=True)]
+    if first is not whole:
+        steps[-1] = structs.replace(steps[-1], waiting=[*steps[-1].waiting, EMPTY_SHARDS])
+        steps.append(step(_remaining(first, whole)))
     told = [each for each in check_change(before, after) if each.rule.severity is Severity.ADVISORY]
     advice = [str(each) for each in without_exceptions(told)]
-    return Plan(sequence, structs.replace(whole.outcome(), steps=steps, advice=advice))
+    foreseen = structs.replace(whole.outcome(), steps=steps, advice=advice, kept=list(draining.kept))
+    return Plan(sequence, structs.replace(foreseen, data=_read(foreseen.data, deployed, site.account)))
 
 
 def at_once(call: Callable[[], Steps]) -> Steps:
@@ -65,24 +88,33 @@ def at_once(call: Callable[[], Steps]) -> Steps:
     return call()
 
 
-def carry_out(
-    engine: PulumiEngine, planned: Plan, account: Account, tell: Tell = lambda *_: None, run: Run = at_once
-) -> Outcome:
+def carry_out(site: Site, planned: Plan, tell: Tell = lambda *_: None, run: Run = at_once) -> Outcome:
     """Carry out each update, told before it begins with what it does; one that fails ends the sequence.
 
     What was done stands then, and a plan that is made anew goes on from there.
     """
+    done = _carry_out(site, planned, tell, run)
+    carried, kept = planned.updates, planned.foreseen.kept
+    if len(planned.foreseen.steps) > len(carried):
+        wait_for_new_servers(site.account, site.engine.deployed())
+        rest = plan(site)
+        done += _carry_out(site, rest, lambda number, each: tell(len(planned.updates) + number, each), run)
+        carried, kept = [*carried, *rest.updates], rest.foreseen.kept
+    steps = [step(each.kinds, waiting(update)) for each, update in zip(done, carried, strict=True)]
+    return structs.replace(_together(done), steps=steps, advice=planned.foreseen.advice, kept=kept)
+
+
+def _carry_out(site: Site, planned: Plan, tell: Tell, run: Run) -> list[Steps]:
     done: list[Steps] = []
     for number, update in enumerate(planned.updates):
         if number:
             if planned.updates[number - 1].kept:
-                wait_for_new_servers(account, engine.deployed())
-            tell(number, step(run(partial(engine.foresee, update)).kinds, waiting(update)))
-        elif len(planned.updates) > 1:
+                wait_for_new_servers(site.account, site.engine.deployed())
+            tell(number, step(run(partial(site.engine.foresee, update)).kinds, waiting(update)))
+        elif planned.foreseen.steps:
             tell(number, planned.foreseen.steps[0])
-        done.append(run(partial(engine.carry_out, update)))
-    steps = [step(each.kinds, waiting(update)) for each, update in zip(done, planned.updates, strict=True)]
-    return structs.replace(_together(done), steps=steps, advice=planned.foreseen.advice)
+        done.append(run(partial(site.engine.carry_out, update)))
+    return done
 
 
 def needs_a_look(engine: PulumiEngine) -> bool:
@@ -112,6 +144,26 @@ def _later(sequence: Sequence[Update], whole: Mapping[str, str]) -> Iterator[dic
         standing = {urn: "same" for urn, kind in whole.items() if kind != "delete" or urn in before.kept}
         let_go = {urn: "update" for urn, held in before.held.items() if held != now.held.get(urn)}
         yield standing | let_go | {urn: "delete" for urn in before.kept - now.kept if urn in whole}
+
+
+def _remaining(first: Steps, whole: Steps) -> dict[str, str]:
+    """What is left of *whole* when *first* is done: told apart by what each would have of every resource."""
+    left = {urn: "same" for urn, kind in first.kinds.items() if kind != "delete"}
+    for urn in left:
+        if urn not in whole.wanted:
+            left[urn] = "delete"
+        elif whole.wanted[urn].inputs != first.wanted[urn].inputs:
+            left[urn] = "update"
+    return left
+
+
+def _read(losses: Sequence[Loss], deployed: Graph, account: Account) -> list[Loss]:
+    """Look into each table that would go: what is empty is no loss."""
+    ids = {each.urn: each.id for each in deployed.of_type(TABLE)}
+    return [
+        structs.replace(loss, empty=loss.urn in ids and loss.change == "delete" and not holds(account, ids[loss.urn]))
+        for loss in losses
+    ]
 
 
 def _together(done: Sequence[Steps]) -> Outcome:

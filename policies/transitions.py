@@ -14,6 +14,8 @@ CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 DATABASE = "aws:rds/instance:Instance"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 TABLE = "aws:dynamodb/table:Table"
+PROTECTING = {"deletionProtection", "deletionProtectionEnabled"}
+"""AWS's own protection, which comes and goes with Pulumi's."""
 INDEXES = "globalSecondaryIndexes"
 RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
 CACHE_GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/"
@@ -206,7 +208,8 @@ def _version(text: str) -> list[int]:
 
 def _differs(old: Resource, new: Resource) -> bool:
     """Whether anything changes that is known on both sides; a secret is not."""
-    return any(_differ(old.inputs.get(name), new.inputs.get(name)) for name in old.keys() | new.keys())
+    names = (old.keys() | new.keys()) - PROTECTING
+    return any(_differ(old.inputs.get(name), new.inputs.get(name)) for name in names)
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -121,6 +121,7 @@ def data(settings: Settings, network: Network, alarm_topic_arn: pulumi.Output[st
         "customers",
         ShardedTableArgs(
             shards=p.table_shards,
+            draining=settings.table_shards_draining,
             partition_key="customer_id",
             sort_key="entry",
             ttl_attribute="expires_at",

@@ -105,6 +105,7 @@ class Settings:
     valkey_version: str           = setting("8.1", choice("8.0", "8.1", "8.2", "9.0", "9.1"), "Valkey version, major.minor")
     price_class: PriceClass       = setting("PriceClass_100", choice("PriceClass_100", "PriceClass_200", "PriceClass_All"), "CloudFront locations: Europe and North America, more, all")
     origin_secret_generation: int = setting(1, whole(1, 1_000_000), "add 1 to rotate the secret header between CDN and load balancer without an outage: rules take this one and the one before")
+    table_shards_draining: int    = setting(0, whole(0, 255), "tables after table_shards that stay while their items move to the others; `up` sees to it when table_shards falls")
     stack: str                    = dataclasses.field(default="")
     region: str                   = dataclasses.field(default="")
     preset: Preset                = dataclasses.field(default=None)  # pyright: ignore[reportAssignmentType]  filled by parse
@@ -224,6 +225,13 @@ def _contradictions(settings: Settings, config: Mapping[str, str]) -> list[str]:
         (
             p.protect and p.disposable,
             "protect and disposable are both true; allowed: at most one of them.",
+        ),
+        (
+            p.table_shards + settings.table_shards_draining > 256,
+            (
+                f"table_shards + table_shards_draining is {p.table_shards + settings.table_shards_draining};"
+                " allowed: at most 256 tables."
+            ),
         ),
         (
             p.cache_shards * (1 + p.cache_replicas_per_shard) > 90,

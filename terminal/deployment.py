@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 from msgspec import structs
@@ -24,9 +25,13 @@ from terminal import switching as switch
 from terminal.commands import print_json, print_rich
 
 if TYPE_CHECKING:
-    from engines.pulumi import PulumiEngine  # imports pulumi, which the embedded engine's deploy starts later
+    # these import pulumi, which a deploy of the embedded engine starts later
+    from engines.draining import Account
+    from engines.pulumi import PulumiEngine
+    from engines.switching import Site
 
-T = TypeVar("T")
+BackendOf = Callable[[Mapping[str, str]], Backend]
+"""The backend of a stack under settings of this run."""
 
 
 def engine_of(stack: str, asked: str | None) -> str:
@@ -59,10 +64,10 @@ def up(
         _up_on_aws(stack, overrides, allowed, yes, json_)
         return
     with running.account_for(stack, overrides, port=port) as account:
-        engine = _engine(stack, offline(account, stack, overrides))
-        plan = switch.planned(engine)
+        site = _site(stack, overrides, allowed, of_running(account), partial(offline, account, stack))
+        plan = switch.planned(site)
         demand(plan.foreseen.data, allowed)
-        outcome = switch.carried_out(engine, plan, of_running(account))
+        outcome = switch.carried_out(site, plan)
         now = noted(account, outcome)
     if json_:
         print_json({**structs.asdict(outcome), "endpoint": now.endpoint})
@@ -80,8 +85,8 @@ def preview(stack: str, overrides: Mapping[str, str], allowed: Collection[str], 
     A loss of data that *allowed* does not name is refused as `up` refuses it, after the answer.
     """
     _refuse_early(stack, overrides)
-    with _backend(stack, overrides) as backend:
-        outcome = switch.planned(_engine(stack, backend), anyway=True).foreseen
+    with _backend(stack, overrides) as (cloud, backend_of):
+        outcome = switch.planned(_site(stack, overrides, allowed, cloud, backend_of), anyway=True).foreseen
     if json_:
         print_json(outcome)
     else:
@@ -128,14 +133,14 @@ def noted(account: Running, outcome: Outcome) -> Running:
 
 
 def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str], yes: bool, json_: bool) -> None:
-    engine = _engine(stack, own(stack, overrides))
-    plan = switch.planned(engine, anyway=not yes)
+    site = _site(stack, overrides, allowed, of_config(config_of(stack, overrides)), partial(own, stack))
+    plan = switch.planned(site, anyway=not yes)
     if not yes:
         switch.tell_plan(plan.foreseen, err=json_)
     demand(plan.foreseen.data, allowed)
     if not yes:
         click.confirm(f"Deploy stack {stack} to AWS?", abort=True, err=True)
-    outcome = switch.carried_out(engine, plan, of_config(config_of(stack, overrides)))
+    outcome = switch.carried_out(site, plan)
     if json_:
         print_json(outcome)
         return
@@ -144,20 +149,20 @@ def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str
 
 
 @contextmanager
-def _backend(stack: str, overrides: Mapping[str, str]) -> Iterator[Backend]:
-    """Where *stack* stands; an empty account for the offline one when it stands nowhere."""
+def _backend(stack: str, overrides: Mapping[str, str]) -> Iterator[tuple[Account, BackendOf]]:
+    """The account in which *stack* stands, and its backend; an empty one for the offline one when it stands nowhere."""
     found = running.find()
     if stack != DEFAULT_STACK:
-        yield own(stack, overrides)
+        yield of_config(config_of(stack, overrides)), partial(own, stack)
     elif found and (found.engine, found.stack) == (PULUMI, stack):
         with running.only_one():
-            yield offline(found, stack, overrides)
+            yield of_running(found), partial(offline, found, stack)
     else:
         require()
         from engines.empty_account import empty_account
 
-        with empty_account(stack, overrides) as (made, _):
-            yield offline(made, stack, overrides)
+        with empty_account(stack, overrides) as (made, account):
+            yield account, partial(offline, made, stack)
 
 
 @contextmanager
@@ -167,14 +172,34 @@ def _deployed(stack: str) -> Iterator[Backend]:
     if stack == DEFAULT_STACK and (found is None or found.engine != PULUMI):
         got = f"made by the {found.engine} engine, which keeps no state" if found else "not running"
         raise HostError(f"the offline account is {got}; allowed: {PULUMI}. Fix: ./bigpicture up --engine {PULUMI}")
-    with _backend(stack, {}) as backend:
-        yield backend
+    with _backend(stack, {}) as (_, backend_of):
+        yield backend_of({})
 
 
 def _engine(stack: str, backend: Backend) -> PulumiEngine:
     from engines.pulumi import PulumiEngine
 
     return PulumiEngine(stack, backend)
+
+
+def _site(
+    stack: str, overrides: Mapping[str, str], allowed: Collection[str], account: Account, backend_of: BackendOf
+) -> Site:
+    """The stack under its engine, and the setting by which it keeps table shards that still hold items."""
+    from engines.draining import SETTING, Shards
+    from engines.switching import Site
+    from stacks import settings
+
+    engine = _engine(stack, backend_of(overrides))
+    given = settings.of_config(config_of(stack, overrides), stack)
+    asked = given.table_shards_draining
+
+    def drain(number: int) -> None:
+        more = {SETTING: str(number)} if number != asked else {}
+        engine.configure(backend_of({**overrides, **more}))
+
+    shards = Shards(wanted=given.preset.table_shards, asked=asked, allowed=allowed, drain=drain)
+    return Site(engine, account, shards)
 
 
 def _refuse_early(stack: str, overrides: Mapping[str, str]) -> None:

@@ -14,8 +14,7 @@ from terminal.progress import DeployProgress
 
 if TYPE_CHECKING:  # these import pulumi, which a deploy of the embedded engine starts later
     from engines.pulumi import PulumiEngine
-    from engines.rollout import Account
-    from engines.switching import Plan
+    from engines.switching import Plan, Site
 
 T = TypeVar("T")
 WORDS = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "same": "unchanged"}
@@ -28,21 +27,22 @@ def run(engine: PulumiEngine, verb: Callable[[], T]) -> T:
         return verb()
 
 
-def planned(engine: PulumiEngine, *, anyway: bool = False) -> Plan:
+def planned(site: Site, *, anyway: bool = False) -> Plan:
     """What `up` would do; where nothing stands that it could harm, and not *anyway*, nobody asks."""
     from engines import switching
 
-    if not anyway and not switching.needs_a_look(engine):
+    if not anyway and not switching.needs_a_look(site.engine):
         return switching.UNSEEN
-    return run(engine, lambda: switching.plan(engine))
+    return run(site.engine, lambda: switching.plan(site))
 
 
-def carried_out(engine: PulumiEngine, plan: Plan, account: Account) -> Outcome:
+def carried_out(site: Site, plan: Plan) -> Outcome:
     """Carry out every update of *plan*; where there are several, each is shown before."""
     from engines import switching
 
-    tell_update = partial(_tell_step, count=len(plan.updates), err=True)
-    return switching.carry_out(engine, plan, account, tell_update, partial(run, engine))
+    count = len(plan.foreseen.steps)
+    tell_update = partial(_tell_step, count=count, err=True) if count > 1 else lambda *_: None
+    return switching.carry_out(site, plan, tell_update, partial(run, site.engine))
 
 
 def tell_plan(outcome: Outcome, *, err: bool = False) -> None:
@@ -52,8 +52,7 @@ def tell_plan(outcome: Outcome, *, err: bool = False) -> None:
         click.echo("\nWhat holds data:", err=err)
     for loss in outcome.data:
         click.echo(f"  {loss.sentence()}", err=err)
-    for sentence in outcome.advice:
-        click.echo(f"note: {sentence}", err=err)
+    _tell_notes(outcome, err=err)
     if len(outcome.steps) > 1:
         click.echo(f"\nThis takes {len(outcome.steps)} updates, which `up` carries out one after the other:", err=err)
         for number, step in enumerate(outcome.steps):
@@ -66,6 +65,13 @@ def tell(outcome: Outcome, how: str, *, err: bool = False) -> None:
         for urn in urns:
             click.echo(f"  {how}{word}: {_named(urn)}", err=err)
     click.echo(f"\n{how}{_counts(outcome.changes)} in {outcome.seconds:.1f} s", err=err)
+
+
+def _tell_notes(outcome: Outcome, *, err: bool) -> None:
+    """What stays though nobody wants it any more, and what nobody does by itself."""
+    for word, sentences in (("kept", outcome.kept), ("note", outcome.advice)):
+        for sentence in sentences:
+            click.echo(f"{word}: {sentence}", err=err)
 
 
 def _tell_step(number: int, step: Step, *, count: int, err: bool) -> None:

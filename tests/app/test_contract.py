@@ -1,5 +1,7 @@
 """The contract between infrastructure and app: complete, refused by name all at once, the same after a round trip."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.contract import ALB_IDLE_S, DRAIN_S, KEEP_ALIVE_S, QUEUES, Contract, ContractError, ShardMap, variables
@@ -27,6 +29,14 @@ def test_what_is_written_is_what_is_read():
     assert Contract.from_environment(contract.to_environment()) == contract
 
 
+def test_a_shard_that_drains_is_written_and_read():
+    tables = {"shard-00": "first", "shard-01": "second"}
+    draining = replace(
+        Contract.from_environment(GOOD), shard_map=ShardMap(version=2, tables=tables, draining=("shard-01",))
+    )
+    assert Contract.from_environment(draining.to_environment()) == draining
+
+
 def test_an_empty_environment_is_refused_with_every_variable_at_once():
     lines = refusals({})
     assert [line.split(" is missing; ")[0] for line in lines] == [variable.name for variable in variables().values()]
@@ -47,6 +57,8 @@ def test_an_empty_environment_is_refused_with_every_variable_at_once():
         ("BIGPICTURE_SHARD_MAP", '{"version":0,"tables":{"shard-00":"one"}}'),
         ("BIGPICTURE_SHARD_MAP", '{"version":1,"tables":{}}'),
         ("BIGPICTURE_SHARD_MAP", '{"version":1,"tables":{"shard-00":"one"},"more":1}'),
+        ("BIGPICTURE_SHARD_MAP", '{"version":1,"tables":{"shard-00":"one"},"draining":["shard-00"]}'),
+        ("BIGPICTURE_SHARD_MAP", '{"version":1,"tables":{"shard-00":"one"},"draining":["shard-01"]}'),
         ("BIGPICTURE_QUEUE_URLS", '{"mail":"https://sqs.eu-west-1.amazonaws.com/123456789012/mail"}'),
         ("BIGPICTURE_TOPIC_ARN", "events"),
         ("BIGPICTURE_PAGES_BUCKET", "Pages"),

@@ -27,6 +27,7 @@ def _program():
     ShardedTable("kept", args(protection=Protection(protect=True), point_in_time_recovery=True))
     ShardedTable("plain", args(shards=1, sort_key=None, ttl_attribute=None))
     ShardedTable("many", args(shards=81))
+    ShardedTable("leaving", args(shards=1, draining=1, protection=Protection(protect=True)))
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,24 @@ def test_shards_are_keyed_by_their_number(deployed):
 def test_the_map_is_what_the_app_takes(deployed):
     outputs = component(deployed)
     assert ShardMap(**outputs["shard_map"]) == ShardMap(version=3, tables=outputs["table_names"])
+
+
+def test_a_shard_that_drains_stays_in_the_map_and_is_named_as_such(deployed):
+    found = component(deployed, "leaving")["shard_map"]
+    assert (sorted(found["tables"]), found["draining"]) == (["shard-00", "shard-01"], ["shard-01"])
+
+
+def test_a_shard_that_drains_is_no_longer_protected(deployed):
+    names = component(deployed, "leaving")["table_names"]
+    found = {shard: deployed.client("dynamodb").describe_table(TableName=name) for shard, name in names.items()}
+    protected = {shard: each["Table"]["DeletionProtectionEnabled"] for shard, each in found.items()}
+    assert protected == {"shard-00": True, "shard-01": False}
+
+
+@pytest.mark.parametrize("draining", [-1, 254])
+def test_shards_that_drain_count_among_the_256(draining):
+    with pytest.raises(ValueError, match=f"draining is {draining}; allowed: 0 to 253, 256 tables in all"):
+        args(shards=3, draining=draining)
 
 
 def test_a_table_bills_what_is_asked_of_it(deployed):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engines.backend import offline
+from engines.draining import SETTING, Shards
 from engines.empty_account import empty_account
 from engines.outcome import Outcome
 from engines.pulumi import PulumiEngine
 from engines.running import Running
-from engines.switching import carry_out, plan
+from engines.switching import Site, carry_out, plan
 from stacks.presets import preset
 from tests.engine.possessions import data_in, identities, put_data
 
@@ -49,22 +49,30 @@ def travelled(size: str) -> Journey:
 
     The way back keeps every shard, as long as the customers on it have not moved.
     """
-    shards = str(preset("horizontal", size, "sandbox").table_shards)
     with empty_account(STACK) as (running, account):
         PulumiEngine(STACK, offline(running, STACK, {"scaling": "vertical", "size": size})).up()
-        there = _switched(running, account, {"scaling": "horizontal", "size": size})
-        return Journey(
-            there, _switched(running, account, {"scaling": "vertical", "size": size, "table_shards": shards})
-        )
+        there, back = (_switched(running, account, scaling, size) for scaling in ("horizontal", "vertical"))
+        return Journey(there, back)
 
 
-def _switched(running: Running, account: Any, overrides: Mapping[str, str]) -> Switch:
+def _switched(running: Running, account: Any, scaling: str, size: str) -> Switch:
     put_data(account)
     before = _found(account)
-    engine = PulumiEngine(STACK, offline(running, STACK, overrides))
-    planned = plan(engine)
-    done = carry_out(engine, planned, account)
+    site = _site(running, account, scaling, size)
+    planned = plan(site)
+    done = carry_out(site, planned)
     return Switch(planned.foreseen, done, before, _found(account))
+
+
+def _site(running: Running, account: Any, scaling: str, size: str) -> Site:
+    """The stack as a command finds it: what it keeps of the shards is a setting of the run."""
+    overrides = {"scaling": scaling, "size": size}
+    engine = PulumiEngine(STACK, offline(running, STACK, overrides))
+
+    def drain(number: int) -> None:
+        engine.configure(offline(running, STACK, {**overrides, SETTING: str(number)}))
+
+    return Site(engine, account, Shards(wanted=preset(scaling, size, "sandbox").table_shards, drain=drain))
 
 
 def _found(account: Any) -> Found:

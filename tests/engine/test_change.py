@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from engines.changes import ChangeError
-from engines.switching import plan
+from engines.switching import Site, plan
 from tests.engine.small import small
 
 PROGRAM = """import pulumi_aws as aws
@@ -33,7 +33,7 @@ def foreseen(tmp_path_factory):
 
         def of(**wanted):
             project.write(PROGRAM.format(**DEPLOYED | wanted))
-            return plan(project.engine).foreseen
+            return plan(Site(project.engine, project.gate.account)).foreseen
 
         yield of
     gc.collect()  # what the SDK left open ends here, and not in the middle of another test

@@ -3,6 +3,7 @@
 import gc
 from contextlib import contextmanager
 
+import boto3
 import pytest
 
 from tests.end_to_end.checkouts import make_checkout
@@ -47,11 +48,22 @@ def about_to_lose(folder):
     made = make_checkout(folder)
     write(made, **BEFORE)
     made.run("up", "--engine", "pulumi")
+    put_an_item(made)
     write(made, **LOSING)
     try:
         yield made
     finally:
         made.run("down", "--now")
+
+
+def put_an_item(checkout):
+    variables = checkout.json("env")
+    dynamodb = boto3.client(
+        "dynamodb", endpoint_url=variables["AWS_ENDPOINT_URL"], region_name="us-east-1",
+        aws_access_key_id="offline", aws_secret_access_key="offline",
+    )  # fmt: skip
+    [table] = dynamodb.list_tables()["TableNames"]
+    dynamodb.put_item(TableName=table, Item={"id": {"S": "c1"}})
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from engines.refusals import EngineError
-from engines.switching import carry_out, plan
+from engines.switching import Site, carry_out, plan
 from tests.engine.small import small
 
 PROGRAM = """import base64
@@ -55,12 +55,12 @@ def story(tmp_path_factory):
 
 
 def gone_through(project):
-    engine, account, gate, shown = project.engine, project.gate.account, project.gate, []
-    planned, gate.refused = plan(engine), LAST_CALL
+    site, gate, shown = Site(project.engine, project.gate.account), project.gate, []
+    planned, gate.refused = plan(site), LAST_CALL
     with pytest.raises(EngineError):
-        carry_out(engine, planned, account, lambda _number, step: shown.append(step))
+        carry_out(site, planned, lambda _number, step: shown.append(step))
     stood, gate.refused = held(project), ""
-    done = carry_out(engine, plan(engine), account)
+    done = carry_out(site, plan(site))
     return {"planned": planned.foreseen, "shown": shown, "stood": stood, "done": done, "ended": held(project)}
 
 

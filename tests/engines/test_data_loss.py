@@ -1,6 +1,7 @@
 """Which step of a run loses data, and which names let it through."""
 
 import pytest
+from msgspec import structs
 from pulumi.automation.events import StepEventMetadata
 
 from engines.data_loss import Loss, demand, loss_of
@@ -74,6 +75,15 @@ def test_a_read_replica_is_told_and_not_refused():
     replica = found("delete", inputs={"replicateSourceDb": "primary"})
     demand([replica], [])
     assert replica.sentence().startswith("Instance reports (rows: a copy, which its source keeps) would be deleted")
+
+
+def test_what_was_read_to_be_empty_is_told_and_not_refused():
+    table = structs.replace(found("delete", type_="aws:dynamodb/table:Table"), empty=True)
+    demand([table], [])
+    assert table.sentence() == (
+        "Table reports (items: none, it is empty) would be deleted: the program has no resource of this name, type and"
+        " parent any more."
+    )
 
 
 def test_a_primary_is_refused_with_the_property_and_the_way_round():

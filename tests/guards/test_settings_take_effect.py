@@ -54,6 +54,11 @@ def every(what: str, path: str, name: str = "") -> Callable[[Graph], Any]:
     return look
 
 
+def having(what: str, switch: str) -> Callable[[Graph], int]:
+    """How many resources of a kind have *switch* on."""
+    return lambda graph: sum(each[switch] for each in inputs(graph, what))
+
+
 def count(what: str, name: str = "") -> Callable[[Graph], int]:
     """How many resources of a kind there are."""
     return lambda graph: len(inputs(graph, what, name))
@@ -92,6 +97,7 @@ EFFECTS: dict[str, tuple[str, Callable[[Graph], Any], Any]] = {
     "valkey_version": ("8.0", every("cache", "engineVersion"), "8.0"),
     "price_class": ("PriceClass_All", every("distribution", "priceClass"), "PriceClass_All"),
     "origin_secret_generation": ("2", count("password", "balancer-secret-2"), 1),
+    "table_shards_draining": ("2", count("table"), 7),
     "zone_count": ("3", count("subnet", "network-public"), 3),
     "nat_gateways": ("per-zone", count("nat"), 3),
     "interface_endpoints": ("true", text("endpoint", "Interface"), True),
@@ -117,14 +123,14 @@ EFFECTS: dict[str, tuple[str, Callable[[Graph], Any], Any]] = {
     "database_multi_az": ("true", every("database", "multiAz", "database-primary"), True),
     "database_backup_days": ("9", every("database", "backupRetentionPeriod", "database-primary"), 9),
     "database_monitoring_s": ("15", every("database", "monitoringInterval", "database-primary"), 15),
-    "table_shards": ("5", count("table"), 5),
+    "table_shards": ("5", having("table", "deletionProtectionEnabled"), 5),
     "point_in_time_recovery": ("true", every("table", "pointInTimeRecovery.enabled"), True),
     "waf": ("true", count("waf"), 1),
     "waf_requests_per_5_minutes": ("4321", text("waf", "4321"), True),
     "security_headers": ("true", count("headers"), 1),
     "access_logs": ("true", count("bucket", "logs"), 1),
     "wait_for_deployment": ("true", every("distribution", "waitForDeployment"), True),
-    "protect": ("true", every("table", "deletionProtectionEnabled"), True),
+    "protect": ("true", every("table", "deletionProtectionEnabled", "customers-shard-00"), True),
     "disposable": ("false", every("database", "skipFinalSnapshot", "database-primary"), False),
     "bucket_versioning": ("true", text("lifecycle", "Enabled"), True),
     "secret_recovery_days": ("11", every("secret", "recoveryWindowInDays"), 11),

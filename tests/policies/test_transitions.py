@@ -107,6 +107,7 @@ GOOD = [
     (cache(), cache(num_node_groups=1)),
     (cache(snapshot_retention_limit=1), cache(snapshot_retention_limit=0)),
     (partial(protected, True), partial(protected, False)),
+    (partial(protected, True, deletion_protection=True), partial(protected, False, deletion_protection=False)),
     (partial(parameters, "100"), partial(parameters, "100")),
     (partial(indexed, "a"), partial(indexed, "a", "b")),
     (partial(warm, 12_000), partial(warm, 12_000)),

@@ -118,6 +118,10 @@ def test_a_value_out_of_range_is_refused_by_its_name(name, value):
     ("config", "sentence"),
     [
         ({"nat_gateways": "none"}, "nat_gateways is none and interface_endpoints is false"),
+        (
+            {"table_shards": "200", "table_shards_draining": "57"},
+            "table_shards + table_shards_draining is 257; allowed: at most 256",
+        ),
         ({"cache_multi_az": "true"}, "cache_multi_az is true and cache_replicas_per_shard is 0"),
         ({"database_max_storage_gb": "21"}, "database_max_storage_gb is 21 and database_storage_gb is 20"),
         ({"hosted_zone": "make"}, "hosted_zone is 'make' and domain is not set"),
