@@ -12,6 +12,7 @@ from policies.values import Fault, UnknownValueError
 
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 DATABASE = "aws:rds/instance:Instance"
+LISTENER = "aws:lb/listener:Listener"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 TABLE = "aws:dynamodb/table:Table"
 PROTECTING = {"deletionProtection", "deletionProtectionEnabled"}
@@ -176,6 +177,18 @@ def change_waits_for_the_window(old: Resource, new: Resource) -> Iterator[Fault]
     """Without apply_immediately a change waits for the maintenance window, while the update reports success."""
     if not new.flag("applyImmediately") and _differs(old, new):
         yield new.fault("applyImmediately", "true, or a change that waits for the maintenance window")
+
+
+@change_rule(
+    LISTENER,
+    source="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HowToUpdateDistribution.html",
+    fix="choose a quiet hour; giving a stack its domain moves it from port 80 to 443",
+    severity=Severity.ADVISORY,
+)
+def listener_moves_under_its_callers(old: Resource, new: Resource) -> Iterator[Fault]:
+    """CloudFront needs minutes until all of its places ask another port: until then many requests end in a 502."""
+    if old.number("port") != new.number("port"):
+        yield new.fault("port", f"{old.number('port')}, or minutes of failing requests")
 
 
 def _one_index(old: Resource, new: Resource) -> dict[str, Any]:

@@ -41,6 +41,11 @@ def protected(protect, **more):
     parts.database(opts=pulumi.ResourceOptions(protect=protect), **more)
 
 
+def listening(port, **more):
+    within = parts.vpc()
+    parts.listener(parts.balancer(within=within), parts.target_group(within=within), port=port, **more)
+
+
 def following(primary):
     parts.database(**({"replicate_source_db": "other", "password": None} if primary else {}))
 
@@ -92,6 +97,8 @@ CHANGES = [
      f"{TABLE}: onDemandThroughput is not set; allowed: the limits, or -1."),
     ("change-waits-for-the-window", database(), database(allocated_storage=30, apply_immediately=False),
      f"{DATABASE}: applyImmediately is false; allowed: true, or a change that waits for the maintenance window."),
+    ("listener-moves-under-its-callers", partial(listening, 80), partial(listening, 443),
+     "aws:lb/listener:Listener 'listener': port is 443; allowed: 80, or minutes of failing requests."),
     ("database-replicas-grow-first", partial(pair, "db.t4g.medium"), partial(pair, "db.m7g.large"),
      f'{DATABASE}: instanceClass is "db.m7g.large"; allowed: db.t4g.medium until replica has grown or gone.'),
     ("old-servers-keep-what-they-use", partial(fleet, told=True), partial(fleet, told=False),
@@ -112,6 +119,7 @@ GOOD = [
     (partial(indexed, "a"), partial(indexed, "a", "b")),
     (partial(warm, 12_000), partial(warm, 12_000)),
     (partial(limited, 10), partial(limited, -1)),
+    (partial(listening, 443), partial(listening, 443, ssl_policy="ELBSecurityPolicy-TLS13-1-2-2021-06")),
     (database(apply_immediately=False), database(apply_immediately=False)),
     (partial(pair, "db.m7g.large"), partial(pair, "db.t4g.medium")),
     (partial(fleet, told=True), partial(fleet, told=True)),
