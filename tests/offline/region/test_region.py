@@ -17,13 +17,17 @@ def store():
 
 @pytest.fixture(scope="module")
 def region(store, tmp_path_factory):
-    """The region, once every registered target has been asked; 30 s for machines that do other work."""
+    """The region, once every registered target is healthy; the app takes some checks' time to start."""
     with running(store.account, tmp_path_factory.mktemp("region") / "run") as region:
-        deadline = time.monotonic() + 30
-        while "initial" in str(region.health()) and time.monotonic() < deadline:
+        deadline = time.monotonic() + 90
+        while not all_healthy(region) and time.monotonic() < deadline:
             region.follow()
             time.sleep(0.1)
         yield region
+
+
+def all_healthy(region):
+    return {state for states in region.health().values() for state in states.values()} == {"healthy"}
 
 
 def ask(region, path, **headers):
