@@ -1,5 +1,6 @@
 """Watch one instance of a database: CPU, storage, connections, latency, disk queue, burst balance, replica lag."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -41,13 +42,13 @@ def watch_instance(
     topic_arn: pulumi.Input[str] | None,
 ) -> None:
     """Make every alarm of the instance as children `name-...` of *parent*."""
-    alarms = _alarms(identifier, watched) | (_lag(identifier) if watched.is_replica else {})
+    alarm = partial(Alarm, namespace=NAMESPACE, dimensions={"DBInstanceIdentifier": identifier})
+    alarms = _room(alarm, watched) | _disk(alarm) | (_lag(alarm) if watched.is_replica else {})
     for role, alarm in alarms.items():
         make_alarm(parent, name, role, alarm, topic_arn)
 
 
-def _alarms(identifier: pulumi.Input[str], watched: Watched) -> dict[str, Alarm]:
-    alarm = partial(Alarm, namespace=NAMESPACE, dimensions={"DBInstanceIdentifier": identifier})
+def _room(alarm: Callable[..., Alarm], watched: Watched) -> dict[str, Alarm]:
     return {
         "cpu": alarm(
             metric="CPUUtilization",
@@ -66,6 +67,11 @@ def _alarms(identifier: pulumi.Input[str], watched: Watched) -> dict[str, Alarm]
             statistic="Maximum",
             description="A database instance nears max_connections: fewer servers, smaller pools, or a bigger class.",
         ),
+    }
+
+
+def _disk(alarm: Callable[..., Alarm]) -> dict[str, Alarm]:
+    return {
         "read-latency": alarm(
             metric="ReadLatency",
             threshold=LATENCY_S,
@@ -90,11 +96,9 @@ def _alarms(identifier: pulumi.Input[str], watched: Watched) -> dict[str, Alarm]
     }
 
 
-def _lag(identifier: pulumi.Input[str]) -> dict[str, Alarm]:
-    lag = Alarm(
-        namespace=NAMESPACE,
+def _lag(alarm: Callable[..., Alarm]) -> dict[str, Alarm]:
+    lag = alarm(
         metric="ReplicaLag",
-        dimensions={"DBInstanceIdentifier": identifier},
         threshold=LAG_S,
         statistic="Maximum",
         evaluations=LAG_MINUTES,

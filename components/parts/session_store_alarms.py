@@ -1,6 +1,7 @@
 """Watch each node of a session store: CPU, memory, evicted sessions, connections."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pulumi
 
@@ -24,35 +25,27 @@ def watch_nodes(
 
 
 def _alarms(node_id: pulumi.Input[str]) -> dict[str, Alarm]:
-    where = {"CacheClusterId": node_id}
+    alarm = partial(Alarm, namespace=NAMESPACE, dimensions={"CacheClusterId": node_id})
     return {
-        "cpu": Alarm(
-            namespace=NAMESPACE,
+        "cpu": alarm(
             metric="EngineCPUUtilization",
-            dimensions=where,
             threshold=CPU_PERCENT,
             description="A cache node's engine is busy: look at the slow log, then add shards or a bigger class.",
         ),
-        "memory": Alarm(
-            namespace=NAMESPACE,
+        "memory": alarm(
             metric="DatabaseMemoryUsagePercentage",
-            dimensions=where,
             threshold=MEMORY_PERCENT,
             description="A cache node is filling up: evictions come next. Add shards or a bigger class.",
         ),
-        "evictions": Alarm(
-            namespace=NAMESPACE,
+        "evictions": alarm(
             metric="Evictions",
-            dimensions=where,
             threshold=0,
             statistic="Sum",
             evaluations=1,
             description="A cache node threw sessions away to make room: customers were logged out. Add memory.",
         ),
-        "connections": Alarm(
-            namespace=NAMESPACE,
+        "connections": alarm(
             metric="CurrConnections",
-            dimensions=where,
             threshold=CONNECTIONS,
             statistic="Maximum",
             description="A cache node nears its limit of connections: look for a fleet that leaks them.",
