@@ -15,7 +15,8 @@ def told(program):
     messages = []
 
     def run():
-        SETTINGS.engine = SimpleNamespace(Log=lambda request: messages.append(request.message))
+        engine = SimpleNamespace(Log=lambda request: messages.append(request.message))
+        SETTINGS.engine = engine  # pyright: ignore[reportAttributeAccessIssue]  the SDK types it as its gRPC stub
         InlineProgram(program)()
 
     contextvars.copy_context().run(run)
