@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from components.fleet import Image
+from components.fleet import FleetArgs, Image
 from components.policy import allow, document
 
 ZONES = ("a", "b", "c")
@@ -40,6 +41,16 @@ def surroundings(*, pinned: bool = True) -> Surroundings:
     image = Image(id=ami, root_device="/dev/xvda", pinned=pinned)
     ids = pulumi.Output.all(*[subnet.id for subnet in subnets]).apply(tuple[str, ...])
     return Surroundings(vpc.id, ids, prefix_list.id, image)
+
+
+def fleet_args(found: Surroundings, **more: Any) -> FleetArgs:
+    """What a fleet must be told, as small as it may be, and *more*, which is what a test is about."""
+    small: dict[str, Any] = {
+        "vpc_id": found.vpc_id, "subnet_ids": found.subnet_ids, "image": found.image, "instance_type": "t4g.small",
+        "min_servers": 1, "max_servers": 2, "user_data": "#cloud-config", "port": 8080, "root_volume_gb": 10,
+        "target_cpu_percent": 60, "boot_grace_s": 300, "drain_s": 60,
+    }  # fmt: skip
+    return FleetArgs(**{**small, **more})
 
 
 def log_bucket() -> pulumi.Output[str]:

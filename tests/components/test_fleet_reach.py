@@ -5,10 +5,10 @@ import json
 import pulumi_aws as aws
 import pytest
 
-from components.fleet import Connection, Fleet, FleetArgs, Target, Targets
+from components.fleet import Connection, Fleet, Target, Targets
 from components.policy import allow, document
 from tests.deploying import deploy
-from tests.surroundings import surroundings
+from tests.surroundings import fleet_args, surroundings
 
 READ = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::artifacts/*"}
 
@@ -19,19 +19,8 @@ def program():
     store = aws.ec2.SecurityGroup("store", vpc_id=found.vpc_id, description="store")
     group = aws.lb.TargetGroup("group", port=8080, protocol="HTTP", vpc_id=found.vpc_id)
     target = Target(arn=group.arn, label="app/front/0123456789abcdef/targetgroup/group/0123456789abcdef")
-    args = FleetArgs(
-        vpc_id=found.vpc_id,
-        subnet_ids=found.subnet_ids,
-        image=found.image,
-        instance_type="t4g.small",
-        min_servers=1,
-        max_servers=2,
-        user_data="#cloud-config",
-        port=8080,
-        root_volume_gb=10,
-        target_cpu_percent=60,
-        boot_grace_s=300,
-        drain_s=60,
+    args = fleet_args(
+        found,
         targets=Targets(groups={"group": target}, source_security_group_id=front.id, requests_per_server_minute=1000),
         connections={"database": Connection(security_group_id=store.id, port=5432)},
         policies={"artifacts": document(allow(READ["Action"], READ["Resource"]))},

@@ -2,30 +2,15 @@
 
 import pytest
 
-from components.fleet import Fleet, FleetArgs, ServerLog
+from components.fleet import Fleet, ServerLog
 from tests.deploying import deploy
-from tests.surroundings import surroundings
+from tests.surroundings import fleet_args, surroundings
 
 
 def program():
     found = surroundings()
     for name, log in (("kept", ServerLog(name="/shop/kept", retention_days=30)), ("local", None)):
-        args = FleetArgs(
-            vpc_id=found.vpc_id,
-            subnet_ids=found.subnet_ids,
-            image=found.image,
-            instance_type="t4g.small",
-            min_servers=1,
-            max_servers=2,
-            user_data="#cloud-config\n",
-            port=8080,
-            root_volume_gb=12,
-            target_cpu_percent=60,
-            boot_grace_s=200,
-            drain_s=60,
-            log=log,
-        )
-        Fleet(name, args)
+        Fleet(name, fleet_args(found, log=log))
 
 
 @pytest.fixture(scope="module")

@@ -5,29 +5,15 @@ from dataclasses import replace
 import pulumi_aws as aws
 import pytest
 
-from components.fleet import FleetArgs
 from components.workers import Backlog, Workers, WorkersArgs
 from tests.deploying import deploy
-from tests.surroundings import surroundings
+from tests.surroundings import fleet_args, surroundings
 
 
 def program():
     found = surroundings()
     queues = {kind: aws.sqs.Queue(kind).name for kind in ("pictures", "mail")}
-    fleet = FleetArgs(
-        vpc_id=found.vpc_id,
-        subnet_ids=found.subnet_ids,
-        image=found.image,
-        instance_type="t4g.small",
-        min_servers=2,
-        max_servers=4,
-        user_data="#cloud-config",
-        port=8080,
-        root_volume_gb=10,
-        target_cpu_percent=60,
-        boot_grace_s=300,
-        drain_s=60,
-    )
+    fleet = fleet_args(found, min_servers=2, max_servers=4)
     both = Backlog(queue_names=queues, max_job_s={"pictures": 45, "mail": 20}, mean_job_s={"mail": 0.5}, latency_s=120)
     one = Backlog(queue_names={"mail": queues["mail"]}, max_job_s={"mail": 30}, latency_s=60)
     Workers("both", WorkersArgs(fleet=fleet, backlog=both, drain_s=70))
