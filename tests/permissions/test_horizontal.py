@@ -1,5 +1,8 @@
 """Each fleet of the horizontal store may do what its one service or queue needs, and is refused all else."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.permissions.enforcing import WORDS, leaving, needs, outcomes, role_of, server_of, unknown_words
@@ -7,6 +10,9 @@ from tests.permissions.forbidden import another_stack, of_iam, of_others, of_the
 from tests.permissions.uses import World, uses
 from tests.stores import standing
 
+APP = Path(__file__).parents[2] / "app"
+ASKED = re.compile(r"""_aws\.call\(\s*"\w+",\s*"(\w+)\"""")
+"""Service and operation, as `app/data/aws.py` takes them."""
 NEEDS = needs("horizontal")
 OWNED = {
     "accounts": "database",
@@ -76,3 +82,15 @@ def test_a_service_reaches_the_store_that_it_owns_and_not_the_other(world, servi
     server = server_of(world.store, f"app-{service}")
     told = {store: set(outcomes(uses(world)[store], server).values()) for store in ("database", "tables")}
     assert told == {store: {"allowed" if store == OWNED[service] else "refused"} for store in told}
+
+
+def test_whatever_the_app_asks_of_aws_is_tried():
+    asked = {method for path in APP.rglob("*.py") for method in ASKED.findall(path.read_text(encoding="utf-8"))}
+    tried = (APP.parent / "tests" / "permissions" / "uses.py").read_text(encoding="utf-8")
+    assert (
+        len(asked) > 3,
+        {method for method in asked if f"{method}(" not in tried and f'"{method}"' not in tried},
+    ) == (
+        True,
+        set(),
+    )

@@ -61,10 +61,18 @@ def uses(world: World) -> Mapping[str, Mapping[str, Call]]:
         "artifacts": {"GetObject": _read(out["artifacts_bucket"], world.artifact)},
         "pictures": _pictures(out["pictures_bucket"]),
         "tables": dict(_tables(list(out["shard_map"]["tables"].values()))),
-        "publish": {"Publish": lambda of: of("sns").publish(TopicArn=out["topic_arn"], Message="{}")},
+        "publish": _publish(out["topic_arn"]),
         **{word: {"GetSecretValue": _secret(arn)} for word, arn in secrets.items()},
         **{f"send-{kind}": _send(out["queue_urls"][kind]) for kind in QUEUES},
         **{f"consume-{kind}": _consume(world, kind) for kind in QUEUES},
+    }
+
+
+def _publish(topic: str) -> dict[str, Call]:
+    entries = [{"Id": "1", "Message": "{}"}]
+    return {
+        "Publish": lambda of: of("sns").publish(TopicArn=topic, Message="{}"),
+        "PublishBatch": lambda of: of("sns").publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries),
     }
 
 
@@ -110,11 +118,13 @@ def _consume(world: World, kind: str) -> dict[str, Call]:
 
 
 def _tables(names: list[str]) -> Iterator[tuple[str, Call]]:
-    """Every access to each table, and a transaction over all of them."""
+    """Every access to each table, and transactions over all of them."""
     for name in names:
         yield from _table(name)
     checks = [{"ConditionCheck": {"TableName": n, "Key": KEY, "ConditionExpression": _ABSENT}} for n in names]
-    yield "TransactWriteItems", lambda of: of("dynamodb").transact_write_items(TransactItems=checks)
+    gets = [{"Get": {"TableName": name, "Key": KEY}} for name in names]
+    yield "TransactGetItems", _called("dynamodb", "transact_get_items", TransactItems=gets)
+    yield "TransactWriteItems", _called("dynamodb", "transact_write_items", TransactItems=checks)
 
 
 _ABSENT = "attribute_not_exists(customer_id)"
