@@ -2,6 +2,7 @@
 
 import json
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto.core.authorization import enable_iam_authentication
@@ -48,6 +49,22 @@ def refusal(call, **params):
 
 def test_a_role_may_use_the_table_that_its_policy_names_and_no_other(account: Account):
     client = tables(account, allow("dynamodb:PutItem", TABLE))
+    client.put_item(TableName="orders", Item=ITEM)
+    assert refusal(client.put_item, TableName="parcels", Item=ITEM) == "AccessDeniedException"
+
+
+def test_a_role_is_held_to_its_policies_over_http_as_well(account: Account):
+    tables(account, allow("dynamodb:PutItem", TABLE))
+    arn = "arn:aws:iam::123456789012:role/server"
+    given = account.client("sts").assume_role(RoleArn=arn, RoleSessionName="i-1")["Credentials"]
+    client = boto3.client(
+        "dynamodb",
+        endpoint_url=account.serve(),
+        region_name="us-east-1",
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
     client.put_item(TableName="orders", Item=ITEM)
     assert refusal(client.put_item, TableName="parcels", Item=ITEM) == "AccessDeniedException"
 
