@@ -10,15 +10,19 @@ from offline.account import Account
 from offline.region.addresses import Addresses
 from offline.region.balancer.running import Balancer
 from offline.region.data_servers import DataServers
+from offline.region.edge.running import RunningEdge
 from offline.region.fleets import Fleets
+from offline.region.server import Server
 
 
 class Region:
-    """Data servers, load balancers and servers of one account; `follow` keeps all in step with it."""
+    """Data servers, load balancers, edges and servers of one account; `follow` keeps the servers in step with it."""
 
     def __init__(self, account: Account, folder: Path) -> None:
         """Start nothing yet: that is `start`, in a thread that lives as long as the region."""
         self.balancers: dict[str, Balancer] = {}
+        """By host name."""
+        self.edges: list[RunningEdge] = []
         self._account = account
         self._folder = folder
         self._addresses = Addresses()
@@ -28,13 +32,12 @@ class Region:
     def start(self) -> None:
         """Start all and return once caches take writes; servers and their health follow. RegionError with the fix."""
         self._data = DataServers(self._account, self._folder / "data", self._addresses)
-        for balancer in self._account.client("elbv2").describe_load_balancers()["LoadBalancers"]:
-            if balancer["Type"] == "application":
-                folder = self._folder / "balancers" / balancer["LoadBalancerName"]
-                name, arn = balancer["DNSName"], balancer["LoadBalancerArn"]
-                self.balancers[name] = Balancer(self._account, arn, folder, self._addresses)
+        self._start_balancers()
+        self._start_edges()
+        public = {f"https://{name}": edge.url for edge in self.edges for name in edge.names}
+        names = {**public, **self._data.names}
         self._data.wait()
-        self._fleets = Fleets(self._account, self._folder / "servers", self._addresses, self._data.names)
+        self._fleets = Fleets(self._account, self._folder / "servers", self._addresses, names)
         self.follow()
 
     def follow(self) -> None:
@@ -42,15 +45,37 @@ class Region:
         if self._fleets:
             self._fleets.follow(self._tell)
 
+    @property
+    def servers(self) -> Mapping[str, Server]:
+        """Instance -> its server."""
+        return self._fleets.servers if self._fleets else {}
+
     def health(self) -> dict[str, dict[str, str]]:
         """Target group's ARN -> instance -> initial, healthy or unhealthy."""
         return {arn: states for each in self.balancers.values() for arn, states in each.health().items()}
 
     def stop(self) -> None:
         """End all of it at once."""
-        for part in (self._fleets, *self.balancers.values(), self._data):
+        for part in (*self.edges, self._fleets, *self.balancers.values(), self._data):
             if part:
                 part.stop()
+
+    def _start_balancers(self) -> None:
+        for balancer in self._account.client("elbv2").describe_load_balancers()["LoadBalancers"]:
+            if balancer["Type"] == "application":
+                folder = self._folder / "balancers" / balancer["LoadBalancerName"]
+                name, arn = balancer["DNSName"], balancer["LoadBalancerArn"]
+                self.balancers[name] = Balancer(self._account, arn, folder, self._addresses)
+
+    def _start_edges(self) -> None:
+        places = {
+            name: {there: (each.address, here) for there, here in each.ports.items()}
+            for name, each in self.balancers.items()
+        }
+        listed = self._account.client("cloudfront").list_distributions()["DistributionList"]
+        for id_ in [each["Id"] for each in listed.get("Items", []) if each["Enabled"]]:
+            folder = self._folder / "edges" / id_
+            self.edges.append(RunningEdge(self._account, id_, folder, self._addresses, places))
 
     def _tell(self, addresses: Mapping[str, str]) -> None:
         for balancer in self.balancers.values():

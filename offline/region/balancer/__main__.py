@@ -12,7 +12,7 @@ import uvicorn
 
 from offline.region.balancer.proxy import Proxy
 from offline.region.balancer.table import HEALTH, ORDERS, Health, Orders
-from offline.region.balancer.writing import replace
+from offline.region.writing import replace
 
 LOOK_EVERY_S = 0.05
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 import httpcore
 
 from offline.region.balancer.table import Group, Target
 
+SOON_S = 0.1
 INITIAL, HEALTHY, UNHEALTHY = "initial", "healthy", "unhealthy"
 
 
@@ -73,11 +75,15 @@ class Pool:
 
     async def _ask(self, name: str) -> None:
         async with httpcore.AsyncConnectionPool() as pool:
+            counted_until = 0.0
             while True:
-                watched = self.watched[name]
-                watched.learn(good=await _is_well(pool, watched))
-                # A new target that is not up yet is asked again soon: nobody wants to wait for a whole interval.
-                await asyncio.sleep(0.1 if watched.state == INITIAL else self.group.check.interval_s)
+                watched, interval = self.watched[name], self.group.check.interval_s
+                good = await _is_well(pool, watched)
+                # A new target is asked ten times a second until it is up, and a refusal counts once an interval.
+                if good or watched.state != INITIAL or time.monotonic() >= counted_until:
+                    watched.learn(good=good)
+                    counted_until = time.monotonic() + interval
+                await asyncio.sleep(SOON_S if watched.state == INITIAL else interval)
 
 
 async def _is_well(pool: httpcore.AsyncConnectionPool, watched: Watched) -> bool:

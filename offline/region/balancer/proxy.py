@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpcore
 
-from offline.region.balancer.exchange import Exchange
 from offline.region.balancer.health import Pool
 from offline.region.balancer.matching import Asked, action, location
 from offline.region.balancer.table import Listener, Table
+from offline.region.exchange import HOP_BY_HOP, Exchange, Headers, Onward, whole_path, without
 
 
 class Proxy:
@@ -42,16 +44,38 @@ class Proxy:
     ) -> None:
         """Answer one request."""
         listener = self._listeners[self._ports[scope["server"][1]]]
-        exchange, asked = Exchange(scope, receive, send, listener), _asked(scope)
+        exchange, asked = Exchange(scope, receive, send, "awselb/2.0"), _asked(scope)
         chosen = action(listener, asked)
         target = self.pools[chosen.group].next() if chosen.group else None
         if target:
-            await exchange.forward(self._connections, target, self._idle_s)
+            onward = Onward(
+                address=target.address,
+                port=target.port,
+                path=whole_path(scope),
+                headers=_headers(scope, listener),
+                idle_s=self._idle_s,
+            )
+            await exchange.forward(self._connections, onward)
         elif chosen.group:
             await exchange.answer(503, body="503 Service Temporarily Unavailable")
         else:
             there = location(chosen.location, listener, asked) if chosen.location else ""
             await exchange.answer(chosen.status, chosen.content_type, chosen.body, there)
+
+
+def _headers(scope: dict[str, Any], listener: Listener) -> Headers:
+    """The client's own, and who it is: X-Forwarded-* and a trace id, as ELB adds them."""
+    headers = without(scope["headers"], HOP_BY_HOP | {b"x-forwarded-proto", b"x-forwarded-port"})
+    came_from = [value for name, value in headers if name == b"x-forwarded-for"]
+    trace = f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}".encode()
+    traced = any(name == b"x-amzn-trace-id" for name, _ in headers)
+    return [
+        *without(headers, {b"x-forwarded-for"}),
+        (b"x-forwarded-for", b", ".join([*came_from, scope["client"][0].encode()])),
+        (b"x-forwarded-proto", listener.protocol.lower().encode()),
+        (b"x-forwarded-port", str(listener.port).encode()),
+        *([] if traced else [(b"x-amzn-trace-id", trace)]),
+    ]
 
 
 def _asked(scope: dict[str, Any]) -> Asked:

@@ -12,8 +12,8 @@ from offline.account import Account
 from offline.region.addresses import Addresses, port_on
 from offline.region.balancer.reading import read
 from offline.region.balancer.table import HEALTH, ORDERS, Health, Orders, Table
-from offline.region.balancer.writing import replace
 from offline.region.process import Process
+from offline.region.writing import replace
 
 ROOT = Path(__file__).resolve().parents[3]
 OBEY_WITHIN_S = 20.0

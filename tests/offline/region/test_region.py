@@ -4,6 +4,7 @@ import http.client
 import json
 import time
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -32,14 +33,24 @@ def all_healthy(region):
     return {state for states in region.health().values() for state in states.values()} == {"healthy"}
 
 
+def asked(host, port, method, path, **headers):
+    """The answer and its text."""
+    connection = http.client.HTTPConnection(host, port, timeout=10)
+    connection.request(method, path, headers=headers)
+    response = connection.getresponse()
+    text = response.read().decode()
+    connection.close()
+    return response, text
+
+
 def ask(region, path, **headers):
     [balancer] = region.balancers.values()
-    connection = http.client.HTTPConnection(balancer.address, balancer.ports[80], timeout=10)
-    connection.request("GET", path, headers=headers)
-    response = connection.getresponse()
-    response.read()
-    connection.close()
-    return response
+    return asked(balancer.address, balancer.ports[80], "GET", path, **headers)[0]
+
+
+def visit(region, path, method="GET", **headers):
+    [edge] = region.edges
+    return asked(edge.address, edge.port, method, path, **headers)
 
 
 def test_every_server_that_the_account_registered_is_healthy(store, region):
@@ -111,3 +122,52 @@ def test_the_deployed_stores_mail_queue_hears_of_a_new_customer(store, region):
     while customer["customer_id"] not in str(heard) and time.monotonic() < deadline:
         heard += sqs.receive_message(QueueUrl=mail, MaxNumberOfMessages=10).get("Messages", [])
     assert customer["customer_id"] in str(heard)
+
+
+def test_a_visitor_of_the_edge_gets_the_stores_first_page(region):
+    response, text = visit(region, "/")
+    assert (response.status, response.getheader("Content-Type"), text[:15]) == (
+        200,
+        "text/html; charset=utf-8",
+        "<!doctype html>",
+    )
+
+
+def test_a_visitor_reaches_a_server_as_the_edge_knows_the_load_balancers_secret(region):
+    response, _ = visit(region, "/accounts")
+    assert (response.getheader("Server") != "awselb/2.0", response.status < 500) == (True, True)
+
+
+def test_a_visitor_cannot_send_a_secret_in_the_edges_place(region):
+    response, _ = visit(region, "/accounts", **{"X-Origin-Verify": "guessed"})
+    assert response.getheader("Server") != "awselb/2.0"
+
+
+def test_a_page_takes_no_post_and_a_service_does(region):
+    refused, taken = visit(region, "/", "POST")[0], visit(region, "/accounts", "POST")[0]
+    assert ((refused.status, refused.getheader("Server")), taken.getheader("Server") != "CloudFront") == (
+        (403, "CloudFront"),
+        True,
+    )
+
+
+def test_a_bucket_is_asked_without_the_visitors_query(region):
+    assert visit(region, "/robots.txt?acl")[1] == visit(region, "/robots.txt")[1]
+
+
+def test_a_server_is_told_the_edges_address_as_the_stores_own(region):
+    [edge] = region.edges
+    told = {
+        variable.split("=", 1)[1]
+        for server in region.servers.values()
+        for variable in Path(f"/proc/{server.pid}/environ").read_text().split("\0")
+        if variable.startswith("BIGPICTURE_PUBLIC_URL=")
+    }
+    assert told == {edge.url}
+
+
+def test_the_edge_says_what_it_does_not_carry_through(region):
+    assert region.edges[0].not_carried == [
+        "TLS: viewers come by plain HTTP, and origins are told https",
+        "caching: every request goes to its origin",
+    ]

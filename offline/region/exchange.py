@@ -1,18 +1,14 @@
-"""Carry one request to a target and its answer back, both as they come."""
+"""Carry one request on to another server and its answer back, both as they come."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 import httpcore
-
-from offline.region.balancer.table import Listener, Target
 
 HOP_BY_HOP = {
     b"connection",
@@ -27,11 +23,26 @@ HOP_BY_HOP = {
 CONNECT_S = 10.0
 """Within which a target must take the connection, else 504 (ELB guide, "HTTP 504: Gateway timeout")."""
 
+IDLE_S = 60.0
+"""Silence after which an answer that has begun is given up, where nobody says otherwise."""
+
 Headers = list[tuple[bytes, bytes]]
 
 
 class ClientGoneError(Exception):
     """The client went away before its request was whole."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Onward:
+    """The request as the other server gets it."""
+
+    address: str
+    port: int
+    path: bytes
+    """With the query."""
+    headers: Headers
+    idle_s: float = IDLE_S
 
 
 @dataclass(slots=True)
@@ -41,13 +52,16 @@ class Exchange:
     scope: dict[str, Any]
     receive: Callable[[], Awaitable[dict[str, Any]]]
     send: Callable[[dict[str, Any]], Awaitable[None]]
-    listener: Listener
+    server: str
+    """What answers of our own call themselves."""
     begun: bool = False
+    added: Headers = field(default_factory=list)
+    """Headers that every answer of another server gets."""
 
-    async def forward(self, connections: httpcore.AsyncConnectionPool, target: Target, idle_s: float) -> None:
-        """Let *target* answer; 502 or 504 where it does not. An answer that breaks off ends the client's connection."""
+    async def forward(self, connections: httpcore.AsyncConnectionPool, onward: Onward) -> None:
+        """Let the other answer; 502 or 504 where it does not. An answer that breaks off breaks the client's off."""
         try:
-            await self._through(connections, target, idle_s)
+            await self._through(connections, onward)
         except httpcore.TimeoutException:
             await self._give_up(HTTPStatus.GATEWAY_TIMEOUT)
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError):
@@ -56,7 +70,7 @@ class Exchange:
     async def answer(self, status: int, content_type: str = "text/plain", body: str = "", location: str = "") -> None:
         """Answer without any target."""
         text = body.encode()
-        headers = [(b"server", b"awselb/2.0"), (b"content-length", str(len(text)).encode())]
+        headers = [(b"server", self.server.encode()), (b"content-length", str(len(text)).encode())]
         headers += [(b"content-type", content_type.encode())] if text else []
         headers += [(b"location", location.encode())] if location else []
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
@@ -67,20 +81,21 @@ class Exchange:
             raise ClientGoneError
         await self.answer(status, body=f"{status.value} {status.phrase}")
 
-    async def _through(self, connections: httpcore.AsyncConnectionPool, target: Target, idle_s: float) -> None:
-        limit = {"connect": CONNECT_S, "read": idle_s, "write": idle_s}
+    async def _through(self, connections: httpcore.AsyncConnectionPool, onward: Onward) -> None:
+        limit = {"connect": CONNECT_S, "read": onward.idle_s, "write": onward.idle_s}
         request = httpcore.Request(
             self.scope["method"],
-            httpcore.URL(scheme=b"http", host=target.address.encode(), port=target.port, target=self._path()),
-            headers=self._headers(),
+            httpcore.URL(scheme=b"http", host=onward.address.encode(), port=onward.port, target=onward.path),
+            headers=onward.headers,
             content=self._body() if self._has_body() else None,
             extensions={"timeout": limit},
         )
         answer = await connections.handle_async_request(request)
         try:
             self.begun = True
-            kept = without(answer.headers, HOP_BY_HOP | {b"transfer-encoding"})
-            await self.send({"type": "http.response.start", "status": answer.status, "headers": kept})
+            kept = without(answer.headers, HOP_BY_HOP | {b"transfer-encoding"} | {name for name, _ in self.added})
+            start = {"type": "http.response.start", "status": answer.status, "headers": kept + self.added}
+            await self.send(start)
             await self._relay(answer)
         finally:
             await answer.aclose()
@@ -119,25 +134,11 @@ class Exchange:
     def _has_body(self) -> bool:
         return any(name in {b"content-length", b"transfer-encoding"} for name, _ in self.scope["headers"])
 
-    def _path(self) -> bytes:
-        query = self.scope["query_string"]
-        return self.scope["raw_path"] + (b"?" + query if query else b"")
 
-    def _headers(self) -> Headers:
-        """The client's own, and who it is: X-Forwarded-* and a trace id, as ELB adds them."""
-        headers = without(self.scope["headers"], HOP_BY_HOP | {b"x-forwarded-proto", b"x-forwarded-port"})
-        came_from = [value for name, value in headers if name == b"x-forwarded-for"]
-        headers = without(headers, {b"x-forwarded-for"})
-        before = b", ".join([*came_from, self.scope["client"][0].encode()])
-        trace = f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}".encode()
-        added = [(b"x-amzn-trace-id", trace)] if not any(name == b"x-amzn-trace-id" for name, _ in headers) else []
-        return [
-            *headers,
-            (b"x-forwarded-for", before),
-            (b"x-forwarded-proto", self.listener.protocol.lower().encode()),
-            (b"x-forwarded-port", str(self.listener.port).encode()),
-            *added,
-        ]
+def whole_path(scope: dict[str, Any]) -> bytes:
+    """Path and query as they were asked for."""
+    query = scope["query_string"]
+    return scope["raw_path"] + (b"?" + query if query else b"")
 
 
 def without(headers: Sequence[tuple[bytes, bytes]], names: set[bytes]) -> Headers:

@@ -1,0 +1,85 @@
+"""Send each request on to the origin of the first behaviour that fits its path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Any
+
+import httpcore
+
+from offline.region.edge.table import Behavior, Origin, Table
+from offline.region.exchange import HOP_BY_HOP, Exchange, Headers, Onward, without
+
+OURS = {b"cloudfront-forwarded-proto", b"cloudfront-viewer-address", b"via", b"x-amz-cf-id"}
+"""Headers that only the edge may write: what a viewer sends of them does not pass."""
+
+
+class Edge:
+    """An ASGI application over one table."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._connections = httpcore.AsyncConnectionPool(max_connections=None, keepalive_expiry=5.0)
+
+    async def __call__(
+        self,
+        scope: dict[str, Any],
+        receive: Callable[[], Awaitable[dict[str, Any]]],
+        send: Callable[[dict[str, Any]], Awaitable[None]],
+    ) -> None:
+        """Answer one request."""
+        behavior = self._behavior(scope["raw_path"].decode("latin-1"))
+        added = [(name.encode(), value.encode()) for name, value in behavior.added]
+        exchange = Exchange(scope, receive, send, "CloudFront", added=added)
+        if scope["method"] not in behavior.methods:
+            await exchange.answer(403, body="This distribution is not configured to allow the HTTP request method.")
+            return
+        origin = self._table.origins[behavior.origin]
+        onward = Onward(
+            address=origin.address,
+            port=origin.port,
+            path=self._path(scope, behavior, origin),
+            headers=_headers(scope, behavior, origin),
+            idle_s=origin.read_s,
+        )
+        await exchange.forward(self._connections, onward)
+
+    def _behavior(self, path: str) -> Behavior:
+        return next(each for each in self._table.behaviors if _pattern(each.pattern).fullmatch(path))
+
+    def _path(self, scope: dict[str, Any], behavior: Behavior, origin: Origin) -> bytes:
+        """The root object stands for `/` alone (CloudFront Developer Guide, "Specify a default root object")."""
+        path = scope["raw_path"]
+        asked = b"/" + self._table.root_object.encode() if path == b"/" else path
+        query = b"?" + scope["query_string"] if scope["query_string"] and behavior.forwards_viewer else b""
+        return origin.prefix.encode() + asked + query
+
+
+def _headers(scope: dict[str, Any], behavior: Behavior, origin: Origin) -> Headers:
+    """What the behaviour lets through, what CloudFront adds, and the origin's own in the place of a viewer's."""
+    own = [(name.lower().encode(), value.encode()) for name, value in origin.headers]
+    viewer = without(scope["headers"], HOP_BY_HOP | OURS | {name for name, _ in own})
+    came_from = [value for name, value in viewer if name == b"x-forwarded-for"]
+    framing = [each for each in viewer if each[0] in {b"content-length", b"transfer-encoding"}]
+    passed = without(viewer, {b"host", b"x-forwarded-for"}) if behavior.forwards_viewer else framing
+    host = dict(viewer).get(b"host", b"") if behavior.forwards_host else origin.host.encode()
+    address, port = scope["client"]
+    told = [(b"cloudfront-forwarded-proto", b"https"), (b"cloudfront-viewer-address", f"{address}:{port}".encode())]
+    return [
+        (b"host", host),
+        *passed,
+        (b"x-forwarded-for", b", ".join([*came_from, address.encode()])),
+        (b"via", b"1.1 edge (CloudFront)"),
+        *(told if behavior.tells_viewer else []),
+        *own,
+    ]
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """`*` and `?` as in rules of a load balancer; a slash in front goes without saying, and case counts."""
+    whole = text if text.startswith(("/", "*")) else f"/{text}"
+    parts = ("." if part == "?" else ".*" if part == "*" else re.escape(part) for part in re.split(r"([*?])", whole))
+    return re.compile("".join(parts), re.DOTALL)

@@ -1,0 +1,122 @@
+"""Read a distribution from the account, and say what of it the edge does not carry through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from offline.region.edge.table import Behavior, Origin
+from offline.region.process import RegionError
+
+SIGNED = "AWS4-HMAC-SHA256 Credential=edge/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
+"""What an origin access control adds: moto wants to see a signature and checks none; without one it answers 403."""
+
+Places = Mapping[str, Mapping[int, tuple[str, int]]]
+"""Host name -> port there -> address and port here."""
+
+
+def behaviors(cloudfront: Any, config: Mapping[str, Any]) -> tuple[Behavior, ...]:
+    """In the order in which patterns are tried, the default last. RegionError for a policy that the edge lacks."""
+    ordered = config.get("CacheBehaviors", {}).get("Items", [])
+    return tuple(_behavior(cloudfront, each) for each in [*ordered, config["DefaultCacheBehavior"]])
+
+
+def origins(config: Mapping[str, Any], places: Places, endpoint: str) -> dict[str, Origin]:
+    """Every origin by its id; buckets are asked at *endpoint*, all others where *places* says."""
+    return {each["Id"]: _origin(each, places, endpoint) for each in config["Origins"]["Items"]}
+
+
+def not_carried(config: Mapping[str, Any]) -> list[str]:
+    """What the distribution asks for and the edge leaves out, in words."""
+    return sorted(set(_left_out(config)))
+
+
+def _left_out(config: Mapping[str, Any]) -> Iterator[str]:
+    yield "caching: every request goes to its origin"
+    yield "TLS: viewers come by plain HTTP, and origins are told https"
+    if config.get("WebACLId"):
+        yield "the web application firewall"
+    for each in [*config.get("CacheBehaviors", {}).get("Items", []), config["DefaultCacheBehavior"]]:
+        if each.get("FunctionAssociations", {}).get("Quantity"):
+            yield "functions at the edge"
+    for each in config.get("CustomErrorResponses", {}).get("Items", []):
+        if each.get("ResponsePagePath"):
+            yield "pages of their own for errors"
+
+
+def _behavior(cloudfront: Any, behavior: Mapping[str, Any]) -> Behavior:
+    policy = behavior.get("OriginRequestPolicyId")
+    forwards = _forwards(cloudfront, policy) if policy else {}
+    headers = behavior.get("ResponseHeadersPolicyId")
+    return Behavior(
+        pattern=behavior.get("PathPattern", "*"),
+        origin=behavior["TargetOriginId"],
+        methods=tuple(behavior["AllowedMethods"]["Items"]),
+        added=_added(cloudfront, headers) if headers else (),
+        **forwards,
+    )
+
+
+def _forwards(cloudfront: Any, policy: str) -> dict[str, bool]:
+    """What an origin request policy lets through: all of the viewer's, with or without Host and CloudFront's own."""
+    config = cloudfront.get_origin_request_policy(Id=policy)["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
+    known = {
+        "Managed-AllViewer": {"forwards_viewer": True, "forwards_host": True},
+        "Managed-AllViewerExceptHostHeader": {"forwards_viewer": True},
+        "Managed-AllViewerAndCloudFrontHeaders-2022-06": {
+            "forwards_viewer": True,
+            "forwards_host": True,
+            "tells_viewer": True,
+        },
+    }
+    if config["Name"] not in known:
+        raise RegionError(
+            f"an origin request policy is {config['Name']}; allowed offline: {', '.join(known)}. Fix: one of these"
+        )
+    return known[config["Name"]]
+
+
+SECURITY = {
+    "ContentSecurityPolicy": lambda part: ("content-security-policy", part["ContentSecurityPolicy"]),
+    "ContentTypeOptions": lambda _part: ("x-content-type-options", "nosniff"),
+    "FrameOptions": lambda part: ("x-frame-options", part["FrameOption"]),
+    "ReferrerPolicy": lambda part: ("referrer-policy", part["ReferrerPolicy"]),
+    "StrictTransportSecurity": lambda part: (
+        "strict-transport-security",
+        f"max-age={part['AccessControlMaxAgeSec']}"
+        + ("; includeSubDomains" if part.get("IncludeSubdomains") else "")
+        + ("; preload" if part.get("Preload") else ""),
+    ),
+}
+"""Part of a response headers policy -> the header that it makes (CloudFront Developer Guide, "security headers")."""
+
+
+def _added(cloudfront: Any, policy: str) -> tuple[tuple[str, str], ...]:
+    config = cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
+    parts = config.get("SecurityHeadersConfig", {})
+    custom = config.get("CustomHeadersConfig", {}).get("Items", [])
+    return (
+        *(SECURITY[name](part) for name, part in sorted(parts.items()) if name in SECURITY),
+        *((each["Header"].lower(), each["Value"]) for each in custom),
+    )
+
+
+def _origin(origin: Mapping[str, Any], places: Places, endpoint: str) -> Origin:
+    name, path = origin["DomainName"], origin.get("OriginPath", "")
+    headers = tuple((each["HeaderName"], each["HeaderValue"]) for each in origin["CustomHeaders"].get("Items", []))
+    custom = origin.get("CustomOriginConfig")
+    if custom is None:
+        bucket, account = name.partition(".s3.")[0], urlsplit(endpoint)
+        host, port = str(account.hostname), account.port or 80
+        signed = (("Authorization", SIGNED),) if origin.get("OriginAccessControlId") else ()
+        prefix = f"/{bucket}{path}"
+        return Origin(address=host, port=port, host=account.netloc, prefix=prefix, headers=(*headers, *signed))
+    there = custom["HTTPPort"] if custom["OriginProtocolPolicy"] == "http-only" else custom["HTTPSPort"]
+    if there not in places.get(name, {}):
+        raise RegionError(
+            f"an origin is {name}:{there}; allowed offline: {', '.join(places)}. Fix: a load balancer here"
+        )
+    address, port = places[name][there]
+    wait = float(custom["OriginReadTimeout"])
+    return Origin(address=address, port=port, host=name, prefix=path, headers=headers, read_s=wait)

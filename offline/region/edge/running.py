@@ -1,0 +1,56 @@
+"""Start the edge of one distribution, and say where it answers and what it does not carry through."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from offline.account import Account
+from offline.region.addresses import Addresses, port_on
+from offline.region.edge.reading import Places, behaviors, not_carried, origins
+from offline.region.edge.table import ORDERS, READY, Table
+from offline.region.process import Process
+from offline.region.writing import replace
+
+ROOT = Path(__file__).resolve().parents[3]
+READY_S = 20.0
+HTTP = 80
+
+
+class RunningEdge:
+    """One distribution, as the account described it when it was started, on an address of its own."""
+
+    def __init__(self, account: Account, id_: str, folder: Path, addresses: Addresses, places: Places) -> None:
+        """Start it in *folder*. RegionError, by name, for what the edge cannot do."""
+        folder.mkdir(parents=True)
+        cloudfront = account.client("cloudfront")
+        config = cloudfront.get_distribution_config(Id=id_)["DistributionConfig"]
+        [address] = addresses.take(1)
+        port = port_on([address], HTTP)
+        table = Table(
+            address=address,
+            port=port,
+            root_object=config.get("DefaultRootObject", ""),
+            behaviors=behaviors(cloudfront, config),
+            origins=origins(config, places, account.serve()),
+        )
+        self.not_carried = not_carried(config)
+        self.address, self.port = address, port
+        self.names = [
+            *config["Aliases"].get("Items", []),
+            cloudfront.get_distribution(Id=id_)["Distribution"]["DomainName"],
+        ]
+        replace(folder / ORDERS, msgspec.json.encode(table))
+        self._process = Process([sys.executable, "-m", "offline.region.edge", folder], ROOT, log=folder / "edge.log")
+        self._process.wait_until((folder / READY).exists, READY_S)
+
+    @property
+    def url(self) -> str:
+        """What a browser on this machine opens."""
+        return f"http://{self.address}" + ("" if self.port == HTTP else f":{self.port}")
+
+    def stop(self) -> None:
+        """End it at once."""
+        self._process.kill()

@@ -1,0 +1,46 @@
+"""What the edge is told: behaviours by path, and the origins behind them."""
+
+from __future__ import annotations
+
+import msgspec
+
+ORDERS, READY = "orders.json", "ready"
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Where requests are sent on to."""
+
+    address: str
+    port: int
+    host: str
+    """Its own name, for requests that do not bring the viewer's Host."""
+    prefix: str = ""
+    """In front of every path: OriginPath, and for a bucket its name."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Added to every request: the secret that the load balancer asks for."""
+    read_s: float = 30.0
+
+
+class Behavior(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of requests for paths of one pattern."""
+
+    pattern: str
+    origin: str
+    methods: tuple[str, ...]
+    forwards_viewer: bool = False
+    """Headers, cookies and query of the viewer go on to the origin; else path and method alone."""
+    forwards_host: bool = False
+    tells_viewer: bool = False
+    """CloudFront-Forwarded-Proto and CloudFront-Viewer-Address go on too."""
+    added: tuple[tuple[str, str], ...] = ()
+    """Headers of the response headers policy."""
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one distribution does; the last behaviour is the default."""
+
+    address: str
+    port: int
+    root_object: str
+    behaviors: tuple[Behavior, ...]
+    origins: dict[str, Origin]

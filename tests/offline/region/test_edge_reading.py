@@ -1,0 +1,73 @@
+"""What the account says of a distribution is what the edge does, or what it refuses by name."""
+
+import pytest
+
+from offline.region.edge.reading import behaviors, not_carried, origins
+from offline.region.process import RegionError
+
+CACHING_DISABLED, ALL_BUT_HOST = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+CORS = "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
+
+
+def behavior(**more):
+    return {"TargetOriginId": "app", "AllowedMethods": {"Items": ["GET"]}, "CachePolicyId": CACHING_DISABLED, **more}
+
+
+def origin(name="front.example.com", **more):
+    custom = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only", "OriginReadTimeout": 30}
+    kept = {"Items": [{"HeaderName": "X-Secret", "HeaderValue": "letmein"}]}
+    return {"Id": "app", "DomainName": name, "CustomHeaders": kept, "CustomOriginConfig": {**custom, **more}}
+
+
+def test_security_headers_of_a_policy_are_added_to_every_answer(account):
+    parts = {
+        "StrictTransportSecurity": {"Override": True, "AccessControlMaxAgeSec": 60, "IncludeSubdomains": True},
+        "ContentTypeOptions": {"Override": True},
+        "ContentSecurityPolicy": {"Override": True, "ContentSecurityPolicy": "default-src 'self'"},
+    }
+    made = account.client("cloudfront").create_response_headers_policy(
+        ResponseHeadersPolicyConfig={"Name": "mine", "SecurityHeadersConfig": parts}
+    )
+    policy = made["ResponseHeadersPolicy"]["Id"]
+    [found] = behaviors(
+        account.client("cloudfront"), {"DefaultCacheBehavior": behavior(ResponseHeadersPolicyId=policy)}
+    )
+    assert found.added == (
+        ("content-security-policy", "default-src 'self'"),
+        ("x-content-type-options", "nosniff"),
+        ("strict-transport-security", "max-age=60; includeSubDomains"),
+    )
+
+
+def test_a_policy_without_the_viewers_host_keeps_it_from_the_origin(account):
+    [found] = behaviors(
+        account.client("cloudfront"), {"DefaultCacheBehavior": behavior(OriginRequestPolicyId=ALL_BUT_HOST)}
+    )
+    assert (found.forwards_viewer, found.forwards_host, found.tells_viewer) == (True, False, False)
+
+
+def test_a_policy_that_the_edge_does_not_know_is_refused_by_name(account):
+    with pytest.raises(RegionError, match=r"^an origin request policy is Managed-CORS-S3Origin; allowed offline: "):
+        behaviors(account.client("cloudfront"), {"DefaultCacheBehavior": behavior(OriginRequestPolicyId=CORS)})
+
+
+def test_an_origin_is_asked_at_the_port_of_its_protocol_policy():
+    places = {"front.example.com": {80: ("127.0.0.2", 8000), 443: ("127.0.0.2", 8443)}}
+    found = origins({"Origins": {"Items": [origin()]}}, places, "http://127.0.0.1:1")["app"]
+    assert (found.address, found.port, found.headers) == ("127.0.0.2", 8443, (("X-Secret", "letmein"),))
+
+
+def test_an_origin_that_is_nowhere_here_is_refused_by_name():
+    with pytest.raises(RegionError, match=r"^an origin is other\.example\.com:443; allowed offline: front\. "):
+        origins({"Origins": {"Items": [origin("other.example.com")]}}, {"front": {}}, "http://127.0.0.1:1")
+
+
+def test_what_is_left_out_is_named():
+    config = {
+        "DefaultCacheBehavior": behavior(FunctionAssociations={"Quantity": 1}),
+        "WebACLId": "arn:aws:wafv2:::",
+        "CustomErrorResponses": {"Items": [{"ErrorCode": 404, "ResponsePagePath": "/404.html"}]},
+    }
+    assert not_carried(config)[2:] == [
+        "functions at the edge", "pages of their own for errors", "the web application firewall",
+    ]  # fmt: skip
