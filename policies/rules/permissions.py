@@ -15,6 +15,8 @@ from policies.values import Fault
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+ADMINISTRATORS = ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess")
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 KEY = "aws:kms/key:Key"
@@ -118,13 +120,24 @@ def policy_names_actions(policy: Resource) -> Iterator[Fault]:
 def server_not_iam(policy: Resource, stack: Stack) -> Iterator[Fault]:
     """A server that may pass or change roles may become any of them."""
     for role in stack.referred(policy, "role", ROLE):
-        serves = any(
-            stack.referring(TEMPLATE, "iamInstanceProfile", each) for each in stack.referring(PROFILE, "role", role)
-        )
         granted = [action for each in statements(policy.document("policy")) if each.allows
                    for action in each.actions if action.lower().startswith("iam:")]  # fmt: skip
-        if serves and granted:
+        if granted and _serves(role, stack):
             yield policy.fault("policy", "no iam: action", got=granted)
+
+
+@stack_rule(
+    ATTACHMENT,
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html",
+    fix="write a policy of the actions and the ARNs that the servers use",
+)
+def server_not_administrator(attachment: Resource, stack: Stack) -> Iterator[Fault]:
+    """A server with a policy that AWS made for administrators is one, and so is whoever breaks in."""
+    arn = attachment.text("policyArn")
+    if arn.rpartition("/")[2] in ADMINISTRATORS:
+        for role in stack.referred(attachment, "role", ROLE):
+            if _serves(role, stack):
+                yield attachment.fault("policyArn", "a policy of the actions that are used")
 
 
 @resource_rule(
@@ -215,6 +228,12 @@ def key_alias(alias: Resource) -> Iterator[Fault]:
     """An alias begins with alias/; alias/aws/ is AWS's own."""
     allowed = "alias/ and letters, digits, / _ -, not alias/aws/*"
     yield from alias.matching("name", r"alias/(?!aws/)[A-Za-z0-9/_-]{1,250}", allowed)
+
+
+def _serves(role: Resource, stack: Stack) -> bool:
+    """Whether servers are born with the role."""
+    profiles = stack.referring(PROFILE, "role", role)
+    return any(stack.referring(TEMPLATE, "iamInstanceProfile", profile) for profile in profiles)
 
 
 def _everywhere(statement: Statement) -> bool:

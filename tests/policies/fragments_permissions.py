@@ -39,10 +39,10 @@ def key(*statements, **more):
     aws.kms.Key("key", policy=document(*statements) if statements else None, **more)
 
 
-def served(statement):
+def served(statement, managed="AmazonSSMManagedInstanceCore"):
     made = role()
     profile = aws.iam.InstanceProfile("profile", role=made.name)
-    arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+    arn = f"arn:aws:iam::aws:policy/{managed}"
     aws.iam.RolePolicyAttachment("ssm", role=made.name, policy_arn=arn)
     template(iam_instance_profile=aws.ec2.LaunchTemplateIamInstanceProfileArgs(arn=profile.arn))
     inline(statement, of=made)
@@ -181,6 +181,21 @@ def server_that_passes_roles():
 @keeps("server-not-iam")
 def server_that_reads():
     served(allow("s3:GetObject", "arn:aws:s3:::b/*"))
+
+
+@breaks(
+    "server-not-administrator",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment 'ssm': policyArn is "
+    '"arn:aws:iam::aws:policy/PowerUserAccess"; allowed: a policy of the actions that are used.',
+)
+def server_with_power():
+    served(allow("s3:GetObject", "arn:aws:s3:::b/*"), managed="PowerUserAccess")
+
+
+@keeps("server-not-administrator")
+def administrator_who_is_no_server():
+    arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+    aws.iam.RolePolicyAttachment("admin", role=role().name, policy_arn=arn)
 
 
 @breaks(
