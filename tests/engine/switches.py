@@ -47,7 +47,7 @@ class Journey:
 def travelled(size: str) -> Journey:
     """Deploy the vertical stack of *size*, fill it, switch to horizontal, fill what is new, and switch back.
 
-    The way back keeps every shard, as long as the customers on it have not moved.
+    The way back keeps every shard, since nobody has moved the customers on it.
     """
     with empty_account(STACK) as (running, account):
         PulumiEngine(STACK, offline(running, STACK, {"scaling": "vertical", "size": size})).up()

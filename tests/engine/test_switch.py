@@ -60,3 +60,13 @@ def test_a_preview_names_the_losses_that_the_switch_makes(switch):
 def test_horizontal_has_a_shard_with_data_for_each_of_its_tables(journey):
     tables = {where for where in journey.back.before.data if "customers-shard" in where}
     assert tables == {name for name in journey.back.before.identities if "customers-shard" in name}
+
+
+def test_the_way_back_keeps_each_shard_that_is_no_longer_wanted_and_says_so(journey):
+    shards = {name.rpartition("-")[0] for name in journey.back.before.identities if "customers-shard" in name}
+    said = {sentence.removesuffix(" still holds items") for sentence in map(first_sentence, journey.back.done.kept)}
+    assert said == {f"Table {name}" for name in shards - {"customers-shard-00"}} != set()
+
+
+def first_sentence(text):
+    return text.partition(". ")[0]
