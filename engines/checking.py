@@ -88,7 +88,7 @@ def check_of_program(folder: Path, overrides: Mapping[str, str], stack: str = ""
     """What the rules say of anybody's Pulumi program, and the types of it that they know nothing of."""
     recorder = recorded(folder, overrides, stack)
     known = {type_ for rule in all_rules() for type_ in rule.types}
-    unknown = {each.type for each in recorder.graph.resources if each.custom} - known
+    unknown = {each.type for each in recorder.graph.resources if each.custom and seen.current(each.type) not in known}
     return check(_view(recorder)), sorted(unknown | {*recorder.remote})
 
 

@@ -9,26 +9,26 @@ from functools import cache
 from policies.resource import Resource
 from policies.rule import Finding, Rule, Severity
 from policies.rules import all_rules
+from policies.rules.limits import service_model
 from policies.stack import Stack
 
 
 def check(stack: Stack, rules: Iterable[Rule] | None = None) -> list[Finding]:
     """Every finding about *stack*, in the order of its resources."""
     by_type = _by_type() if rules is None else _grouped(rules)
-    return [
-        finding
-        for resource in stack.resources
-        for rule in by_type.get(resource.type, ())
-        for finding in rule.faults(resource, stack)
-    ]
+    return [finding for resource in stack.resources for finding in _about(resource, stack, by_type)]
+
+
+def _about(resource: Resource, stack: Stack, by_type: Mapping[str, tuple[Rule, ...]]) -> Iterator[Finding]:
+    """Every finding about *resource*; what a rule says in its own words the service's model does not say again."""
+    found = [finding for rule in by_type.get(resource.type, ()) for finding in rule.faults(resource, stack)]
+    explained = {each.property for each in mandatory(found) if each.rule is not service_model}
+    yield from (each for each in found if each.rule is not service_model or each.property not in explained)
 
 
 def check_resource(resource: Resource) -> Iterator[Finding]:
     """What the rules that need no other resource say of *resource*."""
-    alone = Stack([])
-    for rule in _by_type().get(resource.type, ()):
-        if not rule.across:
-            yield from rule.faults(resource, alone)
+    yield from _about(resource, Stack([]), _alone())
 
 
 def mandatory(findings: Iterable[Finding]) -> list[Finding]:
@@ -39,6 +39,11 @@ def mandatory(findings: Iterable[Finding]) -> list[Finding]:
 @cache
 def _by_type() -> Mapping[str, tuple[Rule, ...]]:
     return _grouped(all_rules())
+
+
+@cache
+def _alone() -> Mapping[str, tuple[Rule, ...]]:
+    return _grouped(rule for rule in all_rules() if not rule.across)
 
 
 def _grouped(rules: Iterable[Rule]) -> Mapping[str, tuple[Rule, ...]]:

@@ -113,7 +113,8 @@ def parameter_size(parameter: Resource) -> Iterator[Fault]:
 def no_access_key_in_the_open(resource: Resource) -> Iterator[Fault]:
     """An access key or a private key in a plain input is read by everybody who may read the resource."""
     for name in ("userData", "dashboardBody", "content", "value", "tags"):
-        if name not in resource.secrets and re.search(f"{KEY_ID}|{PRIVATE_KEY}", resource.text(name)):
+        plain = name not in resource.secrets or (resource.type == PARAMETER and resource.text("type") != "SecureString")
+        if plain and re.search(f"{KEY_ID}|{PRIVATE_KEY}", resource.text(name)):
             yield resource.fault(name, "no key", got="a key, not shown here")
 
 

@@ -21,6 +21,7 @@ CDN_LIST = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/L
 ALPHABET = r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]"
 MANAGED_LIST = 55
 """Entries that CloudFront's prefix list counts for, in rules, whatever it holds today."""
+ENDS = ("cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks")
 ADMIN_PORTS = {22: "SSH", 3389: "RDP", 5432: "PostgreSQL", 6379: "Valkey", 3306: "MySQL"}
 
 
@@ -30,6 +31,8 @@ def security_group_words(group: Resource) -> Iterator[Fault]:
     allowed = "1 to 255 of a-z, A-Z, 0-9, space and ._-:/()#,@[]+=&;{}!$*"
     yield from group.matching("name", rf"(?!(?i:sg-)){ALPHABET}{{1,255}}", f"{allowed}, not sg-*")
     yield from group.matching("description", rf"{ALPHABET}{{1,255}}", allowed)
+    if "name" not in group and "namePrefix" not in group and group.name.lower().startswith("sg-"):
+        yield group.fault("name", "a name in the program, or one given here, without sg- before it", got=group.name)
 
 
 @resource_rule(
@@ -120,15 +123,23 @@ def security_group_size(group: Resource, stack: Stack) -> Iterator[Fault]:
         yield group.fault("ingress", "60 inbound rules", got=f"{weight}, a prefix list counted as {MANAGED_LIST}")
 
 
-@resource_rule(INGRESS, source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
-               fix="name the group that the traffic comes from")  # fmt: skip
-def security_group_open_port(rule: Resource) -> Iterator[Fault]:
+@resource_rule(
+    INGRESS,
+    GROUP,
+    OLD_RULE,
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
+    fix="name the group that the traffic comes from",
+)
+def security_group_open_port(resource: Resource) -> Iterator[Fault]:
     """A port of administration or data that the whole internet reaches is found within hours."""
-    low, high = rule.number("fromPort") or 0, rule.number("toPort") or 65535
-    everywhere = rule.text("cidrIpv4") == "0.0.0.0/0" or rule.text("cidrIpv6") == "::/0"
-    open_ = [name for port, name in ADMIN_PORTS.items() if low <= port <= high]
-    if everywhere and open_ and rule.text("ipProtocol") in ("tcp", "-1", "6"):
-        yield rule.fault("cidrIpv4", "no world-open port of administration or data", got=f"open: {', '.join(open_)}")
+    inbound = resource.text("type") != "egress"  # of the older rule: the one type that both directions share
+    for rule in resource.parts("ingress") if resource.type == GROUP else [resource] if inbound else []:
+        low, high = rule.number("fromPort") or 0, rule.number("toPort") or 65535
+        ends = {end: name for name in ENDS for end in rule.texts(name)}
+        open_ = [name for port, name in ADMIN_PORTS.items() if low <= port <= high]
+        protocol = rule.text("ipProtocol") or rule.text("protocol")
+        if (path := ends.get("0.0.0.0/0") or ends.get("::/0")) and open_ and protocol in ("tcp", "-1", "6", "all"):
+            yield rule.fault(path, "no world-open port of administration or data", got=f"open: {', '.join(open_)}")
 
 
 @stack_rule(GROUP, source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",

@@ -96,12 +96,12 @@ def unknown_tokens():
 
 @breaks(
     "service-model",
-    "aws:ec2/launchTemplate:LaunchTemplate 't': instanceType is \"t9z.enormous\"; allowed: one of 1437 "
-    "values, nearest: t3.nano, t2.nano, t8i.nano.",
+    "aws:ec2/launchTemplate:LaunchTemplate 't': instanceType is \"t9z.large\"; allowed: one of 1437 values,"
+    " nearest: t3.large, t2.large, z1d.large.",
 )
 def unknown_type_of_a_server():
     tokens = aws.ec2.LaunchTemplateMetadataOptionsArgs(http_tokens="required")
-    aws.ec2.LaunchTemplate("t", metadata_options=tokens, instance_type="t9z.enormous")
+    aws.ec2.LaunchTemplate("t", metadata_options=tokens, instance_type="t9z.large")
 
 
 @breaks(
