@@ -25,6 +25,8 @@ from app.services.accounts.routes import accounts_router
 from app.services.catalog.items import PostgresItems
 from app.services.catalog.routes import catalog_router
 from app.services.catalog.stock import PostgresStock
+from app.services.feedback.reviews import PostgresFeedback
+from app.services.feedback.routes import feedback_router
 from app.services.orders.carts import ShardedCarts
 from app.services.orders.routes import orders_router
 from app.stores import Stores
@@ -42,9 +44,18 @@ def _orders(stores: Stores) -> Router:
     return orders_router(ShardedCarts(stores.customers))
 
 
-ROUTERS: Mapping[str, Callable[[Stores], Router]] = {"accounts": _accounts, "catalog": _catalog, "orders": _orders}
+def _feedback(stores: Stores) -> Router:
+    return feedback_router(PostgresFeedback(stores.database))
+
+
+ROUTERS: Mapping[str, Callable[[Stores], Router]] = {
+    "accounts": _accounts,
+    "catalog": _catalog,
+    "orders": _orders,
+    "feedback": _feedback,
+}
 """Service -> how it is put together from the process's stores."""
-OUTBOXES = ("accounts",)
+OUTBOXES = ("accounts", "feedback")
 """Services that write events with their changes."""
 
 

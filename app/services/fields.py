@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar.params import PathParameter
+from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta
 
 END = r"(?![\s\S])"
@@ -22,3 +22,8 @@ PathId = Annotated[
     str, PathParameter(pattern=IDENTIFIER, description="A UUID in lower case, chosen by who creates it.")
 ]
 """An identifier in a path."""
+
+PlaceParameter = Annotated[
+    str | None, QueryParameter(pattern="^[1-9][0-9]{0,17}" + END, description="`next` of the page before.")
+]
+"""Where a page begins: after this place in the order of what is listed."""

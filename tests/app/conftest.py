@@ -25,5 +25,5 @@ def world(postgres, valkey_cluster) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def store(world) -> Iterator[App]:
     """One process with every service that there is."""
-    with running("web", "--services", "accounts,catalog,orders", **world.environment) as app:
+    with running("web", "--services", "accounts,catalog,orders,feedback", **world.environment) as app:
         yield app

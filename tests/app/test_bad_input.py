@@ -18,6 +18,7 @@ GOOD = {
     "NewItem": {"title": "Mug", "price_cents": 900, "stock": 3, "description": ""},
     "ItemChange": {"version": 1, "title": "Mug", "price_cents": 1, "description": ""},
     "Delivery": {"quantity": 1},
+    "Review": {"rating": 5, "words": ""},
     "Wanted": {"quantity": 1},
     "NewReservation": {"lines": [{"item_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "quantity": 1}]},
 }

@@ -27,11 +27,10 @@ from app.services.catalog.domain import (
     Search,
     Stock,
 )
-from app.services.fields import IDENTIFIER, LINE, PathId
+from app.services.fields import IDENTIFIER, LINE, PathId, PlaceParameter
 
 Words = Annotated[str | None, QueryParameter(max_length=200, pattern=LINE, description="Words that an item must have.")]
 Seller = Annotated[str | None, QueryParameter(pattern=IDENTIFIER, description="Only this seller's items.")]
-Before = Annotated[str | None, QueryParameter(pattern=r"^[1-9][0-9]{0,17}(?![\s\S])", description="`next` of a page.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE, description="Items on the page.")]
 
 
@@ -104,7 +103,7 @@ async def search(
     items: Given[Items],
     words: Words = None,
     seller: Seller = None,
-    before: Before = None,
+    before: PlaceParameter = None,
     limit: Limit = 20,
 ) -> Page:
     """A page of items, the latest first. Available: it may lag, yet holds what this session wrote."""

@@ -1,0 +1,1 @@
+"""Feedback: reviews and ratings; owns them in PostgreSQL, and reads from its replicas."""
