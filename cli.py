@@ -279,6 +279,19 @@ def status(json_: bool) -> None:
 
 
 @main.command()
+@as_json
+def serve(json_: bool) -> None:
+    """Run servers behind the offline account, from its databases to its edge, until `down`.
+
+    \b
+    Example:  ./bigpicture up && ./bigpicture serve
+    """
+    from terminal import commands
+
+    commands.serve(json_)
+
+
+@main.command()
 @click.argument("name", required=False, shell_complete=_any("output"))
 @as_json
 def outputs(name: str | None, json_: bool) -> None:

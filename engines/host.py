@@ -19,11 +19,12 @@ from engines.embedded import Deployment
 from engines.refusals import is_refusal
 from engines.rehearsal import known_region, rehearse, seed_of
 from engines.running import PULUMI, Order, Running, providers_at
+from engines.serving import Serving
 from engines.stack_file import ROOT, config_of, replace_file
 from offline.account import Account, open_account
 
-WATCH_S = 2.0
-"""How often to look whether the folder of this run is still there."""
+WATCH_S = 0.2
+"""How often to look whether the folder of this run is still there, and whether somebody wants servers."""
 
 
 def main(order: Order, folder: Path) -> int:
@@ -45,8 +46,10 @@ def main(order: Order, folder: Path) -> int:
     _publish(folder, order, run, endpoint, server)
     words.caller_may_go()
     _say({"event": "serving", "endpoint": endpoint})
-    while not stopping.wait(WATCH_S) and folder.exists():
-        pass  # with its checkout gone nobody finds this process any more, to end it
+    serving = Serving(run.account, folder)
+    while not stopping.wait(WATCH_S) and folder.exists():  # with its checkout gone nobody finds this process any more
+        serving.step()
+    serving.close()
     if server:
         server.close()
     run.account.close()

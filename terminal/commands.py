@@ -11,11 +11,12 @@ import msgspec
 from msgspec.structs import asdict
 from rich.console import Console
 
-from engines import running
+from engines import running, served
 from engines.graph import Graph
 from engines.outcome import from_empty
 from engines.refusals import HostError, Refusal
 from engines.running import PULUMI, Running
+from engines.served import Served
 from engines.stack_file import DEFAULT_STACK
 from terminal import shell, tables
 from terminal.progress import DeployProgress
@@ -40,7 +41,7 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) 
         f"\n{now.resources} resources in {now.seconds:.1f} s{', in place of the account before' if before else ''}."
     )
     click.echo(f"The account answers at {now.endpoint}{taken} until `./bigpicture down`.")
-    click.echo("Its host names, url among them, lead nowhere: no server runs offline.")
+    click.echo("Its host names, url among them, lead nowhere until servers run behind it: ./bigpicture serve")
     click.echo('Read it with any AWS client: eval "$(./bigpicture env)" && aws s3 ls')
 
 
@@ -104,13 +105,38 @@ def status(json_: bool) -> None:
     """Describe the running account."""
     found = running.find()
     if json_:
-        print_json({"running": found is not None, **(msgspec.to_builtins(found) if found else {})})
+        print_json({"running": found is not None, **(msgspec.to_builtins(found) if found else {}), **_behind(found)})
         return
     if found is None:
         click.echo("nothing is running. Start it with: ./bigpicture up")
         return
     print_rich(tables.component_table(read_graph(found)))
     click.echo(f"\nstack {found.stack} in {found.region}, pid {found.pid}, at {found.endpoint}")
+    for behind in _behind(found).values():
+        click.echo(f"{behind['healthy']} of {behind['targets']} targets are healthy, at {', '.join(behind['urls'])}")
+
+
+def _behind(found: Running | None) -> dict[str, Any]:
+    """What runs behind the account, where somebody asked for it."""
+    now = served.read(found) if found else None
+    return {"served": msgspec.to_builtins(now)} if now else {}
+
+
+def serve(json_: bool) -> None:
+    """Run what was deployed, and say where it answers."""
+    found = _require_running()
+    with Console(stderr=True).status("starting servers") as line:
+        now = served.serve(found, lambda so_far: line.update(_so_far(so_far)))
+    if json_:
+        print_json(now)
+        return
+    click.echo(f"{now.servers} servers run, and all {now.targets} targets are healthy. Open {', '.join(now.urls)}")
+    for each in now.not_carried:
+        click.echo(f"not carried through: {each}")
+
+
+def _so_far(now: Served) -> str:
+    return f"{now.healthy} of {now.targets} targets are healthy" if now.servers else "starting data servers"
 
 
 def outputs(name: str | None, json_: bool) -> None:

@@ -44,9 +44,9 @@ def test_status_names_the_process_and_the_endpoint(checkout, deployed):
     assert (status["running"], status["stack"], status["endpoint"]) == (True, "offline", deployed["endpoint"])
 
 
-def test_up_says_that_no_server_runs(checkout, deployed):
+def test_up_says_how_servers_are_run(checkout, deployed):
     said = checkout.run("up", *SMALL).stdout
-    assert "Its host names, url among them, lead nowhere: no server runs offline." in said
+    assert "Its host names, url among them, lead nowhere until servers run behind it: ./bigpicture serve" in said
 
 
 def test_one_output_is_printed_alone(checkout, deployed):

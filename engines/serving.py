@@ -1,0 +1,88 @@
+"""Run the region behind the account, in the background process, from when it is asked for."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from engines.served import REQUEST, STATE, Served
+from engines.stack_file import replace_file
+from offline.account import Account
+from offline.region.process import RegionError
+
+if TYPE_CHECKING:
+    from offline.region.region import Region
+
+FOLLOW_S = 1.0
+"""How often what runs is brought in step with the account."""
+
+
+class Serving:
+    """The region of one run, if it was asked for; `step` is called again and again by the process's main thread.
+
+    That thread starts every server: the kernel ends them with it.
+    """
+
+    def __init__(self, account: Account, folder: Path) -> None:
+        self._account = account
+        self._folder = folder
+        self._region: Region | None = None
+        self._followed = 0.0
+        self._said = Served()
+
+    def step(self) -> None:
+        """Start the region where it is wanted and does not run; else follow the account, once a second."""
+        try:
+            if self._region is not None:
+                self._follow(self._region)
+            elif (self._folder / REQUEST).exists():
+                self._start()
+        except (RegionError, ClientError, OSError) as error:
+            traceback.print_exception(error, file=sys.stderr)
+            self._say(msgspec.structs.replace(self._said, trouble=str(error)))
+
+    def close(self) -> None:
+        """End every server."""
+        if self._region is not None:
+            self._region.stop()
+
+    def _start(self) -> None:
+        from offline.region.region import Region  # noqa: PLC0415  uvicorn and valkey are for those who want servers
+
+        (self._folder / REQUEST).unlink()
+        shutil.rmtree(self._folder / "region", ignore_errors=True)
+        region = Region(self._account, self._folder / "region")
+        try:
+            region.start()
+        except BaseException:
+            region.stop()
+            raise
+        self._region = region
+
+    def _follow(self, region: Region) -> None:
+        if time.monotonic() - self._followed >= FOLLOW_S:
+            region.follow()
+            self._followed = time.monotonic()
+        (self._folder / REQUEST).unlink(missing_ok=True)
+        states = [state for group in region.health().values() for state in group.values()]
+        self._say(
+            Served(
+                urls=tuple(edge.url for edge in region.edges),
+                servers=len(region.servers),
+                healthy=states.count("healthy"),
+                targets=len(states),
+                not_carried=tuple(sorted({each for edge in region.edges for each in edge.not_carried})),
+            )
+        )
+
+    def _say(self, now: Served) -> None:
+        if now != self._said or not (self._folder / STATE).exists():
+            self._said = now
+            replace_file(self._folder / STATE, msgspec.json.encode(now).decode())
