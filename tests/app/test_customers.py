@@ -1,5 +1,7 @@
 """Customers' entries on their shards: one owner at any time, whichever map a server was started with."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,6 +27,21 @@ class DyingAws(Aws):
         if not self.left:
             raise Unavailable(service, "killed")
         self.left -= 1
+        return await super().call(service, operation, **parameters)
+
+
+class MetAws(Aws):
+    """A server that another one comes before, at its next call once it has made so many."""
+
+    def __init__(self, calls, meet) -> None:
+        super().__init__("eu-west-1")
+        self.left = calls
+        self.meet = meet
+
+    async def call(self, service, operation, **parameters):
+        self.left -= 1
+        if self.left == -1:
+            await self.meet()
         return await super().call(service, operation, **parameters)
 
 
@@ -106,6 +123,25 @@ def test_a_stale_server_never_makes_a_second_home_for_a_new_customer(world, at):
     with pytest.raises(ChangedError):
         world.run(stale.put(customer, "cart", "other", 0))
     assert world.run(stale.get(customer, "cart")) == ("one", 1)
+
+
+@pytest.mark.parametrize("seen", [0, 1])
+@pytest.mark.parametrize("calls", range(9))
+def test_servers_that_meet_at_any_call_let_one_of_them_write_and_agree_on_it(world, at, calls, seen):
+    customer, newer, written = customer_who_moves(2, 3), at(3), []
+    for version in range(seen):
+        world.run(at(2).put(customer, "cart", "first", version))
+
+    async def write(server, body):
+        with suppress(ChangedError):
+            await server.put(customer, "cart", body, seen)
+            written.append(body)
+
+    stale = at(2, MetAws(calls, lambda: write(newer, "newer")))
+    world.run(write(stale, "stale"))
+    world.run(write(newer, "later"))
+    assert [(written[0], seen + 1)] == [*{world.run(server.get(customer, "cart")) for server in (stale, newer, at(3))}]
+    assert len(written) == 1
 
 
 def test_a_stale_server_reads_what_was_written_after_the_move(world, at):
