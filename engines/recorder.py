@@ -23,7 +23,6 @@ from offline.handler import Aws
 from policies.authorization import arn_pattern
 
 ACCOUNT_ID = "123456789012"
-BUCKET = "aws:s3/bucket:Bucket"
 PROJECT = "checked"
 """What a program is called that has no name of its own."""
 
@@ -81,7 +80,7 @@ class Recorder(OfflineMonitor):
 
     def _create(self, resource: Resource, request: Any, inputs: dict[str, Any]) -> Any:  # noqa: ARG002  the inputs say it all
         self.inputs[resource.urn] = wire.reveal(inputs)
-        given = inputs.get("bucket") if resource.type == BUCKET else inputs.get("name")
+        given = inputs.get("bucket" if resource.type.startswith("aws:s3/bucket") else "name")
         name = given if isinstance(given, str) and not wire.is_unknown(given) else resource.name
         arn = made_up_arn(resource.type, name, resource.options.region)
         outputs = {"arn": arn} if arn else {}

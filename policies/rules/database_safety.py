@@ -71,7 +71,7 @@ def database_windows(instance: Resource) -> Iterator[Fault]:
         yield instance.fault("maintenanceWindow", f"a window apart from {instance.text('backupWindow')}")
 
 
-@resource_rule(INSTANCE, source=API, fix="set apply_immediately=True")
+@resource_rule(INSTANCE, source=API, fix="set apply_immediately=True", severity=Severity.ADVISORY)
 def database_changes_at_once(instance: Resource) -> Iterator[Fault]:
     """Without it a change waits for the maintenance window: the update says done, and nothing has happened."""
     yield from instance.must_be("applyImmediately", True)

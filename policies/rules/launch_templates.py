@@ -117,7 +117,12 @@ def template_key_for_auto_scaling(template: Resource, stack: Stack) -> Iterator[
             yield template.fault("blockDeviceMappings", "a key that Auto Scaling may use", got=key.name)
 
 
-@resource_rule(TEMPLATE, source=f"{GUIDE}ec2-key-pairs.html", fix="drop key_name, and log in through Session Manager")
+@resource_rule(
+    TEMPLATE,
+    source=f"{GUIDE}ec2-key-pairs.html",
+    fix="drop key_name, and log in through Session Manager",
+    severity=Severity.ADVISORY,
+)
 def template_no_key_pair(template: Resource) -> Iterator[Fault]:
     """A key pair is a password that never changes; Session Manager needs neither it nor an open port."""
     if "keyName" in template:

@@ -53,13 +53,22 @@ def bucket_name_without_dots(bucket: Resource) -> Iterator[Fault]:
 )
 def bucket_is_private(bucket: Resource, stack: Stack) -> Iterator[Fault]:
     """A bucket is kept from the public by a block that no policy and no ACL can undo."""
-    blocks = stack.referring(BLOCK, "bucket", bucket)
-    if not blocks:
-        yield bucket.fault("bucket", "a BucketPublicAccessBlock of it", got="none")
-    for block in blocks:
+    for block in stack.referring(BLOCK, "bucket", bucket):
         missing = [name for name in BLOCKS if not block.flag(name)]
         if missing:
             yield bucket.fault("bucket", "a block with all four true", got=f"not true: {', '.join(missing)}")
+
+
+@stack_rule(
+    BUCKET,
+    source=f"{GUIDE}access-control-block-public-access.html",
+    fix="add a BucketPublicAccessBlock with all four true",
+    severity=Severity.ADVISORY,
+)
+def bucket_says_that_it_is_private(bucket: Resource, stack: Stack) -> Iterator[Fault]:
+    """Since 2023 S3 blocks the public by itself, until somebody takes that away by hand: a program can hold it."""
+    if not stack.referring(BLOCK, "bucket", bucket):
+        yield bucket.fault("bucket", "a BucketPublicAccessBlock of it", got=f"{bucket.name} without a block")
 
 
 @stack_rule(

@@ -21,6 +21,7 @@ OF_PEOPLE = ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess")
     ROLE,
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
     fix="write a policy of the actions that it needs",
+    severity=Severity.ADVISORY,
 )
 def role_is_no_administrator(resource: Resource) -> Iterator[Fault]:
     """A program that holds an administrator's policy hands the account to whoever breaks into it."""

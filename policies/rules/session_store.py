@@ -170,7 +170,7 @@ def cache_has_backups(cache: Resource) -> Iterator[Fault]:
     yield from cache.between("snapshotRetentionLimit", 0, 35)
 
 
-@resource_rule(CACHE, source=API, fix="set apply_immediately=True")
+@resource_rule(CACHE, source=API, fix="set apply_immediately=True", severity=Severity.ADVISORY)
 def cache_changes_at_once(cache: Resource) -> Iterator[Fault]:
     """Without it a change waits for the maintenance window: the update says done, and nothing has happened."""
     yield from cache.must_be("applyImmediately", True)

@@ -106,6 +106,14 @@ def test_a_resource_stands_in_the_region_of_the_provider_that_it_was_given(writt
     assert broken(written(HEAD + ELSEWHERE)) == ["firewall-region"]
 
 
+@pytest.mark.parametrize("class_", ["Bucket", "BucketV2"])
+def test_a_bucket_that_was_given_a_name_goes_by_it_in_its_arn(written, class_):
+    policy = '{"Version": "2012-10-17", "Statement": []}'
+    lines = f'b = aws.s3.{class_}("b", bucket="pages")\naws.s3.BucketPolicy("p", bucket=b.id, policy=\'{policy}\')'
+    bucket = recorded(written(f"{HEAD}{lines}"), {}).graph.resources[1]
+    assert bucket.outputs["arn"] == "arn:aws:s3:::pages"
+
+
 def test_a_program_may_call_its_packages_as_the_rooms_here_are_called(written):
     queue = 'import pulumi_aws as aws\naws.sqs.Queue("q", delay_seconds=901)\n'
     assert broken(written("import components.queue", components__queue_py=queue)) == ["queue-delay"]

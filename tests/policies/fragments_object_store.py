@@ -103,8 +103,8 @@ def dots_in_a_buckets_name():
 
 
 @breaks(
-    "bucket-is-private",
-    "aws:s3/bucket:Bucket 'b': bucket is \"none\"; allowed: a BucketPublicAccessBlock of it.",
+    "bucket-says-that-it-is-private",
+    "aws:s3/bucket:Bucket 'b': bucket is \"b without a block\"; allowed: a BucketPublicAccessBlock of it.",
 )
 def bucket_without_a_block():
     bucket(private=False)
@@ -120,6 +120,11 @@ def half_a_block():
 
 @keeps("bucket-is-private")
 def private_bucket():
+    bucket()
+
+
+@keeps("bucket-says-that-it-is-private")
+def bucket_with_its_block():
     bucket()
 
 

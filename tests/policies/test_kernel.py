@@ -85,6 +85,11 @@ def test_a_rule_that_fails_says_which_and_on_what():
         check(Stack([resource()]), [broken])
 
 
+def test_what_a_rule_says_in_its_own_words_the_model_does_not_say_again():
+    found = findings(lambda: aws.cloudwatch.LogGroup("log", name="a" * 513))
+    assert [each.rule.id for each in found if each.property == "name"] == ["log-name"]
+
+
 def test_an_exception_sets_its_finding_aside_until_the_end_of_its_last_day():
     found = check(Stack([resource(delaySeconds=901, redrivePolicy="x")]))
     sorted_ = exceptions.sort(found, [exemption()], TODAY, all_seen=True)
