@@ -34,6 +34,11 @@ class DataServers:
         for cluster in self.valkey:
             cluster.wait()
 
+    def tend(self) -> None:
+        """See to what AWS sees to from outside: a shard of a cache never stays without a primary."""
+        for cluster in self.valkey:
+            cluster.mend()
+
     def stop(self) -> None:
         """End all of them."""
         for servers in (*self.valkey, *self.postgres):

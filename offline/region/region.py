@@ -42,6 +42,8 @@ class Region:
 
     def follow(self) -> None:
         """Make what runs what the account holds now. To be called about once a second."""
+        if self._data:
+            self._data.tend()
         if self._fleets:
             self._fleets.follow(self._tell)
 

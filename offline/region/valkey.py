@@ -123,6 +123,17 @@ class ValkeyCluster:
         self._processes[name] = self._run(name)
         self._wait(name)
 
+    def mend(self) -> None:
+        """Let a replica take the place of each lost primary, where no majority of primaries is left to decide it.
+
+        ElastiCache decides that from outside, for any number of shards. A lost node stays lost until `restart`.
+        """
+        for shard in range(self.args.shards):
+            members = [name for name, place in self._places.items() if place.shard == shard and self.alive(name)]
+            if members and "master" not in {self.role(name) for name in members}:
+                with self.client(members[0]) as heir:
+                    heir.execute_command("CLUSTER FAILOVER", "TAKEOVER")
+
     def stop(self) -> None:
         """End all of them. Nothing is kept: ElastiCache keeps no data on disk either."""
         for process in self._processes.values():

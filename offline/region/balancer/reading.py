@@ -84,7 +84,7 @@ def _redirect(config: Mapping[str, Any]) -> Action:
 def _group(elbv2: Any, group: Mapping[str, Any], addresses: Mapping[str, str]) -> Group:
     arn = group["TargetGroupArn"]
     rows = elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
-    serving = [row["Target"] for row in rows if row["TargetHealth"]["State"] != "draining"]
+    registered = [row["Target"] for row in rows]
     check = Check(
         path=group["HealthCheckPath"],
         interval_s=group["HealthCheckIntervalSeconds"],
@@ -95,7 +95,7 @@ def _group(elbv2: Any, group: Mapping[str, Any], addresses: Mapping[str, str]) -
     )
     targets = tuple(
         Target(id=each["Id"], address=addresses[each["Id"]], port=each["Port"])
-        for each in serving
+        for each in registered
         if each["Id"] in addresses
     )
     return Group(arn=arn, check=check, targets=targets)

@@ -18,6 +18,10 @@ GO_ON = threading.Event()
 """Until it is set, /slow and the second half of /stream wait."""
 
 
+GONE = threading.Event()
+"""Set once /endless has nobody to write to."""
+
+
 class Answers(BaseHTTPRequestHandler):
     """A target: says what it was asked."""
 
@@ -26,7 +30,7 @@ class Answers(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/slow":
             GO_ON.wait(10)
-        if self.path == "/stream":
+        if self.path in {"/stream", "/endless"}:
             self.stream()
             return
         chunked = self.headers.get("Transfer-Encoding") == "chunked"
@@ -52,6 +56,14 @@ class Answers(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        try:
+            while self.path == "/endless":
+                self.wfile.write(b"4\r\nmore\r\n")
+                time.sleep(0.01)
+        except ConnectionError:
+            self.close_connection = True
+            GONE.set()
+            return
         self.wfile.write(b"5\r\nfirst\r\n")
         GO_ON.wait(10)
         self.wfile.write(b"4\r\nlast\r\n0\r\n\r\n")
@@ -189,6 +201,16 @@ def test_an_answer_is_handed_on_as_it_comes(balancer):
     GO_ON.set()
     assert (first, response.read()) == (b"first", b"last")
     connection.close()
+
+
+def test_a_client_that_goes_away_ends_the_answer_at_the_target(balancer):
+    connection = opened(balancer)
+    connection.request("GET", "/endless", headers={"X-Secret": "letmein"})
+    response = connection.getresponse()
+    assert response.read1(4) == b"more"
+    response.close()
+    connection.close()
+    assert GONE.wait(5)
 
 
 def test_a_server_that_leaves_finishes_what_it_has_and_gets_nothing_more(balancer, targets):

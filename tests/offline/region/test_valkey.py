@@ -7,6 +7,9 @@ from valkey import Valkey
 from valkey.cluster import ValkeyCluster as Client
 from valkey.exceptions import AuthenticationError
 
+from offline.region.addresses import Addresses
+from offline.region.valkey import ValkeyArgs, ValkeyCluster
+
 
 def client_of(cluster):
     return Client(host=cluster.host, port=cluster.port, password=cluster.args.password, decode_responses=True)
@@ -43,3 +46,17 @@ def test_a_replica_takes_a_lost_primarys_place_and_the_lost_one_follows_it(valke
         valkey_cluster.restart(lost)
         roles = (valkey_cluster.role(heir), valkey_cluster.role(lost))
     assert roles == ("master", "slave")
+
+
+def test_the_only_shards_lost_primary_is_followed_by_its_replica_when_told_so_from_outside(tmp_path):
+    alone = ValkeyCluster(ValkeyArgs(shards=1), tmp_path / "nodes", Addresses())
+    try:
+        alone.wait()
+        alone.kill("0001-001")
+        alone.mend()
+        deadline = time.monotonic() + 5
+        while alone.role("0001-002") != "master" and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert alone.role("0001-002") == "master"
+    finally:
+        alone.stop()
