@@ -234,6 +234,10 @@ def _require_running() -> Running:
     return found
 
 
+LISTED = 100
+"""Most names that a refusal repeats: there are more than 300 rules."""
+
+
 def known_name(name: str, names: Mapping[str, Any], kind: str) -> str:
     """Return *name*, or refuse it with the nearest of *names*."""
     if name in names:
@@ -241,9 +245,8 @@ def known_name(name: str, names: Mapping[str, Any], kind: str) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
-    raise HostError(
-        f"{kind} is {name!r}; allowed: {', '.join(sorted(names))}. Nearest: {', '.join(near) or 'none'}. Fix: its name"
-    )
+    allowed = ", ".join(sorted(names)) if len(names) <= LISTED else f"one of {len(names)}, which the command lists"
+    raise HostError(f"{kind} is {name!r}; allowed: {allowed}. Nearest: {', '.join(near) or 'none'}. Fix: its name")
 
 
 def print_json(value: Any) -> None:

@@ -4,10 +4,13 @@ import errno
 import os
 
 import click
+import pytest
 from click.testing import CliRunner
 from pulumi.config import ConfigMissingError
 
 from cli import Guarded
+from engines.refusals import HostError
+from terminal.commands import known_name
 
 
 @click.group(cls=Guarded)
@@ -32,6 +35,16 @@ def test_a_setting_that_a_program_misses_is_named_with_the_fix():
     assert done.exit_code == 1
     assert done.stderr == (
         "Error: invoices:log_days is not set; allowed: a value. Fix: --set invoices:log_days=VALUE\n"
+    )
+
+
+def test_a_name_among_hundreds_is_refused_with_the_nearest_alone():
+    names = {f"rule-{number}": None for number in range(300)}
+    with pytest.raises(HostError) as refused:
+        known_name("rule-30O", names, "rule")
+    assert str(refused.value) == (
+        "rule is 'rule-30O'; allowed: one of 300, which the command lists. Nearest: rule-30, rule-230, rule-130."
+        " Fix: its name"
     )
 
 
