@@ -9,6 +9,7 @@ from pulumi.runtime.settings import SETTINGS
 
 from engines.embedded import Program
 from engines.holding import hold
+from engines.work import Needs
 from policies.sequence import Held
 
 
@@ -23,10 +24,13 @@ class InlineProgram:
         """What the last run raised."""
         self.held: Held = {}
         """What the next run holds back of the program."""
+        self.needs: dict[str, Needs] = {}
+        """URN of what the last run registered -> what it depends on, in the order of registration."""
 
     def __call__(self) -> Any:
         """Run it, in the context that the SDK has made for it."""
         SETTINGS.engine = _WithoutDebug(SETTINGS.engine)  # pyright: ignore[reportAttributeAccessIssue]  typed as a stub
+        SETTINGS.monitor = _Noting(SETTINGS.monitor, self.needs)  # pyright: ignore[reportAttributeAccessIssue]  a stub
         try:
             hold(self.held)
             return self._program()
@@ -49,3 +53,19 @@ class _WithoutDebug:
 
     def Log(self, request: Any) -> Any:  # noqa: N802  the SDK's spelling
         return None if request.severity == engine_pb2.DEBUG else self._engine.Log(request)
+
+
+class _Noting:
+    """The monitor's stub, which writes down what depends on what: no event of the engine's says so."""
+
+    def __init__(self, monitor: Any, needs: dict[str, Needs]) -> None:
+        self._monitor, self._needs = monitor, needs
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._monitor, name)
+
+    def RegisterResource(self, request: Any, *more: Any, **named: Any) -> Any:  # noqa: N802  the SDK's spelling
+        answer = self._monitor.RegisterResource(request, *more, **named)
+        by_property = {name: list(wired.urns) for name, wired in sorted(request.propertyDependencies.items())}
+        self._needs[answer.urn] = Needs(list(request.dependencies), by_property)
+        return answer

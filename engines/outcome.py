@@ -25,6 +25,12 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """URNs of custom resources."""
     waiting: list[str] = []
     """What of the change is left to a later update, and why, as sentences."""
+    order: list[str] = []
+    """Of a preview: what happens to each component, in the order in which the engine does it."""
+    minutes: int = 0
+    """Of a preview: about how long the longest chain takes on AWS."""
+    longest: list[str] = []
+    """Of a preview: that chain."""
 
 
 def step(kinds: Mapping[str, str], waiting: Sequence[str] = ()) -> Step:

@@ -109,7 +109,7 @@ class PulumiEngine:
 
     def _run(self, verb: Callable[..., Any], update: Update = WHOLE, **options: Any) -> Steps:
         steps = Steps(self.progress)
-        self._program.failure, self._program.held = None, update.held
+        self._program.failure, self._program.held, self._program.needs = None, update.held, steps.needs
         if update.kept:
             options["exclude"] = sorted(update.kept)
         with interruptible(self.progress) as interruptions:

@@ -6,13 +6,16 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import structs
 from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata, StepEventStateMetadata
 
 from engines.data_loss import Loss, loss_of
-from engines.graph import PROVIDER_TYPE, STACK_TYPE, Options, Resource
+from engines.graph import PROVIDER_TYPE, STACK_TYPE, Graph, Options, Resource
 from engines.monitor import Progress
 from engines.outcome import Outcome
 from engines.outcome import step as one_update
+from engines.stack_file import PROJECT_NAMESPACE
+from engines.work import NOTHING, Needs
 from offline import wire
 
 KIND_OF = {
@@ -36,7 +39,9 @@ class Steps:
         self.kinds: dict[str, str] = {}
         """URN -> which of KINDS happened to it."""
         self.wanted: dict[str, Resource] = {}
-        """URN -> the resource as it is, or would be, after the run; the engine says nothing of its dependencies."""
+        """URN -> the resource as it is, or would be, after the run."""
+        self.needs: dict[str, Needs] = {}
+        """URN of what the program registered -> what it depends on; the program itself notes that, no event says it."""
         self._losses: list[Loss] = []
         self._outputs: dict[str, Any] = {}
         self._failures: dict[str, None] = {}
@@ -50,6 +55,11 @@ class Steps:
             self._finish(event.res_outputs_event.metadata)
         elif event.diagnostic_event:
             self._diagnose(event.diagnostic_event.severity, event.diagnostic_event.message, event.diagnostic_event.urn)
+
+    def graph(self, stack: str) -> Graph:
+        """What is, or would be, there after the run."""
+        resources = [_wired(each, self.needs.get(each.urn, NOTHING)) for each in self.wanted.values()]
+        return Graph(project=PROJECT_NAMESPACE, stack=stack, resources=resources)
 
     def outcome(self) -> Outcome:
         """What was done, in the order in which it was done."""
@@ -116,6 +126,11 @@ def _resource(step: StepEventMetadata, state: StepEventStateMetadata) -> Resourc
         inputs=wire.mask(dict(state.inputs or {})),
         options=Options(protect=bool(state.protect), retain_on_delete=bool(state.retain_on_delete)),
     )
+
+
+def _wired(resource: Resource, needs: Needs) -> Resource:
+    options = structs.replace(resource.options, depends_on=needs.all)
+    return structs.replace(resource, property_dependencies=needs.by_property, options=options)
 
 
 def _known(outputs: Mapping[str, Any]) -> dict[str, Any]:

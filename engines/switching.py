@@ -12,15 +12,17 @@ from msgspec import structs
 from engines import changes
 from engines.checking import view, without_exceptions
 from engines.data_loss import TABLE, Loss
-from engines.draining import NONE, Account, Shards, holds
-from engines.graph import Graph
+from engines.draining import NONE, Account, Draining, Shards, holds
+from engines.graph import STACK_TYPE, Graph, Resource
 from engines.outcome import Outcome, Step, step
 from engines.pulumi import WHOLE, PulumiEngine
 from engines.rollout import wait_for_new_servers
-from engines.stack_file import PROJECT_NAMESPACE
 from engines.steps import Steps
+from engines.work import Work
+from policies.handover import GROUP, TEMPLATE
 from policies.rule import Severity
 from policies.sequence import StuckError, Update, check_change, updates
+from policies.stack import Stack
 
 EMPTY_SHARDS = "Table shards that are empty drain first: servers may write to them until all know the new map"
 PRECEDENCE = ("same", "update", "create", "delete", "replace")
@@ -49,9 +51,13 @@ class Plan:
     updates: list[Update]
     foreseen: Outcome
     """All of it, with each of the updates as a step."""
+    works: list[list[Work]]
+    """What each of these steps does to which resource, for whoever wants to know its order."""
+    waits: list[bool]
+    """Of each step, whether it begins only when the servers of every fleet are new."""
 
 
-UNSEEN = Plan([WHOLE], Outcome(changes={}, replaced=[], deleted=[], data=[], outputs={}, seconds=0.0))
+UNSEEN = Plan([WHOLE], Outcome(changes={}, replaced=[], deleted=[], data=[], outputs={}, seconds=0.0), [], [])
 """One update of which nothing was asked: where nothing stands yet, there is nothing that it could harm."""
 
 
@@ -59,28 +65,46 @@ def plan(site: Site) -> Plan:
     """Foresee what `up` would change; ChangeError where AWS would not take it in any order."""
     deployed = site.engine.deployed()
     draining = site.shards.look(deployed, site.account)
+    first, whole = _previews(site, draining)
+    before, after = view(deployed, {}), view(first.graph(deployed.stack), {})
+    sequence, rest = _sequence(before, after), []
+    begun = site.engine.foresee(sequence[0]) if len(sequence) > 1 else first
+    kinds, said = [begun.kinds, *_later(sequence, first.kinds)], [waiting(update) for update in sequence]
+    if first is not whole:
+        rest = _sequence(after, view(whole.graph(deployed.stack), {}))
+        kinds += _after(first, whole, rest)
+        said[-1:] = [[*said[-1], EMPTY_SHARDS], *(waiting(update) for update in rest)]
+    foreseen = structs.replace(
+        whole.outcome(),
+        data=_read(whole.outcome().data, deployed, site.account),
+        steps=[step(each, waits) for each, waits in zip(kinds, said, strict=True)],
+        kept=list(draining.kept),
+        advice=_advice(before, after),
+    )
+    waits = [False, *(bool(update.kept) for update in [*sequence, *rest][:-1])]
+    return Plan(sequence, foreseen, [_works(each, begun, deployed) for each in kinds], waits)
+
+
+def _previews(site: Site, draining: Draining) -> tuple[Steps, Steps]:
+    """What is done first, and all of it: the same, but where shards are to go that have to drain before."""
     site.shards.drain(draining.later)
     whole = site.engine.foresee()
-    first = whole
-    if draining.now != draining.later:
-        site.shards.drain(draining.now)
-        first = site.engine.foresee()
-    wanted = Graph(project=PROJECT_NAMESPACE, stack="", resources=list(first.wanted.values()))
-    before, after = view(deployed, {}), view(wanted, {})
+    if draining.now == draining.later:
+        return whole, whole
+    site.shards.drain(draining.now)
+    return site.engine.foresee(), whole
+
+
+def _sequence(deployed: Stack, wanted: Stack) -> list[Update]:
     try:
-        sequence = updates(before, after, without_exceptions)
+        return updates(deployed, wanted, without_exceptions)
     except StuckError as error:
         raise changes.refusal(error.findings) from error
-    begun = site.engine.foresee(sequence[0]) if len(sequence) > 1 else first
-    kinds = [begun.kinds, *_later(sequence, first.kinds)]
-    steps = [step(each, waiting(update)) for each, update in zip(kinds, sequence, strict=True)]
-    if first is not whole:
-        steps[-1] = structs.replace(steps[-1], waiting=[*steps[-1].waiting, EMPTY_SHARDS])
-        steps.append(step(_remaining(first, whole)))
-    told = [each for each in check_change(before, after) if each.rule.severity is Severity.ADVISORY]
-    advice = [str(each) for each in without_exceptions(told)]
-    foreseen = structs.replace(whole.outcome(), steps=steps, advice=advice, kept=list(draining.kept))
-    return Plan(sequence, structs.replace(foreseen, data=_read(foreseen.data, deployed, site.account)))
+
+
+def _advice(deployed: Stack, wanted: Stack) -> list[str]:
+    told = [each for each in check_change(deployed, wanted) if each.rule.severity is Severity.ADVISORY]
+    return [str(each) for each in without_exceptions(told)]
 
 
 def at_once(call: Callable[[], Steps]) -> Steps:
@@ -94,13 +118,15 @@ def carry_out(site: Site, planned: Plan, tell: Tell = lambda *_: None, run: Run 
     What was done stands then, and a plan that is made anew goes on from there.
     """
     done = _carry_out(site, planned, tell, run)
-    carried, kept = planned.updates, planned.foreseen.kept
-    if len(planned.foreseen.steps) > len(carried):
+    said = [planned.foreseen.steps[n].waiting if planned.foreseen.steps else [] for n in range(len(done))]
+    kept = planned.foreseen.kept
+    if len(planned.foreseen.steps) > len(planned.updates):
         wait_for_new_servers(site.account, site.engine.deployed())
         rest = plan(site)
         done += _carry_out(site, rest, lambda number, each: tell(len(planned.updates) + number, each), run)
-        carried, kept = [*carried, *rest.updates], rest.foreseen.kept
-    steps = [step(each.kinds, waiting(update)) for each, update in zip(done, carried, strict=True)]
+        said += [each.waiting for each in rest.foreseen.steps]
+        kept = rest.foreseen.kept
+    steps = [step(each.kinds, waits) for each, waits in zip(done, said, strict=True)]
     return structs.replace(_together(done), steps=steps, advice=planned.foreseen.advice, kept=kept)
 
 
@@ -146,6 +172,31 @@ def _later(sequence: Sequence[Update], whole: Mapping[str, str]) -> Iterator[dic
         yield standing | let_go | {urn: "delete" for urn in before.kept - now.kept if urn in whole}
 
 
+def _works(kinds: Mapping[str, str], run: Steps, deployed: Graph) -> list[Work]:
+    """What *kinds* does in the order in which the program registers it, then what goes, which the program lacks."""
+    standing = [
+        Work(urn=urn, type=made.type, box=_box(made), kind=kinds[urn], needs=tuple(needs), inputs=made.inputs)
+        for urn, (needs, _) in run.needs.items()
+        if kinds.get(urn, "delete") != "delete" and (made := run.wanted.get(urn))
+    ]
+    going = [
+        Work(urn=each.urn, type=each.type, box=_box(each), kind="delete", needs=tuple(each.options.depends_on))
+        for each in deployed.resources
+        if kinds.get(each.urn) == "delete"
+    ]
+    return [*standing, *going]
+
+
+def _box(resource: Resource) -> str:
+    return resource.name if f"::{STACK_TYPE}::" in resource.parent else resource.parent.rpartition("::")[2]
+
+
+def _after(first: Steps, whole: Steps, rest: Sequence[Update]) -> list[dict[str, str]]:
+    """What each update of *rest* does, which go from what *first* makes to *whole*."""
+    left = _remaining(first, whole)
+    return [{urn: "same" if urn in rest[0].kept else kind for urn, kind in left.items()}, *_later(rest, left)]
+
+
 def _remaining(first: Steps, whole: Steps) -> dict[str, str]:
     """What is left of *whole* when *first* is done: told apart by what each would have of every resource."""
     left = {urn: "same" for urn, kind in first.kinds.items() if kind != "delete"}
@@ -153,6 +204,10 @@ def _remaining(first: Steps, whole: Steps) -> dict[str, str]:
         if urn not in whole.wanted:
             left[urn] = "delete"
         elif whole.wanted[urn].inputs != first.wanted[urn].inputs:
+            left[urn] = "update"
+    for urn, needs in whole.needs.items():  # a template's new version is the one output that follows from its inputs
+        of_template = any(left.get(need) == "update" and TEMPLATE in need for need in needs.all)
+        if urn in left and f"{GROUP}::" in urn and of_template:
             left[urn] = "update"
     return left
 

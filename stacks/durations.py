@@ -1,38 +1,56 @@
-"""Estimate how long AWS takes over a stack's first `up`, by what has to wait for what."""
+"""Estimate how long AWS takes over a change of one resource, and over a stack's first `up`."""
 
 from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from stacks.settings import Settings
 
 Steps = list[tuple[str, int]]
 """What is waited for one after the other, and its minutes."""
 
-DATABASE_MIN = 10
-REPLICAS_MIN = 10
-"""Primary and replica made and deleted in 22 to 25 minutes, all replicas at once: acceptance tests in
-https://github.com/hashicorp/terraform-provider-aws/pull/26765 (TestAccRDSInstance_ReplicateSourceDB_*)."""
-CACHE_MIN = 15
-"""A cluster made and deleted in 18 to 22 minutes: https://github.com/hashicorp/terraform-provider-aws/pull/15070 and
-https://github.com/hashicorp/terraform-provider-aws/pull/17296 (..ElasticacheReplicationGroup_ClusterMode_Basic)."""
-SERVERS_MIN = 5
-"""First boot with its packages until the health checks are green; `up` waits for every fleet at once (estimated)."""
-BALANCER_MIN = 3
-DISTRIBUTION_MIN = 10
-"""3 to 15 minutes until every location has it, where `up` waits for that (CloudFront Developer Guide)."""
-CERTIFICATE_MIN = 5
-"""From a delegated zone's records to an issued certificate: "several minutes" (ACM User Guide, DNS validation)."""
+DATABASE = "aws:rds/instance:Instance"
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+FLEET = "aws:autoscaling/group:Group"
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+CERTIFICATE = "aws:acm/certificateValidation:CertificateValidation"
+ROLLOUT_MIN = 20
+"""An instance refresh of the fleet: two halves, each with its boot and the pause of five minutes after it."""
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, str]]:
+    with (Path(__file__).parent / "minutes.tsv").open(encoding="utf-8") as table:
+        return {row["type"]: row for row in csv.DictReader(table, delimiter="\t")}
+
+
+def minutes(type_: str, kind: str, inputs: Mapping[str, Any] | None = None) -> int:
+    """About how long `up` waits for one change of a resource (create, update, delete); 0 for what takes seconds."""
+    if type_ == DISTRIBUTION and (inputs or {}).get("waitForDeployment") is False:
+        return 0
+    row = _table().get(type_)
+    return int(row["create" if kind == "replace" else kind]) if row and kind != "same" else 0
 
 
 def critical_path(settings: Settings) -> Steps:
     """The longest of the chains that run side by side; minutes are whole and about."""
     p = settings.preset
-    certificate = [("certificate", CERTIFICATE_MIN)] if settings.domain else []
-    replicas = [("replicas", REPLICAS_MIN)] if p.database_replicas else []
-    servers = [("servers", SERVERS_MIN)]
-    distribution = [("distribution", DISTRIBUTION_MIN)] if p.wait_for_deployment else []
+    certificate = [("certificate", _created(CERTIFICATE))] if settings.domain else []
+    replicas = [("replicas", _created(DATABASE))] if p.database_replicas else []
+    servers = [("servers", _created(FLEET))]
+    distribution = [("distribution", _created(DISTRIBUTION))] if p.wait_for_deployment else []
     chains: list[Steps] = [
-        [("database", DATABASE_MIN), *replicas, *servers],
-        [("cache", CACHE_MIN), *servers],
-        [*certificate, ("balancer", BALANCER_MIN), *distribution],
+        [("database", _created(DATABASE)), *replicas, *servers],
+        [("cache", _created(CACHE)), *servers],
+        [*certificate, ("balancer", _created(BALANCER)), *distribution],
     ]
     return max(chains, key=lambda steps: sum(minutes for _, minutes in steps))
+
+
+def _created(type_: str) -> int:
+    return minutes(type_, "create")

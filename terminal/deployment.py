@@ -86,7 +86,8 @@ def preview(stack: str, overrides: Mapping[str, str], allowed: Collection[str], 
     """
     _refuse_early(stack, overrides)
     with _backend(stack, overrides) as (cloud, backend_of):
-        outcome = switch.planned(_site(stack, overrides, allowed, cloud, backend_of), anyway=True).foreseen
+        plan = switch.planned(_site(stack, overrides, allowed, cloud, backend_of), anyway=True)
+    outcome = switch.with_courses(plan)
     if json_:
         print_json(outcome)
     else:
@@ -136,7 +137,7 @@ def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str
     site = _site(stack, overrides, allowed, of_config(config_of(stack, overrides)), partial(own, stack))
     plan = switch.planned(site, anyway=not yes)
     if not yes:
-        switch.tell_plan(plan.foreseen, err=json_)
+        switch.tell_plan(switch.with_courses(plan), err=json_)
     demand(plan.foreseen.data, allowed)
     if not yes:
         click.confirm(f"Deploy stack {stack} to AWS?", abort=True, err=True)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from msgspec import structs
 from rich.console import Console
 
 from engines.outcome import Outcome, Step
@@ -36,6 +37,18 @@ def planned(site: Site, *, anyway: bool = False) -> Plan:
     return run(site.engine, lambda: switching.plan(site))
 
 
+def with_courses(plan: Plan) -> Outcome:
+    """What `plan` foresees, each of its updates with its order, and how long it takes on AWS."""
+    from planning.course import course
+
+    found = [course(works, after_rollout=waits) for works, waits in zip(plan.works, plan.waits, strict=True)]
+    steps = [
+        structs.replace(step, order=each.order, minutes=each.minutes, longest=each.longest)
+        for step, each in zip(plan.foreseen.steps, found, strict=True)
+    ]
+    return structs.replace(plan.foreseen, steps=steps)
+
+
 def carried_out(site: Site, plan: Plan) -> Outcome:
     """Carry out every update of *plan*; where there are several, each is shown before."""
     from engines import switching
@@ -53,7 +66,9 @@ def tell_plan(outcome: Outcome, *, err: bool = False) -> None:
     for loss in outcome.data:
         click.echo(f"  {loss.sentence()}", err=err)
     _tell_notes(outcome, err=err)
-    if len(outcome.steps) > 1:
+    if len(outcome.steps) == 1:
+        _tell_course(outcome.steps[0], err=err)
+    else:
         click.echo(f"\nThis takes {len(outcome.steps)} updates, which `up` carries out one after the other:", err=err)
         for number, step in enumerate(outcome.steps):
             _tell_step(number, step, count=len(outcome.steps), err=err)
@@ -79,10 +94,22 @@ def _tell_step(number: int, step: Step, *, count: int, err: bool) -> None:
     click.echo(f"update {number + 1} of {count}: {_counts(step.changes)}", err=err)
     for sentence in step.waiting:
         click.echo(f"  left for later: {sentence}", err=err)
+    _tell_course(step, err=err)
     if number:
         for word, urns in (("updated", step.updated), ("deleted", step.deleted)):
             for urn in urns:
                 click.echo(f"  {word}: {_named(urn)}", err=err)
+
+
+def _tell_course(step: Step, *, err: bool) -> None:
+    """In which order, where something changes at all; and how long on AWS, where anything takes minutes there."""
+    if step.order:
+        click.echo("  in this order, what does not wait for each other at the same time:", err=err)
+    for line in step.order:
+        click.echo(f"    {line}", err=err)
+    if step.minutes:
+        chain = ", ".join(step.longest)
+        click.echo(f"  on AWS about {step.minutes} minutes (an estimate), by what waits for what: {chain}", err=err)
 
 
 def _named(urn: str) -> str:

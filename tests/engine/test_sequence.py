@@ -7,6 +7,7 @@ import pytest
 
 from engines.refusals import EngineError
 from engines.switching import Site, carry_out, plan
+from planning.course import course
 from tests.engine.small import small
 
 PROGRAM = """import base64
@@ -61,7 +62,15 @@ def gone_through(project):
         carry_out(site, planned, lambda _number, step: shown.append(step))
     stood, gate.refused = held(project), ""
     done = carry_out(site, plan(site))
-    return {"planned": planned.foreseen, "shown": shown, "stood": stood, "done": done, "ended": held(project)}
+    courses = [course(works, after_rollout=waits) for works, waits in zip(planned.works, planned.waits, strict=True)]
+    return {
+        "courses": courses,
+        "planned": planned.foreseen,
+        "shown": shown,
+        "stood": stood,
+        "done": done,
+        "ended": held(project),
+    }
 
 
 def held(project):
@@ -96,6 +105,13 @@ def test_a_preview_says_what_waits_and_why(story):
 
 def test_each_update_is_shown_before_it_is_carried_out_as_the_preview_showed_it(story):
     assert story.shown == story.planned.steps
+
+
+def test_a_preview_knows_the_order_and_the_longest_chain_of_each_update(story):
+    assert [(each.order, each.minutes) for each in story.courses] == [
+        (["cache: update 1", "server: update 1", "servers: update 1"], 15),
+        (["wait until all servers are new", "cache: update 1", "letters: delete 1"], 35),
+    ]
 
 
 def test_the_whole_counts_each_resource_once(story):

@@ -20,7 +20,7 @@ ALLOWED = {
     "policies": set(),
     "engines": {"stacks", "offline", "policies", "components.names"},
     "offline": {"app.contract", "components.names"},
-    "planning": {"stacks.presets", "engines.graph", "app.data.shards"},
+    "planning": {"stacks.presets", "stacks.durations", "engines.graph", "engines.work", "app.data.shards"},
 }
 """Room -> what of ours it may import besides itself; tests/ and benchmarks/ may import everything."""
 
