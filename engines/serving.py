@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from botocore.exceptions import ClientError
 
 from engines.served import REQUEST, STATE, Served
 from engines.stack_file import replace_file
@@ -44,9 +43,10 @@ class Serving:
                 self._follow(self._region)
             elif (self._folder / REQUEST).exists():
                 self._start()
-        except (RegionError, ClientError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  the account outlives whatever is wrong with what runs behind it
             traceback.print_exception(error, file=sys.stderr)
-            self._say(msgspec.structs.replace(self._said, trouble=str(error)))
+            trouble = str(error) if isinstance(error, RegionError) else f"{type(error).__name__}: {error}"
+            self._say(msgspec.structs.replace(self._said, trouble=trouble))
 
     def close(self) -> None:
         """End every server."""

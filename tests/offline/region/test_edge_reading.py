@@ -2,7 +2,9 @@
 
 import pytest
 
+from offline.region.edge.proxy import _headers
 from offline.region.edge.reading import behaviors, not_carried, origins
+from offline.region.edge.table import Behavior, Origin
 from offline.region.process import RegionError
 
 CACHING_DISABLED, ALL_BUT_HOST = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
@@ -71,3 +73,28 @@ def test_what_is_left_out_is_named():
     assert not_carried(config)[2:] == [
         "functions at the edge", "pages of their own for errors", "the web application firewall",
     ]  # fmt: skip
+
+
+def sent_on(*headers, **forwards):
+    """What an origin with a secret gets of a viewer's headers."""
+    scope = {"headers": [(b"host", b"shop.dev"), *headers], "client": ("127.0.0.9", 4711)}
+    behavior = Behavior(pattern="*", origin="app", methods=("GET",), **forwards)
+    there = Origin(address="127.0.0.2", port=80, host="front.example.com", headers=(("X-Secret", "letmein"),))
+    return _headers(scope, behavior, there)
+
+
+def test_a_viewer_sends_no_header_that_only_the_edge_may_send():
+    claims = [(b"x-secret", b"guessed"), (b"cloudfront-viewer-address", b"1.2.3.4:5")]
+    sent = sent_on(*claims, forwards_viewer=True, tells_viewer=True)
+    kept = {name: value for name, value in sent if name in dict(claims)}
+    assert kept == {b"x-secret": b"letmein", b"cloudfront-viewer-address": b"127.0.0.9:4711"}
+    assert len(sent) == len({name for name, _ in sent})
+
+
+def test_without_a_policy_an_origin_gets_nothing_of_the_viewers_but_who_it_is():
+    assert sent_on((b"cookie", b"a=1"), (b"accept", b"*/*")) == [
+        (b"host", b"front.example.com"),
+        (b"x-forwarded-for", b"127.0.0.9"),
+        (b"via", b"1.1 edge (CloudFront)"),
+        (b"x-secret", b"letmein"),
+    ]
