@@ -35,6 +35,7 @@ class Serving:
         self._region: Region | None = None
         self._followed = 0.0
         self._said = Served()
+        self._trouble = ""
 
     def step(self) -> None:
         """Start the region where it is wanted and does not run; else follow the account, once a second."""
@@ -45,8 +46,8 @@ class Serving:
                 self._start()
         except Exception as error:  # noqa: BLE001  the account outlives whatever is wrong with what runs behind it
             traceback.print_exception(error, file=sys.stderr)
-            trouble = str(error) if isinstance(error, RegionError) else f"{type(error).__name__}: {error}"
-            self._say(msgspec.structs.replace(self._said, trouble=trouble))
+            self._trouble = str(error) if isinstance(error, RegionError) else f"{type(error).__name__}: {error}"
+            self._say(msgspec.structs.replace(self._said, trouble=self._trouble))
 
     def close(self) -> None:
         """End every server."""
@@ -68,8 +69,9 @@ class Serving:
 
     def _follow(self, region: Region) -> None:
         if time.monotonic() - self._followed >= FOLLOW_S:
-            region.follow()
             self._followed = time.monotonic()
+            region.follow()
+            self._trouble = ""
         (self._folder / REQUEST).unlink(missing_ok=True)
         states = [state for group in region.health().values() for state in group.values()]
         self._say(
@@ -78,6 +80,7 @@ class Serving:
                 servers=len(region.servers),
                 healthy=states.count("healthy"),
                 targets=len(states),
+                trouble=self._trouble,
                 not_carried=tuple(sorted({each for edge in region.edges for each in edge.not_carried})),
             )
         )
