@@ -36,8 +36,15 @@ GROUP_METRICS = (
 )
 """None is on by default; the scaling policies and alarms read GroupInServiceInstances."""
 
-DELETE_MARGIN_MIN = 15
-"""Minutes for deleting a group on top of its drain; the provider's limit of 10 in all is too short for both."""
+WAIT_MARGIN_S = 300
+"""For launching and for the health checks that follow a boot, on top of two boots: a server that never gets healthy
+ends with its grace, and the next one may."""
+
+CREATE_MARGIN_S = 300
+"""For making the group itself, on top of that wait; the provider's own limit is 20 minutes in all."""
+
+DELETE_MARGIN_S = 900
+"""For deleting a group on top of its drain; the provider's limit of 10 minutes in all is too short for both."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,10 +164,9 @@ class Fleet(pulumi.ComponentResource):
     def _group(
         self, name: str, args: FleetArgs, template: aws.ec2.LaunchTemplate, needs: list[pulumi.Resource]
     ) -> aws.autoscaling.Group:
-        version = template.latest_version.apply(
-            lambda number: str(int(number))
-        )  # never $Latest: no refresh would start
-        delete = f"{DELETE_MARGIN_MIN + -(-args.drain_s // 60)}m"
+        # never $Latest: no refresh would start
+        version = template.latest_version.apply(lambda number: str(int(number)))
+        wait_s = 2 * args.boot_grace_s + WAIT_MARGIN_S
         return aws.autoscaling.Group(
             names.logical(aws.autoscaling.Group, name),
             min_size=args.min_servers,
@@ -178,12 +184,16 @@ class Fleet(pulumi.ComponentResource):
             enabled_metrics=list(GROUP_METRICS),
             metrics_granularity="1Minute",
             termination_policies=["OldestLaunchTemplate", "Default"],
-            wait_for_capacity_timeout="10m",
+            wait_for_capacity_timeout=_minutes(wait_s),
+            # an old fleet goes once the new one stands, which is when it answers ("Waiting for Capacity")
+            min_elb_capacity=args.min_servers if args.targets else None,
             tags=_group_tags({**args.tags, "Name": name}),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=needs,  # the first boot fetches the artifact, and the last request still drains
-                custom_timeouts=pulumi.CustomTimeouts(delete=delete),
+                custom_timeouts=pulumi.CustomTimeouts(
+                    create=_minutes(wait_s + CREATE_MARGIN_S), delete=_minutes(args.drain_s + DELETE_MARGIN_S)
+                ),
             ),
         )
 
@@ -213,6 +223,11 @@ class Fleet(pulumi.ComponentResource):
         )
         make_alarm(self, name, "busy", busy, args.alarm_topic_arn)
         make_alarm(self, name, "few-servers", few, args.alarm_topic_arn)
+
+
+def _minutes(seconds: int) -> str:
+    """Whole minutes in Go's spelling, rounded up."""
+    return f"{-(-seconds // 60)}m"
 
 
 def _refresh(args: FleetArgs) -> aws.autoscaling.GroupInstanceRefreshArgs:

@@ -21,6 +21,7 @@ REFERENCE = "a reference: the engine follows it, and makes what it names first"
 PROVIDERS_OWN = "the provider's own: AWS never sees it"
 NOTHING = "nothing"
 OWN = {
+    ("aws:autoscaling/group:Group", "minElbCapacity"),
     ("aws:autoscaling/group:Group", "waitForCapacityTimeout"),
     ("aws:s3/bucketObjectv2:BucketObjectv2", "source"),
     ("aws:s3/bucketObjectv2:BucketObjectv2", "sourceHash"),

@@ -67,13 +67,18 @@ def test_the_oldest_template_goes_first(deployed):
     assert group_named(deployed, "web")["TerminationPolicies"] == ["OldestLaunchTemplate", "Default"]
 
 
-def test_waiting_for_capacity_is_bounded(deployed):
-    assert deployed.one("aws:autoscaling/group:Group", "web").inputs["waitForCapacityTimeout"] == "10m"
+def test_a_fleet_stands_once_its_least_servers_answer_behind_the_load_balancer(deployed):
+    groups = deployed.of_type("aws:autoscaling/group:Group")
+    assert {group.name: group.inputs.get("minElbCapacity") for group in groups} == {"lone": None, "web": 3, "single": 1}
 
 
-def test_deleting_a_group_waits_for_its_drain(deployed):
+def test_waiting_for_capacity_lasts_two_boots_and_a_margin(deployed):
+    assert deployed.one("aws:autoscaling/group:Group", "web").inputs["waitForCapacityTimeout"] == "12m"
+
+
+def test_making_a_group_outlasts_its_wait_and_deleting_it_its_drain(deployed):
     timeouts = deployed.one("aws:autoscaling/group:Group", "lone").options.custom_timeouts
-    assert timeouts == {"delete": "17m"}
+    assert timeouts == {"create": "17m", "delete": "17m"}
 
 
 def test_the_first_server_boots_after_its_permissions(deployed):

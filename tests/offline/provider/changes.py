@@ -100,6 +100,7 @@ CHANGES: dict[str, dict[str, Any]] = {
         "launchTemplate": lambda template: {**template, "version": "$Latest"},
         "maxSize": 9,
         "metricsGranularity": "1Minute",
+        "minElbCapacity": 2,
         "minSize": 1,
         "tags": first(value="another"),
         "targetGroupArns": Other("aws:lb/targetGroup:TargetGroup", many=True),
