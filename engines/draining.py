@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from engines.cloud import FAILED, reason
 from engines.graph import STACK_TYPE, Graph
+from engines.rollout import groups_with_old_servers
 
 SETTING = "table_shards_draining"
 SHARD = re.compile(r"ShardedTable\$aws:dynamodb/table:Table::(?P<name>customers-(?P<shard>shard-(?P<number>\d+)))$")
@@ -62,9 +63,11 @@ def _look(deployed: Graph, wanted: int, account: Account, allowed: Collection[st
     """Look into every shard from number *wanted* on.
 
     A shard that was drained and is read to be empty may go. One that servers still write to has to drain first, though
-    it is empty: what they write until they know the new map would be lost with it.
+    it is empty: what they write until they know the new map would be lost with it. That a map names it is not enough:
+    servers that were started before, or that AWS rolled back to, have another map.
     """
     known = _draining(deployed)
+    old = known and groups_with_old_servers(account, deployed)
     now = later = 0
     kept: list[str] = []
     for each in deployed.resources:
@@ -82,7 +85,7 @@ def _look(deployed: Graph, wanted: int, account: Account, allowed: Collection[st
         elif each.options.protect:
             later = max(later, place)
             kept.append(f"Table {found['name']} is empty and was protected: it drains now, and goes with the next `up`")
-        if held or found["shard"] not in known:
+        if held or old or found["shard"] not in known:
             now = max(now, place)
     return Draining(now=now, later=later, kept=tuple(kept))
 

@@ -1,18 +1,20 @@
-"""Wait until the servers of every fleet are new, where an update goes on with what the old ones use."""
+"""Find the fleets that still run old servers, and wait until none does where an update takes away what those use."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from engines.draining import Account
-from engines.graph import Graph
+from engines.graph import Graph, Resource
 from engines.refusals import Refusal
+from policies.handover import GROUP, TEMPLATE
 
-GROUP = "aws:autoscaling/group:Group"
+if TYPE_CHECKING:  # `draining` asks this module which servers may still write to a shard
+    from engines.draining import Account
+
 GOING_ON = {"Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking"}
-ENDED_WELL = {"Successful"}
 PAUSE_S = 15
 PATIENCE_S = 2 * 3600
 """Servers come in two halves with a pause, each with its boot, its health checks and the drain of the one before."""
@@ -22,23 +24,79 @@ class RolloutError(Refusal):
     """A fleet's old servers were not replaced, so that what they use must stay."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """How far a group is with its new servers."""
+
+    status: str
+    """Of the newest instance refresh, however old; empty where there never was one."""
+    why: str
+    versions: frozenset[str]
+    """Of the launch template, as which its servers were started."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether servers are being replaced."""
+        return self.status in GOING_ON
+
+
+def groups_with_old_servers(account: Account, deployed: Graph) -> frozenset[str]:
+    """URNs of the groups whose servers are being replaced, or are not of the newest version that the state knows of.
+
+    The account is asked: a refresh outlasts the run that started it, and AWS rolls back one that fails by itself.
+    """
+    newest = {each.id: _version(each.outputs.get("latestVersion")) for each in deployed.of_type(TEMPLATE)}
+    found: set[str] = set()
+    for group in _refreshed(deployed):
+        wanted = {_version(group.inputs["launchTemplate"].get("version")), newest.get(_template(group), "")} - {""}
+        rollout = _rollout(account, group.id)
+        if rollout.goes_on or any(rollout.versions - {each} for each in wanted):
+            found.add(group.urn)
+    return frozenset(found)
+
+
 def wait_for_new_servers(account: Account, deployed: Graph, pause_s: float = PAUSE_S) -> None:
-    """Return when no instance refresh goes on; RolloutError where the last one failed or takes over two hours."""
-    scaling = account.client("autoscaling")
+    """Return when each server is of its group's version; RolloutError where that does not come, or takes two hours."""
     deadline = time.monotonic() + PATIENCE_S
-    for group in (each.id for each in deployed.of_type(GROUP)):
-        while found := next(_latest(scaling, group), None):
-            if found["Status"] in ENDED_WELL:
-                break
-            if found["Status"] not in GOING_ON or time.monotonic() > deadline:
-                why = found.get("StatusReason", "no reason given")
-                raise RolloutError(
-                    f"the instance refresh of {group} is {found['Status']} ({why}); allowed: Successful, before what"
-                    " old servers use is taken away. Fix: ./bigpicture refresh, mend the servers, then this again"
-                )
+    for group in _refreshed(deployed):
+        wanted = _version(group.inputs["launchTemplate"].get("version"))
+        while (rollout := _rollout(account, group.id)).goes_on and time.monotonic() < deadline:
             time.sleep(pause_s)
+        old = rollout.versions - {wanted} if wanted else frozenset()
+        if old or rollout.goes_on:
+            raise RolloutError(
+                f"{group.id} runs servers of version {', '.join(sorted(old))} of its launch template, and its instance"
+                f" refresh is {rollout.status or 'none'} ({rollout.why}); allowed: version {wanted} alone, before what"
+                " old servers use is taken away. Fix: ./bigpicture refresh, mend the servers, then this again"
+            )
 
 
-def _latest(scaling: Any, group: str) -> Iterator[dict[str, Any]]:
-    """The newest refresh of a group; AWS answers with the newest first."""
-    yield from scaling.describe_instance_refreshes(AutoScalingGroupName=group, MaxRecords=1)["InstanceRefreshes"]
+def _refreshed(deployed: Graph) -> Iterator[Resource]:
+    """The groups whose servers follow the template; those of any other stay as they are, whatever is taken away."""
+    return (each for each in deployed.of_type(GROUP) if "instanceRefresh" in each.inputs and _template(each))
+
+
+def _template(group: Resource) -> str:
+    return (group.inputs.get("launchTemplate") or {}).get("id", "")
+
+
+def _version(number: object) -> str:
+    """A template's version as Auto Scaling spells it; empty for `$Latest` and the like, which name none."""
+    digits = str(number).removesuffix(".0")
+    return digits if digits.isdigit() else ""
+
+
+def _rollout(account: Account, group: str) -> Rollout:
+    """What the account says of a group; one that is gone has no servers."""
+    scaling = account.client("autoscaling")
+    found = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[group])["AutoScalingGroups"]
+    if not found:
+        return Rollout("", "", frozenset())
+    servers = [each.get("LaunchTemplate", {}).get("Version", "unknown") for each in found[0]["Instances"]]
+    newest = next(iter(_refreshes(scaling, group)), {})
+    return Rollout(newest.get("Status", ""), newest.get("StatusReason", "no reason given"), frozenset(servers))
+
+
+def _refreshes(scaling: Any, group: str) -> list[dict[str, Any]]:
+    """AWS answers with the newest first."""
+    return scaling.describe_instance_refreshes(AutoScalingGroupName=group, MaxRecords=1)["InstanceRefreshes"]

@@ -16,10 +16,10 @@ from engines.draining import NONE, Account, Draining, Shards, holds
 from engines.graph import STACK_TYPE, Graph, Resource
 from engines.outcome import Outcome, Step, step
 from engines.pulumi import WHOLE, PulumiEngine
-from engines.rollout import wait_for_new_servers
+from engines.rollout import groups_with_old_servers, wait_for_new_servers
 from engines.steps import Steps
 from engines.work import Work
-from policies.handover import GROUP, TEMPLATE
+from policies.handover import GROUP, TEMPLATE, taken_away
 from policies.rule import Severity
 from policies.sequence import StuckError, Update, check_change, updates
 from policies.stack import Stack
@@ -67,7 +67,8 @@ def plan(site: Site) -> Plan:
     draining = site.shards.look(deployed, site.account)
     first, whole = _previews(site, draining)
     before, after = view(deployed, {}), view(first.graph(deployed.stack), {})
-    sequence, rest = _sequence(before, after), []
+    old = groups_with_old_servers(site.account, deployed) if taken_away(before, after) else frozenset()
+    sequence, rest = _sequence(before, after, old), []
     begun = site.engine.foresee(sequence[0]) if len(sequence) > 1 else first
     kinds, said = [begun.kinds, *_later(sequence, first.kinds)], [waiting(update) for update in sequence]
     if first is not whole:
@@ -95,9 +96,9 @@ def _previews(site: Site, draining: Draining) -> tuple[Steps, Steps]:
     return site.engine.foresee(), whole
 
 
-def _sequence(deployed: Stack, wanted: Stack) -> list[Update]:
+def _sequence(deployed: Stack, wanted: Stack, old: frozenset[str] = frozenset()) -> list[Update]:
     try:
-        return updates(deployed, wanted, without_exceptions)
+        return updates(deployed, wanted, without_exceptions, old)
     except StuckError as error:
         raise changes.refusal(error.findings) from error
 

@@ -26,6 +26,8 @@ USED_BY_SERVERS = (
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 )
 """What a server is told of when it boots, and what lets it get there."""
+STARTS_A_REFRESH = ("launchTemplate", "vpcZoneIdentifiers")
+"""What of a group the provider answers with new servers, beside what `triggers` name."""
 GIB_OF_LARGE = {"t": 8, "m": 8, "r": 16, "x": 32, "c": 4}
 PART_OF_LARGE = {"micro": 1 / 8, "small": 1 / 4, "medium": 1 / 2, "large": 1, "xlarge": 2}
 """Memory of a class (RDS User Guide, "Hardware specifications for DB instance classes")."""
@@ -55,18 +57,38 @@ def database_replicas_grow_first(old: Resource, change: Change) -> Iterator[Faul
 )
 def old_servers_keep_what_they_use(old: Resource, change: Change) -> Iterator[Fault]:
     """An instance refresh outlasts the update that starts it, and until it has ended old servers use what they know."""
-    if change.wanted.by_urn(old.urn) is not None or old.options.retain_on_delete:
+    if not _goes(old, change.wanted):
         return
     fleets = [group.name for group in refreshed(change) if old.urn in _used_by(change.deployed, group)]
+    fleets += [group.name for group in _rolling(change) if group.name not in fleets]
     if fleets:
         yield old.fault("deletion", f"once {', '.join(fleets)} has new servers only", got="now", meanwhile={})
+
+
+def taken_away(deployed: Stack, wanted: Stack) -> list[Resource]:
+    """What servers may use, and goes."""
+    return [each for each in deployed.of(*USED_BY_SERVERS) if _goes(each, wanted)]
+
+
+def _goes(old: Resource, wanted: Stack) -> bool:
+    return wanted.by_urn(old.urn) is None and not old.options.retain_on_delete
 
 
 def refreshed(change: Change) -> list[Resource]:
     """The groups, as they are deployed, whose servers the update replaces while it is over already."""
     both = ((old, change.wanted.by_urn(old.urn)) for old in change.deployed.of(GROUP))
-    rolling = (old for old, new in both if new is not None and "instanceRefresh" in new)
-    return [each for each in rolling if any(_changes(made_of, change) for made_of in _made_of(each, change))]
+    staying = (old for old, new in both if new is not None and "instanceRefresh" in new)
+    return [
+        each
+        for each in staying
+        if _changes(each, change, *STARTS_A_REFRESH)
+        or any(_changes(made_of, change) for made_of in _made_of(each, change))
+    ]
+
+
+def _rolling(change: Change) -> list[Resource]:
+    """The groups that stay with old servers of an update before; no graph says any more what those use."""
+    return [group for urn in sorted(change.rolling) if (group := change.wanted.by_urn(urn)) is not None]
 
 
 def _made_of(group: Resource, change: Change) -> list[Resource]:
@@ -80,13 +102,13 @@ def _used_by(deployed: Stack, group: Resource) -> set[str]:
     return named.union(*(maker.options.depends_on for maker in makers))
 
 
-def _changes(old: Resource, change: Change) -> bool:
-    """Whether a resource changes; what is not known before the update has changed."""
+def _changes(old: Resource, change: Change, *names: str) -> bool:
+    """Whether a resource changes, in *names* where any are given; what is not known before the update has changed."""
     new = change.wanted.by_urn(old.urn)
-    if new is None:
+    if new is None or new is old:
         return False
     try:
-        return any(old.inputs.get(name) != new.inputs.get(name) for name in old.keys() | new.keys())
+        return any(old.inputs.get(name) != new.inputs.get(name) for name in names or old.keys() | new.keys())
     except UnknownValueError:
         return True
 

@@ -37,6 +37,8 @@ class Change:
 
     deployed: Stack
     wanted: Stack
+    rolling: frozenset[str] = frozenset()
+    """URNs of the deployed groups of which the account says that they run old servers, which use nobody knows what."""
 
 
 class RuleError(Exception):

@@ -42,9 +42,9 @@ def all_transitions() -> tuple[Rule, ...]:
     return tuple(each for module in modules for each in vars(module).values() if isinstance(each, Rule))
 
 
-def check_change(deployed: Stack, wanted: Stack) -> list[Finding]:
+def check_change(deployed: Stack, wanted: Stack, rolling: frozenset[str] = frozenset()) -> list[Finding]:
     """What speaks against going from one graph to the other in one update: of what is wanted, then of what goes."""
-    change = Change(deployed, wanted)
+    change = Change(deployed, wanted, rolling)
     going = [each for each in deployed.resources if wanted.by_urn(each.urn) is None]
     return [
         finding
@@ -56,22 +56,29 @@ def check_change(deployed: Stack, wanted: Stack) -> list[Finding]:
 
 
 Filter = Callable[[Sequence[Finding]], list[Finding]]
+Check = Callable[[Stack, Stack], list[Finding]]
+"""What forbids going from one to the other."""
 
 
-def updates(deployed: Stack, wanted: Stack, left: Filter = list) -> list[Update]:
+def updates(deployed: Stack, wanted: Stack, left: Filter = list, rolling: frozenset[str] = frozenset()) -> list[Update]:
     """The updates that lead from *deployed* to *wanted*, each of which AWS takes; the last holds nothing back.
 
-    *left* takes away the findings that somebody accepts. StuckError where no sequence helps.
+    *left* takes away the findings that somebody accepts. The groups *rolling*, by URN, run old servers until the first
+    update is done: whoever carries out one that keeps something waits then. StuckError where no sequence helps.
     """
     sequence: list[Update] = []
-    now = deployed
-    while broken := mandatory(left(check_change(now, wanted))):
-        update = _held_back(now, wanted, broken, left)
+    now, check = deployed, _check(left, rolling)
+    while broken := check(now, wanted):
+        update = _held_back(now, wanted, broken, check)
         if sequence and (update.held, update.kept) == (sequence[-1].held, sequence[-1].kept):
             raise StuckError(broken)
         sequence.append(update)
-        now = after(now, wanted, update)
+        now, check = after(now, wanted, update), _check(left, frozenset())
     return [*sequence, Update()]
+
+
+def _check(left: Filter, rolling: frozenset[str]) -> Check:
+    return lambda deployed, wanted: mandatory(left(check_change(deployed, wanted, rolling)))
 
 
 def after(deployed: Stack, wanted: Stack, update: Update) -> Stack:
@@ -80,7 +87,7 @@ def after(deployed: Stack, wanted: Stack, update: Update) -> Stack:
     return Stack([*(_held(each, update.held) for each in wanted.resources), *kept], region=wanted.region)
 
 
-def _held_back(now: Stack, wanted: Stack, broken: list[Finding], left: Filter) -> Update:
+def _held_back(now: Stack, wanted: Stack, broken: list[Finding], check: Check) -> Update:
     """Hold back what *broken* names, then whatever an update without that would break in turn."""
     update, why = Update(), list(broken)
     while broken:
@@ -94,7 +101,7 @@ def _held_back(now: Stack, wanted: Stack, broken: list[Finding], left: Filter) -
         if (grown.held, grown.kept) == (update.held, update.kept):
             raise StuckError(broken)
         update = grown
-        broken = mandatory(left(check_change(now, after(now, wanted, update))))
+        broken = check(now, after(now, wanted, update))
         why += [each for each in broken if each.resource.urn not in {done.resource.urn for done in why}]
     return update
 

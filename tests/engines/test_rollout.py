@@ -1,45 +1,93 @@
-"""What old servers use is taken away when a fleet's instance refresh has ended, and stays when it has failed."""
+"""What old servers use is taken away when all servers of a fleet are new, and stays when its refresh has failed."""
 
 from dataclasses import dataclass, field
 
 import pytest
 
-from engines.graph import Graph, Resource
-from engines.rollout import GROUP, RolloutError, wait_for_new_servers
+from engines.draining import Draining, Shards
+from engines.graph import STACK_TYPE, Graph, Resource
+from engines.rollout import GROUP, TEMPLATE, RolloutError, groups_with_old_servers, wait_for_new_servers
 
-FLEET = Graph(project="p", stack="s", resources=[Resource(urn="u", type=GROUP, name="fleet", parent="", custom=True,
-                                                          id="fleet-1")])  # fmt: skip
+SHARD_URN = "urn:pulumi:s::p::bigpicture:data:ShardedTable$aws:dynamodb/table:Table::customers-shard-01"
+
+
+def made(type_, name, urn="", outputs=None, **inputs):
+    return Resource(urn=urn or name, type=type_, name=name, parent="", custom=True, id=f"{name}-1", inputs=inputs,
+                    outputs=outputs or {})  # fmt: skip
+
+
+def state(version="2", **more):
+    """A fleet as the state knows it: of this version of a template whose newest is 2."""
+    group = {"instanceRefresh": {"strategy": "Rolling"}, "launchTemplate": {"id": "server-1", "version": version}}
+    template = made(TEMPLATE, "server", outputs={"latestVersion": 2})
+    return Graph(project="p", stack="s", resources=[template, made(GROUP, "fleet", **group | more)])
 
 
 @dataclass
 class Scaling:
-    """An account whose one group has a refresh that goes through *statuses*."""
+    """An account whose one group has a refresh that goes through *statuses*, and servers of *versions*."""
 
     statuses: list[str]
+    versions: list[str] = field(default_factory=lambda: ["2", "2"])
     asked: list[str] = field(default_factory=list)
 
     def client(self, service, region=None):  # noqa: ARG002  the account's own signature
-        assert service == "autoscaling"
         return self
+
+    def describe_auto_scaling_groups(self, AutoScalingGroupNames):  # noqa: N803  the API's spelling
+        servers = [{"LaunchTemplate": {"LaunchTemplateId": "server-1", "Version": each}} for each in self.versions]
+        return {"AutoScalingGroups": [{"AutoScalingGroupName": AutoScalingGroupNames[0], "Instances": servers}]}
 
     def describe_instance_refreshes(self, **asked):
         self.asked.append(asked["AutoScalingGroupName"])
         return {"InstanceRefreshes": [{"Status": self.statuses.pop(0)}] if self.statuses else []}
 
+    def scan(self, **_asked):
+        return {"Count": 0}
+
 
 def test_it_waits_until_the_refresh_has_ended():
     account = Scaling(["Pending", "InProgress", "Successful"])
-    wait_for_new_servers(account, FLEET, pause_s=0)
+    wait_for_new_servers(account, state(), pause_s=0)
     assert account.asked == ["fleet-1"] * 3
 
 
 def test_a_fleet_that_never_was_refreshed_has_new_servers():
     account = Scaling([])
-    wait_for_new_servers(account, FLEET, pause_s=0)
+    wait_for_new_servers(account, state(), pause_s=0)
     assert account.asked == ["fleet-1"]
 
 
 @pytest.mark.parametrize("status", ["Failed", "Cancelled", "RollbackSuccessful", "RollbackFailed"])
 def test_a_refresh_that_failed_keeps_what_the_old_servers_use(status):
-    with pytest.raises(RolloutError, match=f"the instance refresh of fleet-1 is {status} "):
-        wait_for_new_servers(Scaling([status]), FLEET, pause_s=0)
+    with pytest.raises(RolloutError, match=f"runs servers of version 1 of .* refresh is {status} "):
+        wait_for_new_servers(Scaling([status], ["1", "2"]), state(), pause_s=0)
+
+
+def test_a_refresh_that_was_cancelled_long_ago_keeps_nothing_when_all_servers_are_new():
+    account = Scaling(["Cancelled"])
+    wait_for_new_servers(account, state(), pause_s=0)
+    assert account.asked == ["fleet-1"]
+
+
+@pytest.mark.parametrize(
+    ("status", "versions", "deployed", "old"),
+    [
+        ("Successful", ["2", "2"], state(), []),
+        ("InProgress", ["2", "2"], state(), ["fleet"]),
+        ("RollbackSuccessful", ["1", "1"], state(), ["fleet"]),
+        ("RollbackSuccessful", ["1", "1"], state("1"), ["fleet"]),
+    ],
+)
+def test_a_group_has_old_servers_while_it_is_refreshed_or_any_is_not_of_the_newest_version(
+    status, versions, deployed, old
+):
+    assert sorted(groups_with_old_servers(Scaling([status], versions), deployed)) == old
+
+
+@pytest.mark.parametrize(("status", "now"), [("Successful", 0), ("InProgress", 1)])
+def test_an_empty_shard_that_the_map_names_stays_while_old_servers_may_write_to_it(status, now):
+    graph = state()
+    mapped = made(STACK_TYPE, "s", outputs={"shard_map": {"draining": ["shard-01"]}})
+    graph.resources += [mapped, made("aws:dynamodb/table:Table", "customers-shard-01", SHARD_URN)]
+    assert Shards(wanted=1).look(graph, Scaling([status])) == Draining(now=now)

@@ -154,6 +154,27 @@ def test_what_old_servers_use_stays_with_all_that_it_stands_on():
     assert (first.kept, last) == ({urn(DATABASE, "replica"), urn("log", "group")}, Update())
 
 
+def test_what_servers_use_stays_while_new_subnets_replace_them():
+    old, new = rolling(told=True), rolling(told=False)
+    moved = made(GROUP, "fleet", instanceRefresh={}, launchTemplate={"id": "lt-1"}, vpcZoneIdentifiers=["other"])
+    template = old.by_urn(urn(TEMPLATE, "server"))
+    wanted = Stack([*(each for each in new.resources if each.type not in (GROUP, TEMPLATE)), template, moved])
+    assert [update.kept for update in updates(old, wanted)] == [{urn(DATABASE, "replica"), urn("log", "group")}, set()]
+
+
+def test_what_servers_of_an_update_before_may_use_stays_until_they_are_new():
+    new = rolling(told=False)
+    old = Stack([*new.resources, made(DATABASE, "replica")])
+    found = updates(old, new, rolling=frozenset({urn(GROUP, "fleet")}))
+    assert [update.kept for update in found] == [{urn(DATABASE, "replica")}, set()]
+
+
+def test_old_servers_of_a_group_that_goes_itself_keep_nothing():
+    new = Stack([made("box", "box")])
+    old = Stack([*new.resources, made(GROUP, "fleet", instanceRefresh={}), made(DATABASE, "replica")])
+    assert updates(old, new, rolling=frozenset({urn(GROUP, "fleet")})) == [Update()]
+
+
 def test_a_primary_grows_when_its_smaller_replica_has_gone():
     primary, replica = made(DATABASE, "a", identifier="a", instanceClass="db.t4g.small"), {"replicateSourceDb": "a"}
     old = Stack([primary, made(DATABASE, "b", instanceClass="db.t4g.small", **replica)])

@@ -1,0 +1,114 @@
+"""A sequence that is gone on with by a new run takes nothing away while servers of the old kind run."""
+
+import gc
+from types import SimpleNamespace
+
+import pytest
+
+from engines.rollout import RolloutError
+from engines.switching import Site, carry_out, plan
+from tests.engine.small import small
+
+PROGRAM = """import base64
+
+import pulumi
+import pulumi_aws as aws
+
+told = aws.sqs.Queue("letters").url if {queue} else pulumi.Output.from_input("nothing")
+vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+subnet = aws.ec2.Subnet("a", vpc_id=vpc.id, cidr_block="10.0.0.0/24", availability_zone="us-east-1a")
+ami = aws.ssm.get_parameter(name="/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64")
+template = aws.ec2.LaunchTemplate(
+    "server", image_id=ami.insecure_value, instance_type="t4g.small",
+    user_data=told.apply(lambda text: base64.b64encode(text.encode()).decode()),
+)
+aws.autoscaling.Group(
+    "servers", min_size=1, max_size=2, vpc_zone_identifiers=[subnet.id], instance_refresh={{"strategy": "Rolling"}},
+    launch_template={{"id": template.id, "version": template.latest_version.apply(lambda number: str(int(number)))}},
+)
+"""
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+class Refreshing:
+    """The account, which says of the newest instance refresh what a test wants: offline each ends as it begins."""
+
+    def __init__(self, account, status):
+        self.account, self.status = account, status
+
+    def client(self, service, region=None):
+        return _Refreshing(self.account.client(service, region), self.status)
+
+
+class _Refreshing:
+    def __init__(self, client, status):
+        self.client, self.status = client, status
+
+    def __getattr__(self, name):
+        return getattr(self.client, name)
+
+    def describe_instance_refreshes(self, **asked):
+        found = self.client.describe_instance_refreshes(**asked)["InstanceRefreshes"]
+        return {"InstanceRefreshes": [{**found[0], "Status": self.status}, *found[1:]]}
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """Update 1 of 2, and no more; then its refresh goes on, is rolled back, and is known to have been rolled back."""
+    with small(tmp_path_factory.mktemp("resume"), 0) as project:
+        project.write(PROGRAM.format(queue=True))
+        project.engine.up()
+        project.write(PROGRAM.format(queue=False))
+        project.engine.carry_out(plan(Site(project.engine, project.gate.account)).updates[0])
+        yield SimpleNamespace(going_on=deleted(project, "InProgress"), **rolled_back(project))
+    gc.collect()  # what the SDK left open ends here, and not in the middle of another test
+
+
+def rolled_back(project):
+    """What AWS does by itself when a refresh fails: the group has its old version again, and its servers too."""
+    scaling = project.gate.account.client("autoscaling")
+    [group] = scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+    before = {"LaunchTemplateId": group["LaunchTemplate"]["LaunchTemplateId"], "Version": "1"}
+    name = group["AutoScalingGroupName"]
+    scaling.update_auto_scaling_group(AutoScalingGroupName=name, LaunchTemplate=before)
+    scaling.start_instance_refresh(AutoScalingGroupName=name)
+    site, unseen = site_of(project, "RollbackSuccessful"), deleted(project, "RollbackSuccessful")
+    with pytest.raises(RolloutError) as refused:
+        carry_out(site, plan(site))
+    kept = len(project.queues())
+    project.engine.refresh()
+    seen, site = deleted(project, "RollbackSuccessful"), site_of(project, "Successful")
+    carry_out(site, plan(site))
+    return {"unseen": unseen, "refused": str(refused.value), "kept": kept, "seen": seen, "left": project.queues()}
+
+
+def site_of(project, status):
+    return Site(project.engine, Refreshing(project.gate.account, status))
+
+
+def deleted(project, status):
+    """The names of what each update of the plan deletes."""
+    steps = plan(site_of(project, status)).foreseen.steps
+    return [[urn.rpartition("::")[2] for urn in step.deleted] for step in steps]
+
+
+def test_while_the_refresh_goes_on_nothing_that_old_servers_use_goes_in_the_first_update(story):
+    assert story.going_on == [[], ["letters"]]
+
+
+def test_after_a_rollback_nothing_goes_in_the_first_update_though_the_state_knows_nothing_of_it(story):
+    assert story.unseen == [[], ["letters"]]
+
+
+def test_after_a_rollback_the_sequence_ends_before_it_takes_anything_away(story):
+    assert "runs servers of version 1 of its launch template" in story.refused
+    assert story.kept == 1
+
+
+def test_after_a_rollback_that_the_state_knows_of_the_servers_are_replaced_before_anything_goes(story):
+    assert story.seen == [[], ["letters"]]
+
+
+def test_what_old_servers_used_goes_when_all_are_new(story):
+    assert story.left == []
