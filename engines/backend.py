@@ -59,21 +59,36 @@ def offline_variables(running: Running) -> dict[str, str]:
 
 
 def own(stack: str, overrides: Mapping[str, str], root: Path = ROOT) -> Backend:
-    """Work on an AWS account from the project's folder: the user's own login holds the state, else the state folder."""
-    variables = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+    """Work on an AWS account from the project's folder: the user's own login holds the state, else `kept_folder`."""
+    variables = {"PULUMI_SKIP_UPDATE_CHECK": "true", **own_variables(os.environ)}
     if "aws:" in os.environ.get("PULUMI_DEBUG_PROVIDERS", ""):  # `env` led this shell to the offline account
         overrides = {**OFFLINE_CONFIG, **overrides}
-    if not has_login(os.environ):
-        state = state_folder(root) / "state"
-        state.mkdir(parents=True, exist_ok=True)
-        variables["PULUMI_BACKEND_URL"] = in_folder(state)
-        variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(passphrase_file(state_folder(root)))
     return Backend(work_dir=str(root), variables=variables, config_file=_config_of_this_run(stack, overrides, root))
 
 
+def own_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Where state and passphrase of stacks on AWS stand for a user without a login; nothing for one who has one."""
+    if has_login(environment):
+        return {}
+    state = kept_folder(environment) / "state"
+    state.mkdir(parents=True, exist_ok=True)
+    return {
+        "PULUMI_BACKEND_URL": in_folder(state),
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(passphrase_file(kept_folder(environment))),
+    }
+
+
 def state_folder(root: Path = ROOT) -> Path:
-    """Where a checkout keeps what outlives a run of the engine."""
+    """Where a checkout keeps what outlives a run of the engine, and may be lost with the checkout."""
     return root / ".bigpicture" / "pulumi"
+
+
+def kept_folder(environment: Mapping[str, str]) -> Path:
+    """Where a user keeps what must outlive every checkout: without its state a stack on AWS stands, and nobody can
+    destroy it. One for all checkouts, so that each finds what another deployed (XDG Base Directory, XDG_STATE_HOME).
+    """
+    home = environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(home) / "bigpicture" / "pulumi"
 
 
 def in_folder(folder: Path) -> str:
@@ -97,7 +112,7 @@ def has_login(environment: Mapping[str, str]) -> bool:
 
 
 def passphrase_file(folder: Path) -> Path:
-    """The passphrase of this checkout's stacks, drawn once; only its owner can read the file.
+    """The passphrase of all stacks whose state is beside it, drawn once; only its owner can read the file.
 
     One for all runs: Pulumi may write the salt that goes with it into a stack file, which outlives a run.
     """

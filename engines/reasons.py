@@ -21,7 +21,8 @@ _REASONS = (
     _Reason(
         r"incorrect passphrase",
         "the passphrase is not the one that the stack's secrets were encrypted with; allowed: that one alone."
-        " Fix: put it back in .bigpicture/pulumi/passphrase; an offline account can be given up: bigpicture down --now",
+        " Fix: put it back in ~/.local/state/bigpicture/pulumi/passphrase, of the offline stack in"
+        " .bigpicture/pulumi/passphrase; an offline account can be given up: ./bigpicture down --now",
     ),
     _Reason(
         r"passphrase must be set",

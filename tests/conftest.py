@@ -1,14 +1,17 @@
-"""Holds every test to this checkout: no AWS variables, no state outside .bigpicture (sockets: pyproject.toml)."""
+"""Holds every test to this checkout: no AWS variables, no state that is the user's (sockets: pyproject.toml)."""
 
 import gc
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 pytest_plugins = ["tests.data_servers"]
+KEPT = tempfile.TemporaryDirectory(prefix="bigpicture-state-")
+"""In place of the user's own folder of states, where a stack on AWS may be known."""
 
 
 def pytest_configure() -> None:
@@ -26,3 +29,4 @@ def pytest_configure() -> None:
     settings.load_profile("busy")
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
+    os.environ["XDG_STATE_HOME"] = KEPT.name

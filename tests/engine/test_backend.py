@@ -27,6 +27,7 @@ def root(tmp_path, monkeypatch):
     for name in ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "kept"))
     return tmp_path
 
 
@@ -34,9 +35,17 @@ def running(folder):
     return Running(pid=1, stack="offline", region="us-east-1", endpoint="", folder=str(folder), resources=0, seconds=0)
 
 
-def test_without_a_login_the_state_stands_in_the_project(root):
-    variables = backend.own("sandbox", {}, root).variables
-    assert variables["PULUMI_BACKEND_URL"] == f"file://{root}/.bigpicture/pulumi/state?metadata=skip"
+def test_without_a_login_state_and_passphrase_stand_where_no_deleted_checkout_takes_them_along(root):
+    kept = f"{root}/kept/bigpicture/pulumi"
+    assert backend.own("sandbox", {}, root).variables == {
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_BACKEND_URL": f"file://{kept}/state?metadata=skip",
+        "PULUMI_CONFIG_PASSPHRASE_FILE": f"{kept}/passphrase",
+    }
+
+
+def test_a_user_who_says_nothing_keeps_state_below_the_home_folder():
+    assert backend.kept_folder({}) == Path.home() / ".local" / "state" / "bigpicture" / "pulumi"
 
 
 def test_a_login_is_left_alone(root):
