@@ -190,7 +190,7 @@ def up(  # noqa: PLR0913, PLR0917  one for each option, as click passes them
 @allowing_data_loss
 @as_json
 def preview(stack: str, overrides: dict[str, str], engine: str | None, allowed: tuple[str, ...], json_: bool) -> None:
-    """Show what `up` would do. Without an engine's state: by making it in an account that is thrown away.
+    """Show what `up` would do. Where nothing stands: by making it in an account that is thrown away.
 
     \b
     Example:  ./bigpicture preview --stack production
@@ -198,7 +198,7 @@ def preview(stack: str, overrides: dict[str, str], engine: str | None, allowed: 
     """
     from terminal import commands, deployment
 
-    if engine == "pulumi" or (stack == "offline" and deployment.engine_of(stack, engine) == "pulumi"):
+    if engine == "pulumi" or (engine is None and deployment.is_deployed(stack)):
         deployment.preview(stack, overrides, allowed, json_)
     else:
         _refuse_names(allowed)

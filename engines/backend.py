@@ -17,6 +17,7 @@ from engines.stack_file import OFFLINE_CONFIG, PROJECT_NAMESPACE, ROOT, config_o
 
 NO_LOOKUP = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"}
 """With these the engine asks nothing of the network; both providers of the offline account are told by their ports."""
+PULUMI_CLOUD = "https://api.pulumi.com"
 
 
 class Backend(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,14 +62,19 @@ def offline_variables(running: Running) -> dict[str, str]:
 def own(stack: str, overrides: Mapping[str, str], root: Path = ROOT) -> Backend:
     """Work on an AWS account from the project's folder: the user's own login holds the state, else `kept_folder`."""
     variables = {"PULUMI_SKIP_UPDATE_CHECK": "true", **own_variables(os.environ)}
-    if "aws:" in os.environ.get("PULUMI_DEBUG_PROVIDERS", ""):  # `env` led this shell to the offline account
+    if is_led_offline(os.environ):
         overrides = {**OFFLINE_CONFIG, **overrides}
     return Backend(work_dir=str(root), variables=variables, config_file=_config_of_this_run(stack, overrides, root))
 
 
+def is_led_offline(environment: Mapping[str, str]) -> bool:
+    """Whether `env` led this shell to the offline account, which stands in for AWS then."""
+    return "aws:" in environment.get("PULUMI_DEBUG_PROVIDERS", "")
+
+
 def own_variables(environment: Mapping[str, str]) -> dict[str, str]:
     """Where state and passphrase of stacks on AWS stand for a user without a login; nothing for one who has one."""
-    if has_login(environment):
+    if login(environment):
         return {}
     state = kept_folder(environment) / "state"
     state.mkdir(parents=True, exist_ok=True)
@@ -84,8 +90,9 @@ def state_folder(root: Path = ROOT) -> Path:
 
 
 def kept_folder(environment: Mapping[str, str]) -> Path:
-    """Where a user keeps what must outlive every checkout: without its state a stack on AWS stands, and nobody can
-    destroy it. One for all checkouts, so that each finds what another deployed (XDG Base Directory, XDG_STATE_HOME).
+    """Where a user keeps what must outlive every checkout, one for all of them (XDG Base Directory, XDG_STATE_HOME).
+
+    A stack on AWS whose state is lost goes on to cost money, and nobody can destroy it but by hand.
     """
     home = environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(home) / "bigpicture" / "pulumi"
@@ -100,15 +107,19 @@ def in_folder(folder: Path) -> str:
     return f"file://{folder}?metadata=skip"
 
 
-def has_login(environment: Mapping[str, str]) -> bool:
-    """Whether the user told Pulumi where to keep state: by a variable, or by `pulumi login`."""
-    if environment.get("PULUMI_BACKEND_URL") or environment.get("PULUMI_ACCESS_TOKEN"):
-        return True
+def login(environment: Mapping[str, str]) -> str | None:
+    """The URL where the user told Pulumi to keep state, by a variable or by `pulumi login`; None for one who did not.
+
+    A variable wins, and a token alone means Pulumi Cloud: https://pulumi.com/docs/iac/concepts/state-and-backends.
+    """
+    if environment.get("PULUMI_BACKEND_URL"):
+        return environment["PULUMI_BACKEND_URL"]
     home = Path(environment.get("PULUMI_HOME") or Path.home() / ".pulumi")
     try:
-        return bool(json.loads((home / "credentials.json").read_text(encoding="utf-8")).get("current"))
+        current = json.loads((home / "credentials.json").read_text(encoding="utf-8")).get("current")
     except (OSError, ValueError):
-        return False
+        current = None
+    return current or (PULUMI_CLOUD if environment.get("PULUMI_ACCESS_TOKEN") else None)
 
 
 def passphrase_file(folder: Path) -> Path:

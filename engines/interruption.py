@@ -10,6 +10,7 @@ from typing import Any
 
 from engines.monitor import Progress
 from engines.refusals import EngineError
+from engines.stack_file import command
 
 FIRST = "stopping after what is being made; Ctrl-C again stops at once"
 SECOND = "stopping at once"
@@ -18,8 +19,9 @@ SECOND = "stopping at once"
 class Interruptions:
     """How often Ctrl-C was pressed. The engine's process gets each of them too: it stands in the same terminal."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, stack: str) -> None:
         self.count = 0
+        self._stack = stack
         self._progress = progress
 
     def __call__(self, *_: Any) -> None:
@@ -37,14 +39,14 @@ class Interruptions:
             )
         return EngineError(
             "stopped at once by Ctrl-C; what was being made may stand in the account without the state knowing."
-            " Fix: ./bigpicture engine unlock says which, then the same command goes on from there"
+            f" Fix: {command('engine unlock', self._stack)} says which, then the same command goes on from there"
         )
 
 
 @contextmanager
-def interruptible(progress: Progress) -> Iterator[Interruptions]:
+def interruptible(progress: Progress, stack: str) -> Iterator[Interruptions]:
     """Count Ctrl-C instead of raising KeyboardInterrupt, where this thread is the one that signals come to."""
-    interruptions = Interruptions(progress)
+    interruptions = Interruptions(progress, stack)
     if threading.current_thread() is not threading.main_thread():
         yield interruptions
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi.automation import LocalWorkspace, PulumiCommand, Stack
-from pulumi.automation.errors import CommandError, ConcurrentUpdateError
+from pulumi.automation.errors import CommandError, ConcurrentUpdateError, StackNotFoundError
 
 from engines import reasons, source_positions
 from engines.backend import Backend
@@ -43,7 +43,10 @@ class PulumiEngine:
     the program raised, or EngineError in the words of the engine and the provider.
     """
 
-    def __init__(self, stack: str, backend: Backend, progress: Progress | None = None, root: Path = ROOT) -> None:
+    def __init__(
+        self, stack: str, backend: Backend, progress: Progress | None = None, root: Path = ROOT, *, known: bool = False
+    ) -> None:
+        """Open the stack, made where it is not; with *known* NoStateError says that it is not."""
         self.progress = progress or (lambda _event: None)
         self._program = InlineProgram(project_program(root))
         self._options: dict[str, Any] = {"color": "never", "config_file": backend.config_file}
@@ -56,7 +59,7 @@ class PulumiEngine:
             env_vars=_variables(backend),
             pulumi_command=_command(require()),
         )
-        self._stack = _told(lambda: Stack.create_or_select(stack, workspace))
+        self._stack = _told(stack, lambda: (Stack.select if known else Stack.create_or_select)(stack, workspace))
 
     def configure(self, backend: Backend) -> None:
         """Take the stack's configuration anew, which alone may differ from that of *backend* before."""
@@ -72,7 +75,7 @@ class PulumiEngine:
 
     def deployed(self) -> Graph:
         """Every resource that the state knows of; secrets masked."""
-        resources = _told(self._stack.export_stack).deployment.get("resources") or []
+        resources = _told(self._stack.name, self._stack.export_stack).deployment.get("resources") or []
         return graph_of(resources, self._stack.name)
 
     def up(self) -> Outcome:
@@ -93,7 +96,7 @@ class PulumiEngine:
 
     def outputs(self) -> dict[str, Any]:
         """The stack's exports as of the last run, secrets shown as `[secret]`."""
-        found = _told(self._stack.outputs)
+        found = _told(self._stack.name, self._stack.outputs)
         return {name: "[secret]" if output.secret else output.value for name, output in found.items()}
 
     def unlock(self) -> list[Resource]:
@@ -101,8 +104,8 @@ class PulumiEngine:
 
         Each of these may stand in the account without the state knowing: the engine never heard of its end.
         """
-        _told(self._stack.cancel)
-        pending = _told(self._stack.export_stack).deployment.get("pending_operations") or []
+        _told(self._stack.name, self._stack.cancel)
+        pending = _told(self._stack.name, self._stack.export_stack).deployment.get("pending_operations") or []
         self._run(self._stack.refresh, show_secrets=False, clear_pending_creates=True)
         making = [each["resource"] for each in pending if each["type"] == "creating"]
         return graph_of(making, self._stack.name).resources
@@ -112,12 +115,12 @@ class PulumiEngine:
         self._program.failure, self._program.held, self._program.needs = None, update.held, steps.needs
         if update.kept:
             options["exclude"] = sorted(update.kept)
-        with interruptible(self.progress) as interruptions:
+        with interruptible(self.progress, self._stack.name) as interruptions:
             try:
                 with without_collector(), source_positions.found_quickly():
                     verb(on_event=steps, **self._options, **options)
             except ConcurrentUpdateError as error:
-                raise reasons.locked() from error
+                raise reasons.locked(self._stack.name) from error
             except CommandError as error:
                 raise interruptions.refusal() or self._reason(steps, error) from error
         return steps
@@ -152,11 +155,13 @@ def _command(binary: Binary) -> PulumiCommand:
     return PulumiCommand(root=str(folder.parent)) if folder.name == "bin" else PulumiCommand()
 
 
-def _told(call: Callable[[], Any]) -> Any:
+def _told(stack: str, call: Callable[[], Any]) -> Any:
     """Make a call whose failure nobody has put into words yet."""
     try:
         return call()
     except ConcurrentUpdateError as error:
-        raise reasons.locked() from error
+        raise reasons.locked(stack) from error
+    except StackNotFoundError as error:
+        raise reasons.unknown(stack) from error
     except CommandError as error:
         raise EngineError(reasons.printed(error)) from error

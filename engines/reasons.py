@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from pulumi.automation.errors import CommandError
 
-from engines.refusals import EngineError
+from engines.refusals import EngineError, NoStateError
+from engines.stack_file import command
 
 
 class _Reason(NamedTuple):
@@ -56,9 +57,18 @@ def printed(error: CommandError) -> str:
     return in_words("\n".join(dict.fromkeys(lines)) or str(error))
 
 
-def locked() -> EngineError:
+def locked(stack: str) -> EngineError:
     """The state is in use, or seems to be."""
     return EngineError(
         "the state is locked: another run works on it, or one was killed; allowed: one at a time."
-        " Fix: wait for it; if nothing runs any more, ./bigpicture engine unlock"
+        f" Fix: wait for it; if nothing runs any more, {command('engine unlock', stack)}"
+    )
+
+
+def unknown(stack: str) -> NoStateError:
+    """The backend has no such stack."""
+    return NoStateError(
+        f"there is no state of stack {stack!r} in the backend of `pulumi whoami --verbose`; allowed: the one that it"
+        " was deployed with. Fix: pulumi login or PULUMI_BACKEND_URL, as then;"
+        f" {command('leftovers', stack)} lists what stands"
     )

@@ -18,6 +18,10 @@ class EngineError(Refusal):
     """The program asked for something that the engine or the account refused, at a place in the program."""
 
 
+class NoStateError(EngineError):
+    """No stack of that name is in the backend of this run."""
+
+
 class StackFileError(Refusal):
     """A stack file that cannot be used."""
 

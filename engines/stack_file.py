@@ -25,6 +25,11 @@ HIDDEN = "[secret]"
 """What stands for an encrypted value until Pulumi's engine decrypts it."""
 
 
+def command(verb: str, stack: str) -> str:
+    """The command that does *verb* to *stack*, as a message names it: without --stack it would act on another."""
+    return f"./bigpicture {verb}" if stack == DEFAULT_STACK else f"./bigpicture {verb} --stack {stack}"
+
+
 def stacks(root: Path = ROOT) -> list[str]:
     """The names of all stacks that have a file, sorted."""
     return sorted(

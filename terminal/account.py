@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 
 import click
 
+from engines import backend_record
+from engines.cloud import of_config
 from engines.finding import Finding
 from engines.refusals import HostError
 from engines.stack_file import DEFAULT_STACK, config_of, stacks
@@ -39,11 +42,11 @@ def demand_name(stack: str, yes_destroy: str | None) -> None:
 
     # with another account's credentials each resource is "not found": the state would forget what goes on to cost money
     _refuse_faults(preflight(stack, {}, [is_the_one]))
+    backend_record.demand(stack, os.environ, of_config(config_of(stack)).identity()["Account"])
 
 
 def leftovers(stack: str | None, json_: bool) -> None:
     """List what still carries the project's tags; exit 1 when something does, so that a script can wait for none."""
-    from engines.cloud import of_config
     from engines.leftovers import leftovers as found_in
 
     configs = [config_of(each) for each in ([stack] if stack else stacks()) if stack or each != DEFAULT_STACK]

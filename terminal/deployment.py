@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -10,13 +11,13 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import structs
 
-from engines import running
-from engines.backend import Backend, offline, own
+from engines import backend_record, binary, running
+from engines.backend import Backend, login, offline, own
 from engines.binary import require
 from engines.cloud import of_config, of_running
 from engines.data_loss import demand
 from engines.outcome import Outcome
-from engines.refusals import HostError
+from engines.refusals import HostError, NoStateError
 from engines.running import EMBEDDED, PULUMI, Running
 from engines.stack_file import DEFAULT_STACK, ROOT, config_of
 from terminal import account as aws_account
@@ -48,6 +49,20 @@ def engine_of(stack: str, asked: str | None) -> str:
         return PULUMI
     found = running.find()
     return asked or (found.engine if found else EMBEDDED)
+
+
+def is_deployed(stack: str) -> bool:
+    """Whether an engine's state says what stands of *stack*; a user who never logged in is not asked to."""
+    if stack == DEFAULT_STACK:
+        return engine_of(stack, None) == PULUMI
+    if backend_record.read(stack, os.environ):
+        return True
+    if not login(os.environ) or binary.find() is None:
+        return False
+    try:
+        return bool(_known(stack, own(stack, {})).deployed().resources)
+    except NoStateError:
+        return False
 
 
 def up(
@@ -98,7 +113,7 @@ def preview(stack: str, overrides: Mapping[str, str], allowed: Collection[str], 
 def refresh(stack: str, json_: bool) -> None:
     """Read every resource back, and make the state say what the account holds."""
     with _deployed(stack) as backend:
-        engine = _engine(stack, backend)
+        engine = _known(stack, backend)
         outcome = switch.run(engine, engine.refresh)
     if json_:
         print_json(outcome)
@@ -109,8 +124,10 @@ def refresh(stack: str, json_: bool) -> None:
 def destroy(stack: str, json_: bool) -> Outcome:
     """Delete what the state knows of, from the bottom up."""
     with _deployed(stack) as backend:
-        engine = _engine(stack, backend)
+        engine = _known(stack, backend)
         outcome = switch.run(engine, engine.down)
+    if stack != DEFAULT_STACK:
+        backend_record.forget(stack, os.environ)
     if not json_:
         switch.tell(outcome, "")
     return outcome
@@ -119,7 +136,7 @@ def destroy(stack: str, json_: bool) -> Outcome:
 def unlock(stack: str) -> None:
     """Take away the lock of an engine that was killed, and say what it may have left behind."""
     with _deployed(stack) as backend:
-        engine = _engine(stack, backend)
+        engine = _known(stack, backend)
         making = engine.unlock()
         click.echo(f"the state of stack {stack} is free; `./bigpicture up` goes on from it")
         if making:
@@ -134,13 +151,17 @@ def noted(account: Running, outcome: Outcome) -> Running:
 
 
 def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str], yes: bool, json_: bool) -> None:
-    site = _site(stack, overrides, allowed, of_config(config_of(stack, overrides)), partial(own, stack))
+    cloud = of_config(config_of(stack, overrides))
+    account = cloud.identity()["Account"]
+    backend_record.demand(stack, os.environ, account)
+    site = _site(stack, overrides, allowed, cloud, partial(own, stack))
     plan = switch.planned(site, anyway=not yes)
     if not yes:
         switch.tell_plan(switch.with_courses(plan), err=json_)
     demand(plan.foreseen.data, allowed)
     if not yes:
         click.confirm(f"Deploy stack {stack} to AWS?", abort=True, err=True)
+    backend_record.write(stack, account, os.environ)
     outcome = switch.carried_out(site, plan)
     if json_:
         print_json(outcome)
@@ -154,6 +175,7 @@ def _backend(stack: str, overrides: Mapping[str, str]) -> Iterator[tuple[Account
     """The account in which *stack* stands, and its backend; an empty one for the offline one when it stands nowhere."""
     found = running.find()
     if stack != DEFAULT_STACK:
+        backend_record.demand(stack, os.environ)
         yield of_config(config_of(stack, overrides)), partial(own, stack)
     elif found and (found.engine, found.stack) == (PULUMI, stack):
         with running.only_one():
@@ -181,6 +203,13 @@ def _engine(stack: str, backend: Backend) -> PulumiEngine:
     from engines.pulumi import PulumiEngine
 
     return PulumiEngine(stack, backend)
+
+
+def _known(stack: str, backend: Backend) -> PulumiEngine:
+    """The engine of a stack that must have a state: an empty one would answer that there is nothing to do."""
+    from engines.pulumi import PulumiEngine
+
+    return PulumiEngine(stack, backend, known=True)
 
 
 def _site(

@@ -18,6 +18,7 @@ class Answers:
 
     doctor: tuple[int, Any]
     up: tuple[int, Any]
+    preview: tuple[int, Any]
     standing: tuple[int, Any]
     down: tuple[int, Any]
     left: tuple[int, Any]
@@ -44,6 +45,7 @@ def answers(tmp_path_factory):
     yield Answers(
         answered(checkout, variables, "doctor", "--stack", "sandbox"),
         answered(checkout, variables, "up", "--stack", "sandbox", "--yes"),
+        answered(checkout, variables, "preview", "--stack", "sandbox"),
         answered(checkout, variables, "leftovers", "--stack", "sandbox"),
         answered(checkout, variables, "down", "--stack", "sandbox", "--yes-destroy", "sandbox"),
         answered(checkout, variables, "leftovers", "--stack", "sandbox"),
@@ -59,6 +61,11 @@ def test_doctor_finds_the_account_that_the_stack_file_names(answers):
 def test_up_makes_the_stack_there(answers):
     code, outcome = answers.up
     assert (code, outcome["changes"]["create"] > 100, outcome["changes"]["delete"]) == (0, True, 0)
+
+
+def test_a_preview_of_what_stands_finds_nothing_to_do(answers):
+    changes = answers.up[1]["changes"]
+    assert answers.preview[1]["changes"] == {**dict.fromkeys(changes, 0), "same": changes["create"]}
 
 
 def test_what_stands_there_is_listed(answers):
