@@ -1,7 +1,5 @@
 """What stands in an account is found by the id that `pulumi import` takes, from inputs or by the project's tags."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from engines.adoption import TAGGED, Place, command, import_ids
@@ -26,6 +24,17 @@ UNFOUND = {
 """Types whose id AWS draws and that carry no tag, or that only a state knows."""
 
 
+class StandingCloud(Cloud):
+    """The account of a store that stands in this process."""
+
+    def __init__(self, store):
+        super().__init__(PLACE.region)
+        self._store = store
+
+    def client(self, service, region=None):
+        return self._store.client(service, region)
+
+
 @pytest.fixture(scope="module")
 def store():
     with standing("offline") as store:
@@ -35,9 +44,7 @@ def store():
 @pytest.fixture(scope="module")
 def tagged(store):
     """What the account lists of the project's tags."""
-    cloud = SimpleNamespace(client=store.client)
-    cloud.rows = lambda *call, **more: Cloud.rows(cloud, *call, **more)
-    return leftovers(cloud, ["us-east-1"])
+    return leftovers(StandingCloud(store), ["us-east-1"])
 
 
 def found(store, tagged):
