@@ -27,10 +27,24 @@ TABLES = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
     DATABASE, source=f"{RDS}USER_PIOPS.StorageTypes.html", fix="keep the size, or move the data to a new instance"
 )
 def database_storage_never_shrinks(old: Resource, new: Resource) -> Iterator[Fault]:
-    """RDS makes storage larger, never smaller."""
+    """RDS makes storage larger, never smaller; where it grows by itself the provider leaves what has grown alone."""
     before, after = old.number("allocatedStorage"), new.number("allocatedStorage")
-    if before and after and after < before:
-        yield new.fault("allocatedStorage", f"{before} or more")
+    if before and after and after < before and after >= (new.number("maxAllocatedStorage") or 0):
+        fix = f"--set database_storage_gb={before:g} keeps the size; or move the data to a new instance"
+        yield new.fault("allocatedStorage", f"{before} or more", fix=fix)
+
+
+@change_rule(
+    DATABASE,
+    source="https://repost.aws/knowledge-center/rds-autoscaling-low-free-storage",
+    fix="choose at once the size that is wanted in the end",
+    severity=Severity.ADVISORY,
+)
+def database_storage_grows_once_in_six_hours(old: Resource, new: Resource) -> Iterator[Fault]:
+    """RDS refuses a further change of the storage for six hours, or until it has optimised it if that takes longer."""
+    before, after = old.number("allocatedStorage"), new.number("allocatedStorage")
+    if before and after and after > before:
+        yield new.fault("allocatedStorage", f"{before}, or no further change for six hours")
 
 
 @change_rule(DATABASE, source=f"{RDS}USER_ReadRepl.Promote.html", fix="delete the replica, and keep the others' names")

@@ -69,7 +69,10 @@ database, cache = partial(partial, parts.database), partial(partial, parts.cache
 # fmt: off
 CHANGES = [
     ("database-storage-never-shrinks", database(allocated_storage=21), database(allocated_storage=20),
-     f"{DATABASE}: allocatedStorage is 20; allowed: 21 or more."),
+     f"{DATABASE}: allocatedStorage is 20; allowed: 21 or more."
+     " Fix: --set database_storage_gb=21 keeps the size; or move the data to a new instance"),
+    ("database-storage-grows-once-in-six-hours", database(allocated_storage=20), database(allocated_storage=21),
+     f"{DATABASE}: allocatedStorage is 21; allowed: 20, or no further change for six hours."),
     ("database-replica-stays-one", partial(following, True), partial(following, False),
      f"{DATABASE}: replicateSourceDb is not set; allowed: as before."),
     ("database-backups-never-begin-late", database(backup_retention_period=0), database(backup_retention_period=7),
@@ -106,7 +109,8 @@ CHANGES = [
 ]
 GOOD = [
     (database(allocated_storage=20), database(allocated_storage=20)),
-    (database(allocated_storage=20), database(allocated_storage=21)),
+    (database(allocated_storage=150, max_allocated_storage=1000),
+     database(allocated_storage=100, max_allocated_storage=1000)),
     (database(backup_retention_period=1), database(backup_retention_period=7)),
     (database(engine_version="16"), database(engine_version="17")),
     (cache(multi_az_enabled=False), cache(multi_az_enabled=False, replicas_per_node_group=0)),
