@@ -15,6 +15,7 @@ from tests.policies.fragments_data import index, table
 
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup 'cache'"
 DATABASE = "aws:rds/instance:Instance 'db'"
+KEEPS_ITS_SIZE = "--set database_storage_gb=21 keeps the size; or move the data to a new instance"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup 'parameters'"
 TABLE = "aws:dynamodb/table:Table 'table'"
 
@@ -69,8 +70,7 @@ database, cache = partial(partial, parts.database), partial(partial, parts.cache
 # fmt: off
 CHANGES = [
     ("database-storage-never-shrinks", database(allocated_storage=21), database(allocated_storage=20),
-     f"{DATABASE}: allocatedStorage is 20; allowed: 21 or more."
-     " Fix: --set database_storage_gb=21 keeps the size; or move the data to a new instance"),
+     f"{DATABASE}: allocatedStorage is 20; allowed: 21 or more. Fix: {KEEPS_ITS_SIZE}"),
     ("database-storage-grows-once-in-six-hours", database(allocated_storage=20), database(allocated_storage=21),
      f"{DATABASE}: allocatedStorage is 21; allowed: 20, or no further change for six hours."),
     ("database-replica-stays-one", partial(following, True), partial(following, False),
