@@ -335,18 +335,25 @@ def presets(name: str | None, json_: bool) -> None:
 
 
 @main.command()
+@of_stack
 @click.option("--start", is_flag=True, help="Start an empty account for Pulumi's engine when none is running.")
 @as_json
-def env(start: bool, json_: bool) -> None:
+def env(stack: str, start: bool, json_: bool) -> None:
     """Print what an AWS client, or Pulumi itself, needs to work on the offline account, for your shell.
+
+    For a stack on AWS: what Pulumi needs to find the state that ./bigpicture works with.
 
     \b
     Example:  eval "$(./bigpicture env)" && aws s3 ls
               eval "$(./bigpicture env --start)" && pulumi up -s offline
+              eval "$(./bigpicture env --stack sandbox)" && pulumi stack -s sandbox
     """
-    from terminal import commands
+    from terminal import account, commands
 
-    commands.env(start, json_)
+    if stack == "offline":
+        commands.env(start, json_)
+    else:
+        account.env(stack, json_)
 
 
 @main.command()

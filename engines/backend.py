@@ -74,8 +74,11 @@ def is_led_offline(environment: Mapping[str, str]) -> bool:
 
 def own_variables(environment: Mapping[str, str]) -> dict[str, str]:
     """Where state and passphrase of stacks on AWS stand for a user without a login; nothing for one who has one."""
-    if login(environment):
-        return {}
+    return {} if login(environment) else kept_variables(environment)
+
+
+def kept_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """What leads an engine to the state and the passphrase in `kept_folder`."""
     state = kept_folder(environment) / "state"
     state.mkdir(parents=True, exist_ok=True)
     return {

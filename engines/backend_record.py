@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from engines.backend import is_led_offline, kept_folder, login, own_variables
+from engines.backend import is_led_offline, kept_folder, kept_variables, login, own_variables
 from engines.refusals import HostError
 from engines.stack_file import replace_file
 
@@ -25,6 +25,13 @@ def backend_url(environment: Mapping[str, str]) -> str:
     """Where a run in *environment* looks for state; a user and a password in the URL are left out."""
     url = login(environment) or own_variables(environment)["PULUMI_BACKEND_URL"]
     return re.sub(r"://[^/@]*@", "://", url)
+
+
+def variables(stack: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """What leads Pulumi's own commands, and those of bigpicture, to where *stack* was deployed from."""
+    known, kept = read(stack, environment), kept_variables(environment)
+    url = known.backend if known else backend_url(environment)
+    return kept if url == kept["PULUMI_BACKEND_URL"] else {"PULUMI_BACKEND_URL": url}
 
 
 def read(stack: str, environment: Mapping[str, str]) -> Record | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engines.graph import Graph, Resource
 from engines.refusals import Refusal
+from engines.stack_file import command
 from policies.handover import GROUP, TEMPLATE
 
 if TYPE_CHECKING:  # `draining` asks this module which servers may still write to a shard
@@ -67,7 +68,8 @@ def wait_for_new_servers(account: Account, deployed: Graph, pause_s: float = PAU
             raise RolloutError(
                 f"{group.id} runs servers of version {', '.join(sorted(old))} of its launch template, and its instance"
                 f" refresh is {rollout.status or 'none'} ({rollout.why}); allowed: version {wanted} alone, before what"
-                " old servers use is taken away. Fix: ./bigpicture refresh, mend the servers, then this again"
+                f" old servers use is taken away. Fix: {command('refresh', deployed.stack)}, mend the servers, then this"
+                " again"
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 
@@ -43,6 +44,19 @@ def demand_name(stack: str, yes_destroy: str | None) -> None:
     # with another account's credentials each resource is "not found": the state would forget what goes on to cost money
     _refuse_faults(preflight(stack, {}, [is_the_one]))
     backend_record.demand(stack, os.environ, of_config(config_of(stack)).identity()["Account"])
+
+
+def env(stack: str, json_: bool) -> None:
+    """Print what leads Pulumi's own commands to the state of a stack on AWS, for a shell; its credentials stay."""
+    config_of(stack)
+    variables = backend_record.variables(stack, os.environ)
+    if json_:
+        print_json(variables)
+        return
+    for name, value in variables.items():
+        click.echo(f"export {name}={shlex.quote(value)}")
+    if "PULUMI_CONFIG_PASSPHRASE_FILE" in variables:
+        click.echo("unset PULUMI_CONFIG_PASSPHRASE")  # it would win over the file
 
 
 def leftovers(stack: str | None, json_: bool) -> None:

@@ -10,11 +10,11 @@ from engines import adoption, running
 from engines.cloud import Cloud, CloudError, of_config, of_running
 from engines.graph import Graph, Resource
 from engines.leftovers import Leftover, leftovers
-from engines.stack_file import DEFAULT_STACK, config_of
+from engines.stack_file import DEFAULT_STACK, command, config_of
 
-HOW = """Each may stand there or not. What stands: take it over by its line, or delete it; then ./bigpicture up.
-For a line: eval "$(./bigpicture env)" first where the stack is offline; an offline account can be given up instead:
-./bigpicture down --now"""
+HOW = """Each may stand there or not. What stands: take it over by its line, or delete it; then {up}.
+For a line: eval "$({env})" first"""
+GIVEN_UP = "; an offline account can be given up instead: ./bigpicture down --now"
 
 
 def tell(stack: str, making: Sequence[Resource], deployed: Graph) -> None:
@@ -24,7 +24,8 @@ def tell(stack: str, making: Sequence[Resource], deployed: Graph) -> None:
         click.echo(f"  {each.type} {each.name}")
         for line in lines or ["not to be found by its tags: look for it in the account"]:
             click.echo(f"    {line}")
-    click.echo(HOW)
+    how = HOW.format(up=command("up", stack), env=command("env", stack))
+    click.echo(how + (GIVEN_UP if stack == DEFAULT_STACK else ""))
 
 
 def _found(stack: str, making: Sequence[Resource], deployed: Graph) -> Iterator[tuple[Resource, list[str]]]:

@@ -19,7 +19,7 @@ from engines.data_loss import demand
 from engines.outcome import Outcome
 from engines.refusals import HostError, NoStateError
 from engines.running import EMBEDDED, PULUMI, Running
-from engines.stack_file import DEFAULT_STACK, ROOT, config_of
+from engines.stack_file import DEFAULT_STACK, ROOT, command, config_of
 from terminal import account as aws_account
 from terminal import adoption, tables
 from terminal import switching as switch
@@ -138,7 +138,7 @@ def unlock(stack: str) -> None:
     with _deployed(stack) as backend:
         engine = _known(stack, backend)
         making = engine.unlock()
-        click.echo(f"the state of stack {stack} is free; `./bigpicture up` goes on from it")
+        click.echo(f"the state of stack {stack} is free; `{command('up', stack)}` goes on from it")
         if making:
             adoption.tell(stack, making, engine.deployed())
 

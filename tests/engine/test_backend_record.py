@@ -26,9 +26,9 @@ def deployed(user):
     return user
 
 
-def said(*command):
+def said(*command, exit_code=1):
     done = CliRunner().invoke(main, command)
-    assert done.exit_code == 1, done.output
+    assert done.exit_code == exit_code, done.output
     return done.output
 
 
@@ -76,3 +76,22 @@ def test_a_password_in_the_address_of_a_backend_is_not_written_down(user):
 def test_a_verb_on_a_stack_without_a_state_is_refused_and_makes_none(user, tmp_path, verb):
     assert "there is no state of stack 'sandbox' in the backend of" in said(*verb.split(), "--stack", "sandbox")
     assert not [*tmp_path.glob("bigpicture/pulumi/state/.pulumi/stacks/**/*.json")]
+
+
+def test_pulumi_itself_is_led_to_the_state_of_the_first_deploy(deployed, tmp_path, monkeypatch):
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://states")
+    kept = f"{tmp_path}/bigpicture/pulumi"
+    assert said("env", "--stack", "sandbox", exit_code=0).splitlines() == [
+        f"export PULUMI_BACKEND_URL='file://{kept}/state?metadata=skip'",
+        f"export PULUMI_CONFIG_PASSPHRASE_FILE={kept}/passphrase",
+        "unset PULUMI_CONFIG_PASSPHRASE",
+    ]
+
+
+def test_a_shell_that_was_led_to_the_state_is_not_refused(deployed):
+    backend_record.demand("sandbox", {**deployed, **backend_record.variables("sandbox", deployed)}, "123456789012")
+
+
+def test_a_stack_that_nobody_deployed_is_where_the_login_says(user):
+    login = {**user, "PULUMI_BACKEND_URL": "s3://states"}
+    assert backend_record.variables("sandbox", login) == {"PULUMI_BACKEND_URL": "s3://states"}
