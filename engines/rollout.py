@@ -68,8 +68,8 @@ def wait_for_new_servers(account: Account, deployed: Graph, pause_s: float = PAU
             raise RolloutError(
                 f"{group.id} runs servers of version {', '.join(sorted(old))} of its launch template, and its instance"
                 f" refresh is {rollout.status or 'none'} ({rollout.why}); allowed: version {wanted} alone, before what"
-                f" old servers use is taken away. Fix: {command('refresh', deployed.stack)}, mend the servers, then this"
-                " again"
+                f" old servers use is taken away. Fix: {command('refresh', deployed.stack)}, mend the servers,"
+                " then this again"
             )
 
 
