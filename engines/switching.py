@@ -18,6 +18,7 @@ from engines.outcome import Outcome, Step, step
 from engines.pulumi import WHOLE, PulumiEngine
 from engines.rollout import groups_with_old_servers, wait_for_new_servers
 from engines.steps import Steps
+from engines.succession import successors, unanswering, wait_for_successors
 from engines.work import Work
 from policies.handover import GROUP, TEMPLATE, taken_away
 from policies.rule import Severity
@@ -68,6 +69,8 @@ def plan(site: Site) -> Plan:
     first, whole = _previews(site, draining)
     before, after = view(deployed, {}), view(first.graph(deployed.stack), {})
     old = groups_with_old_servers(site.account, deployed) if taken_away(before, after) else frozenset()
+    going = {urn for urn, kind in first.kinds.items() if kind == "delete"}
+    old |= unanswering(site.account, successors(deployed, going))
     sequence, rest = _sequence(before, after, old), []
     begun = site.engine.foresee(sequence[0]) if len(sequence) > 1 else first
     kinds, said = [begun.kinds, *_later(sequence, first.kinds)], [waiting(update) for update in sequence]
@@ -135,8 +138,10 @@ def _carry_out(site: Site, planned: Plan, tell: Tell, run: Run) -> list[Steps]:
     done: list[Steps] = []
     for number, update in enumerate(planned.updates):
         if number:
-            if planned.updates[number - 1].kept:
-                wait_for_new_servers(site.account, site.engine.deployed())
+            if kept := planned.updates[number - 1].kept:
+                deployed = site.engine.deployed()
+                wait_for_new_servers(site.account, deployed)
+                wait_for_successors(site.account, successors(deployed, kept))
             tell(number, step(run(partial(site.engine.foresee, update)).kinds, waiting(update)))
         elif planned.foreseen.steps:
             tell(number, planned.foreseen.steps[0])

@@ -65,6 +65,22 @@ def old_servers_keep_what_they_use(old: Resource, change: Change) -> Iterator[Fa
         yield old.fault("deletion", f"once {', '.join(fleets)} has new servers only", got="now", meanwhile={})
 
 
+@handover_rule(
+    GROUP,
+    source="https://www.pulumi.com/registry/packages/aws/api-docs/autoscaling/group/",
+    fix="mend the new fleet in one update, take the old one away when it answers",
+)
+def old_fleet_serves_until_the_new_one_answers(old: Resource, change: Change) -> Iterator[Fault]:
+    """The provider waits for healthy servers where it makes a group, and not when it comes back to a half-made one."""
+    if not _goes(old, change.wanted):
+        return
+    served = set(old.get("targetGroupArns") or ())
+    standing = [change.deployed.by_urn(each.urn) for each in _rolling(change)]
+    silent = [each.name for each in standing if each and served & set(each.get("targetGroupArns") or ())]
+    if silent:
+        yield old.fault("deletion", f"once {', '.join(silent)} answers", got="now", meanwhile={})
+
+
 def taken_away(deployed: Stack, wanted: Stack) -> list[Resource]:
     """What servers may use, and goes."""
     return [each for each in deployed.of(*USED_BY_SERVERS) if _goes(each, wanted)]
