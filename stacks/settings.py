@@ -83,6 +83,10 @@ def setting(default: Any, kind: Kind, doc: str) -> Any:
     return dataclasses.field(default=default, metadata={"knob": Knob(kind=kind, doc=doc)})
 
 
+WORDS = ("scaling", "size", "environment")
+"""The settings that choose the preset; a stack exports what it was deployed with as `deployed_as`."""
+
+
 # fmt: off
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:

@@ -10,7 +10,7 @@ from stacks.data import buckets, data
 from stacks.edge import edge, entry
 from stacks.messaging import messaging
 from stacks.servers import Neighbours, Servers, servers
-from stacks.settings import Settings, current
+from stacks.settings import WORDS, Settings, current
 from stacks.tagging import tag_everything, tags
 from stacks.watch import AlarmTopics, alarm_topics, watch
 
@@ -31,6 +31,7 @@ def build() -> None:
     fleets = servers(settings, known, neighbours, alarms.regional_arn)
     watch(settings, neighbours, fleets, alarms)
     _export(neighbours, fleets, alarms)
+    pulumi.export("deployed_as", {word: getattr(settings, word) for word in WORDS})
 
 
 def _network(settings: Settings, known: facts.Facts) -> Network:

@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -13,9 +14,11 @@ from engines import backend_record
 from engines.cloud import of_config
 from engines.finding import Finding
 from engines.refusals import HostError
-from engines.stack_file import DEFAULT_STACK, config_of, stacks
+from engines.stack_file import DEFAULT_STACK, config_of, qualified, stacks
 from terminal.commands import print_json, print_rich
 from terminal.tables import rows_table
+
+SANDBOX = "sandbox"
 
 
 def demand(stack: str, overrides: Mapping[str, str]) -> None:
@@ -31,19 +34,58 @@ def demand(stack: str, overrides: Mapping[str, str]) -> None:
 
 def demand_name(stack: str, yes_destroy: str | None) -> None:
     """Let a stack on AWS be destroyed only in its own account, and only by its name: given, or typed for a sandbox."""
-    if yes_destroy is None and _environment(stack) == "sandbox":
+    if yes_destroy is None and _environment(stack) == SANDBOX:
         yes_destroy = _typed(stack)
     if yes_destroy != stack:
-        raise HostError(
-            f"--yes-destroy is {yes_destroy!r}; allowed: {stack!r}, the name of the stack on AWS that will be gone with"
-            f" all its data. Fix: ./bigpicture down --stack {stack} --yes-destroy {stack}"
-        )
+        raise _unnamed(stack, yes_destroy)
     from engines.preflight import preflight
     from engines.preflight.account import is_the_one
 
     # with another account's credentials each resource is "not found": the state would forget what goes on to cost money
     _refuse_faults(preflight(stack, {}, [is_the_one]))
     backend_record.demand(stack, os.environ, of_config(config_of(stack)).identity()["Account"])
+
+
+def demand_words(stack: str, overrides: Mapping[str, str], outputs: Mapping[str, Any], yes: bool) -> None:
+    """Let no forgotten override of the last run change what a stack is: say it before the question, else refuse it.
+
+    *outputs* are the exports of what stands. A word that this run spells out is meant.
+    """
+    from stacks import settings
+
+    spelt = {qualified(key) for key in overrides}
+    wanted = settings.of_config(config_of(stack, overrides), stack)
+    for word, stands in (outputs.get("deployed_as") or {}).items():
+        now = getattr(wanted, word)
+        if now == stands or qualified(word) in spelt:
+            continue
+        told = f"{word} is {now!r} in stacks/Pulumi.{stack}.yaml, and what stands was deployed with {stands!r}"
+        if yes:
+            raise HostError(
+                f"{told}; allowed with --yes: one that this run spells out, since nobody would see the switch."
+                f" Fix: --{word} {stands} --save keeps it, --{word} {now} switches"
+            )
+        click.echo(f"note: {told}: --{word} {stands} --save keeps it", err=True)
+
+
+def demand_name_of(stack: str, outputs: Mapping[str, Any], yes_destroy: str | None) -> None:
+    """Let what was deployed as anything but a sandbox be destroyed by --yes-destroy alone, whatever the file says."""
+    environment = (outputs.get("deployed_as") or {}).get("environment", SANDBOX)
+    if yes_destroy is None and environment != SANDBOX:
+        raise _unnamed(stack, yes_destroy)
+
+
+def demand_word(stack: str) -> None:
+    """Ask whether to deploy; where nobody is there to be asked, HostError names the option."""
+    try:
+        click.confirm(f"Deploy stack {stack} to AWS?", abort=True, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise HostError(
+            f"nobody said yes to the deploy of stack {stack!r}; allowed: y, or --yes where nobody can be asked."
+            f" Fix: ./bigpicture up --stack {stack} --yes"
+        ) from None
 
 
 def env(stack: str, json_: bool) -> None:
@@ -76,6 +118,13 @@ def leftovers(stack: str | None, json_: bool) -> None:
         click.echo(f"{len(found)} left" if found else "nothing is left")
     if found:
         sys.exit(1)
+
+
+def _unnamed(stack: str, yes_destroy: str | None) -> HostError:
+    return HostError(
+        f"--yes-destroy is {yes_destroy!r}; allowed: {stack!r}, the name of the stack on AWS that will be gone with"
+        f" all its data. Fix: ./bigpicture down --stack {stack} --yes-destroy {stack}"
+    )
 
 
 def _environment(stack: str) -> str:

@@ -96,7 +96,7 @@ def _destroy_on_aws(stack: str, yes_destroy: str | None, json_: bool) -> None:
     from terminal import account, deployment
 
     account.demand_name(stack, yes_destroy)
-    outcome = deployment.destroy(stack, json_)
+    outcome = deployment.destroy(stack, json_, yes_destroy)
     if json_:
         print_json(outcome)
 

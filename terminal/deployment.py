@@ -121,10 +121,12 @@ def refresh(stack: str, json_: bool) -> None:
         switch.tell(outcome, "in the account: ")
 
 
-def destroy(stack: str, json_: bool) -> Outcome:
+def destroy(stack: str, json_: bool, yes_destroy: str | None = None) -> Outcome:
     """Delete what the state knows of, from the bottom up."""
     with _deployed(stack) as backend:
         engine = _known(stack, backend)
+        if stack != DEFAULT_STACK:
+            aws_account.demand_name_of(stack, engine.outputs(), yes_destroy)
         outcome = switch.run(engine, engine.down)
     if stack != DEFAULT_STACK:
         backend_record.forget(stack, os.environ)
@@ -155,12 +157,13 @@ def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str
     account = cloud.identity()["Account"]
     backend_record.demand(stack, os.environ, account)
     site = _site(stack, overrides, allowed, cloud, partial(own, stack))
+    aws_account.demand_words(stack, overrides, site.engine.outputs(), yes)
     plan = switch.planned(site, anyway=not yes)
     if not yes:
         switch.tell_plan(switch.with_courses(plan), err=json_)
     demand(plan.foreseen.data, allowed)
     if not yes:
-        click.confirm(f"Deploy stack {stack} to AWS?", abort=True, err=True)
+        aws_account.demand_word(stack)
     backend_record.write(stack, account, os.environ)
     outcome = switch.carried_out(site, plan)
     if json_:

@@ -63,6 +63,10 @@ def test_up_makes_the_stack_there(answers):
     assert (code, outcome["changes"]["create"] > 100, outcome["changes"]["delete"]) == (0, True, 0)
 
 
+def test_what_stands_says_what_it_was_deployed_as(answers):
+    assert answers.up[1]["outputs"]["deployed_as"] == {"scaling": "vertical", "size": "small", "environment": "sandbox"}
+
+
 def test_a_preview_of_what_stands_finds_nothing_to_do(answers):
     changes = answers.up[1]["changes"]
     assert answers.preview[1]["changes"] == {**dict.fromkeys(changes, 0), "same": changes["create"]}

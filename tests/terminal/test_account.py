@@ -4,7 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
+from engines.refusals import HostError
 from offline.account import open_account
+from terminal.account import demand_name_of, demand_word, demand_words
 
 UNNAMED = "Error: account: 123456789012; aws:allowedAccountIds is not set; allowed: "
 QUOTA = "Fix: aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A"
@@ -50,6 +52,43 @@ def test_a_sandbox_whose_name_was_typed_is_destroyed_only_in_its_own_account():
 def test_production_is_destroyed_by_its_name_on_the_command_line_alone():
     output = said("down", "--stack", "production", typed="production\n")
     assert "--yes-destroy is None; allowed: 'production'" in output
+
+
+HORIZONTAL = {"deployed_as": {"scaling": "horizontal", "size": "small", "environment": "sandbox"}}
+
+
+def test_an_override_that_was_not_saved_is_not_taken_back_unseen():
+    with pytest.raises(HostError) as refused:
+        demand_words("sandbox", {}, HORIZONTAL, yes=True)
+    assert str(refused.value) == (
+        "scaling is 'vertical' in stacks/Pulumi.sandbox.yaml, and what stands was deployed with 'horizontal';"
+        " allowed with --yes: one that this run spells out, since nobody would see the switch."
+        " Fix: --scaling horizontal --save keeps it, --scaling vertical switches"
+    )
+
+
+def test_whoever_is_asked_is_told_of_an_override_that_was_not_saved(capsys):
+    demand_words("sandbox", {}, HORIZONTAL, yes=False)
+    assert capsys.readouterr().err == (
+        "note: scaling is 'vertical' in stacks/Pulumi.sandbox.yaml, and what stands was deployed with 'horizontal':"
+        " --scaling horizontal --save keeps it\n"
+    )
+
+
+@pytest.mark.parametrize("key", ["scaling", "bigpicture:scaling"])
+def test_a_switch_that_is_spelt_out_is_meant(key, capsys):
+    demand_words("sandbox", {key: "vertical"}, HORIZONTAL, yes=True)
+    assert not capsys.readouterr().err
+
+
+def test_what_was_deployed_as_production_is_not_destroyed_by_a_typed_name():
+    with pytest.raises(HostError, match="--yes-destroy is None; allowed: 'sandbox'"):
+        demand_name_of("sandbox", {"deployed_as": {"environment": "production"}}, None)
+
+
+def test_a_question_that_nobody_answers_names_the_option():
+    with CliRunner().isolation(), pytest.raises(HostError, match=r"Fix: ./bigpicture up --stack sandbox --yes"):
+        demand_word("sandbox")
 
 
 def test_nothing_left_is_exit_code_0():
