@@ -81,6 +81,11 @@ def demand(losses: Sequence[Loss], allowed: Collection[str]) -> None:
     """
     for given in allowed:
         _demand_one(given, losses)
+    demand_named(losses, allowed)
+
+
+def demand_named(losses: Sequence[Loss], allowed: Collection[str]) -> None:
+    """As `demand`, in the middle of a sequence: a name may be that of a loss before."""
     real = [loss for loss in losses if not loss.copy and not loss.empty]
     refused = [loss for loss in real if not any(_names(given, loss) for given in allowed)]
     if refused:

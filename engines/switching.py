@@ -10,6 +10,7 @@ from itertools import pairwise
 from msgspec import structs
 
 from engines import changes
+from engines.agreement import demand_as_agreed
 from engines.checking import view, without_exceptions
 from engines.data_loss import TABLE, Loss
 from engines.draining import NONE, Account, Draining, Shards, holds
@@ -28,7 +29,6 @@ from policies.stack import Stack
 EMPTY_SHARDS = "Table shards that are empty drain first: servers may write to them until all know the new map"
 PRECEDENCE = ("same", "update", "create", "delete", "replace")
 """What a resource to which several updates did several things counts as; the last of these wins."""
-
 
 Tell = Callable[[int, Step], None]
 """Takes an update's number, from 0, and what it does."""
@@ -126,9 +126,10 @@ def carry_out(site: Site, planned: Plan, tell: Tell = lambda *_: None, run: Run 
     kept = planned.foreseen.kept
     if len(planned.foreseen.steps) > len(planned.updates):
         wait_for_new_servers(site.account, site.engine.deployed())
-        rest = plan(site)
+        rest, agreed = plan(site), planned.foreseen.steps[len(planned.updates) :]
+        demand_as_agreed(rest.foreseen.steps, agreed, rest.foreseen.data, site.shards.allowed)
         done += _carry_out(site, rest, lambda number, each: tell(len(planned.updates) + number, each), run)
-        said += [each.waiting for each in rest.foreseen.steps]
+        said += [each.waiting for each in rest.foreseen.steps[: len(rest.updates)]]
         kept = rest.foreseen.kept
     steps = [step(each.kinds, waits) for each, waits in zip(done, said, strict=True)]
     return structs.replace(_together(done), steps=steps, advice=planned.foreseen.advice, kept=kept)
@@ -142,11 +143,20 @@ def _carry_out(site: Site, planned: Plan, tell: Tell, run: Run) -> list[Steps]:
                 deployed = site.engine.deployed()
                 wait_for_new_servers(site.account, deployed)
                 wait_for_successors(site.account, successors(deployed, kept))
-            tell(number, step(run(partial(site.engine.foresee, update)).kinds, waiting(update)))
+            tell(number, _foreseen_again(site, planned, number, run))
         elif planned.foreseen.steps:
             tell(number, planned.foreseen.steps[0])
         done.append(run(partial(site.engine.carry_out, update)))
     return done
+
+
+def _foreseen_again(site: Site, planned: Plan, number: int, run: Run) -> Step:
+    """What an update does now that another was carried out, which is no more than was shown."""
+    found = run(partial(site.engine.foresee, planned.updates[number]))
+    losses = _read(found.outcome().data, site.engine.deployed(), site.account)
+    again = step(found.kinds, waiting(planned.updates[number]))
+    demand_as_agreed([again], [planned.foreseen.steps[number]], losses, site.shards.allowed)
+    return again
 
 
 def needs_a_look(engine: PulumiEngine) -> bool:

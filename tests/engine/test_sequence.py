@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from engines.draining import Shards
 from engines.refusals import EngineError
 from engines.switching import Site, carry_out, plan
 from planning.course import course
@@ -56,7 +57,8 @@ def story(tmp_path_factory):
 
 
 def gone_through(project):
-    site, gate, shown = Site(project.engine, project.gate.account), project.gate, []
+    given = Shards(allowed=["letters"])
+    site, gate, shown = Site(project.engine, project.gate.account, given), project.gate, []
     planned, gate.refused = plan(site), LAST_CALL
     with pytest.raises(EngineError):
         carry_out(site, planned, lambda _number, step: shown.append(step))
