@@ -48,6 +48,7 @@ class PulumiEngine:
     ) -> None:
         """Open the stack, made where it is not; with *known* NoStateError says that it is not."""
         self.progress = progress or (lambda _event: None)
+        self._stopped: EngineError | None = None
         self._program = InlineProgram(project_program(root))
         self._options: dict[str, Any] = {"color": "never", "config_file": backend.config_file}
         os.environ.update(past_the_proxy(os.environ))  # the engine and this process talk to each other by gRPC
@@ -110,7 +111,13 @@ class PulumiEngine:
         making = [each["resource"] for each in pending if each["type"] == "creating"]
         return graph_of(making, self._stack.name).resources
 
+    def go_on(self) -> None:
+        """Raise EngineError when Ctrl-C came in a run that ended well nevertheless: it was to be the last."""
+        if self._stopped:
+            raise self._stopped
+
     def _run(self, verb: Callable[..., Any], update: Update = WHOLE, **options: Any) -> Steps:
+        self.go_on()
         steps = Steps(self.progress)
         self._program.failure, self._program.held, self._program.needs = None, update.held, steps.needs
         if update.kept:
@@ -123,6 +130,8 @@ class PulumiEngine:
                 raise reasons.locked(self._stack.name) from error
             except CommandError as error:
                 raise interruptions.refusal() or self._reason(steps, error) from error
+            finally:
+                self._stopped = interruptions.refusal()
         return steps
 
     def _reason(self, steps: Steps, error: CommandError) -> BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -29,6 +29,8 @@ KIND_OF = {
     OpType.REFRESH: "same",
 }
 """What each step counts as; the other steps are halves of these. Refresh is the step of what had not changed."""
+PRECEDENCE = ("same", "update", "create", "delete", "replace")
+"""What a resource to which several updates did several things counts as; the last of these wins."""
 
 
 class Steps:
@@ -113,6 +115,24 @@ class Steps:
             self._failures[f"{name}{text}"] = None
         elif severity == "warning" and text:
             self._progress({"event": "log", "severity": 3, "message": text})
+
+
+def together(done: Sequence[Steps]) -> Outcome:
+    """What several updates did, each resource counted once."""
+    kinds: dict[str, str] = {}
+    for each in done:
+        for urn, kind in each.kinds.items():
+            kinds[urn] = max(kinds.get(urn, "same"), kind, key=PRECEDENCE.index)
+    outcomes = [each.outcome() for each in done]
+    last, whole = outcomes[-1], one_update(kinds)
+    return structs.replace(
+        last,
+        changes=whole.changes,
+        replaced=whole.replaced,
+        deleted=whole.deleted,
+        data=sorted((loss for each in outcomes for loss in each.data), key=lambda loss: loss.urn),
+        seconds=round(sum(each.seconds for each in outcomes), 3),
+    )
 
 
 def _resource(step: StepEventMetadata, state: StepEventStateMetadata) -> Resource:

@@ -18,7 +18,7 @@ from engines.graph import STACK_TYPE, Graph, Resource
 from engines.outcome import Outcome, Step, step
 from engines.pulumi import WHOLE, PulumiEngine
 from engines.rollout import groups_with_old_servers, wait_for_new_servers
-from engines.steps import Steps
+from engines.steps import Steps, together
 from engines.succession import successors, unanswering, wait_for_successors
 from engines.work import Work
 from policies.handover import GROUP, TEMPLATE, taken_away
@@ -27,8 +27,6 @@ from policies.sequence import StuckError, Update, check_change, updates
 from policies.stack import Stack
 
 EMPTY_SHARDS = "Table shards that are empty drain first: servers may write to them until all know the new map"
-PRECEDENCE = ("same", "update", "create", "delete", "replace")
-"""What a resource to which several updates did several things counts as; the last of these wins."""
 
 Tell = Callable[[int, Step], None]
 """Takes an update's number, from 0, and what it does."""
@@ -125,14 +123,14 @@ def carry_out(site: Site, planned: Plan, tell: Tell = lambda *_: None, run: Run 
     said = [planned.foreseen.steps[n].waiting if planned.foreseen.steps else [] for n in range(len(done))]
     kept = planned.foreseen.kept
     if len(planned.foreseen.steps) > len(planned.updates):
-        wait_for_new_servers(site.account, site.engine.deployed())
+        _wait(site)
         rest, agreed = plan(site), planned.foreseen.steps[len(planned.updates) :]
         demand_as_agreed(rest.foreseen.steps, agreed, rest.foreseen.data, site.shards.allowed)
         done += _carry_out(site, rest, lambda number, each: tell(len(planned.updates) + number, each), run)
         said += [each.waiting for each in rest.foreseen.steps[: len(rest.updates)]]
         kept = rest.foreseen.kept
     steps = [step(each.kinds, waits) for each, waits in zip(done, said, strict=True)]
-    return structs.replace(_together(done), steps=steps, advice=planned.foreseen.advice, kept=kept)
+    return structs.replace(together(done), steps=steps, advice=planned.foreseen.advice, kept=kept)
 
 
 def _carry_out(site: Site, planned: Plan, tell: Tell, run: Run) -> list[Steps]:
@@ -140,14 +138,20 @@ def _carry_out(site: Site, planned: Plan, tell: Tell, run: Run) -> list[Steps]:
     for number, update in enumerate(planned.updates):
         if number:
             if kept := planned.updates[number - 1].kept:
-                deployed = site.engine.deployed()
-                wait_for_new_servers(site.account, deployed)
-                wait_for_successors(site.account, successors(deployed, kept))
+                _wait(site, kept)
             tell(number, _foreseen_again(site, planned, number, run))
         elif planned.foreseen.steps:
             tell(number, planned.foreseen.steps[0])
         done.append(run(partial(site.engine.carry_out, update)))
     return done
+
+
+def _wait(site: Site, kept: frozenset[str] = frozenset()) -> None:
+    """Wait until nothing of what is *kept* serves anybody any more."""
+    site.engine.go_on()
+    deployed = site.engine.deployed()
+    wait_for_new_servers(site.account, deployed)
+    wait_for_successors(site.account, successors(deployed, kept))
 
 
 def _foreseen_again(site: Site, planned: Plan, number: int, run: Run) -> Step:
@@ -235,21 +239,3 @@ def _read(losses: Sequence[Loss], deployed: Graph, account: Account) -> list[Los
         structs.replace(loss, empty=loss.urn in ids and loss.change == "delete" and not holds(account, ids[loss.urn]))
         for loss in losses
     ]
-
-
-def _together(done: Sequence[Steps]) -> Outcome:
-    """What several updates did, each resource counted once."""
-    kinds: dict[str, str] = {}
-    for each in done:
-        for urn, kind in each.kinds.items():
-            kinds[urn] = max(kinds.get(urn, "same"), kind, key=PRECEDENCE.index)
-    outcomes = [each.outcome() for each in done]
-    last, whole = outcomes[-1], step(kinds)
-    return structs.replace(
-        last,
-        changes=whole.changes,
-        replaced=whole.replaced,
-        deleted=whole.deleted,
-        data=sorted((loss for each in outcomes for loss in each.data), key=lambda loss: loss.urn),
-        seconds=round(sum(each.seconds for each in outcomes), 3),
-    )

@@ -1,11 +1,14 @@
 """A sequence that is gone on with by a new run takes nothing away while servers of the old kind run."""
 
 import gc
+import os
+import signal
 from types import SimpleNamespace
 
 import pytest
 
 from engines.agreement import AgreementError
+from engines.refusals import EngineError
 from engines.rollout import RolloutError
 from engines.switching import Site, carry_out, plan
 from tests.engine.small import small
@@ -62,9 +65,19 @@ def story(tmp_path_factory):
         project.write(PROGRAM.format(queue=True))
         project.engine.up()
         project.write(PROGRAM.format(queue=False))
-        project.engine.carry_out(plan(Site(project.engine, project.gate.account)).updates[0])
-        yield SimpleNamespace(going_on=deleted(project, "InProgress"), **rolled_back(project))
+        stopped = stopped_while_it_ends_well(project)
+        yield SimpleNamespace(stopped=stopped, going_on=deleted(project, "InProgress"), **rolled_back(project))
     gc.collect()  # what the SDK left open ends here, and not in the middle of another test
+
+
+def stopped_while_it_ends_well(project):
+    """Ctrl-C in the first update of two, which the engine does not hear of; what is said, and what is asked then."""
+    site, asked = Site(project.engine, project.gate.account), []
+    planned, signals = plan(site), iter([signal.SIGINT])
+    site.engine.progress = lambda _event: [os.kill(os.getpid(), each) for each in signals]
+    with pytest.raises(EngineError) as refused:
+        carry_out(site, planned, tell=lambda number, _step: asked.append(number))
+    return str(refused.value).partition(";")[0], asked, letters(project)
 
 
 def rolled_back(project):
@@ -115,6 +128,10 @@ def deleted(project, status):
     """The names of what each update of the plan deletes."""
     steps = plan(site_of(project, status)).foreseen.steps
     return [[urn.rpartition("::")[2] for urn in step.deleted] for step in steps]
+
+
+def test_ctrl_c_in_an_update_that_ends_well_keeps_the_next_one_from_beginning(story):
+    assert story.stopped == ("stopped by Ctrl-C", [0], 1)
 
 
 def test_while_the_refresh_goes_on_nothing_that_old_servers_use_goes_in_the_first_update(story):
