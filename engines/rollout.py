@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engines.cloud import FAILED, LOGIN, reason
 from engines.graph import Graph, Resource
 from engines.refusals import Refusal
 from engines.stack_file import command
@@ -19,6 +20,9 @@ GOING_ON = {"Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking
 PAUSE_S = 15
 PATIENCE_S = 2 * 3600
 """Servers come in two halves with a pause, each with its boot, its health checks and the drain of the one before."""
+
+
+KEPT = "What old servers use stays. Fix: the same command goes on from there"
 
 
 class RolloutError(Refusal):
@@ -34,6 +38,13 @@ class Rollout:
     why: str
     versions: frozenset[str]
     """Of the launch template, as which its servers were started."""
+    percent: int = 0
+    """How much of the refresh is done, 0 to 100."""
+
+    @property
+    def progress(self) -> str:
+        """What may be said of a refresh while it goes on."""
+        return f"{self.status}, {self.percent} %"
 
     @property
     def goes_on(self) -> bool:
@@ -56,21 +67,46 @@ def groups_with_old_servers(account: Account, deployed: Graph) -> frozenset[str]
     return frozenset(found)
 
 
-def wait_for_new_servers(account: Account, deployed: Graph, pause_s: float = PAUSE_S) -> None:
-    """Return when each server is of its group's version; RolloutError where that does not come, or takes two hours."""
-    deadline = time.monotonic() + PATIENCE_S
+def wait_for_new_servers(
+    account: Account,
+    deployed: Graph,
+    say: Callable[[str], None] = lambda _sentence: None,
+    *,
+    pause_s: float = PAUSE_S,
+    patience_s: float = PATIENCE_S,
+) -> None:
+    """Return when each server is of its group's version; *say* takes what changes meanwhile, group by group.
+
+    RolloutError where that does not come, is stopped by Ctrl-C, or takes longer than *patience_s* in all.
+    """
+    deadline = time.monotonic() + patience_s
     for group in _refreshed(deployed):
+        try:
+            rollout = _ended(account, group.id, deadline, say, pause_s)
+        except KeyboardInterrupt as error:
+            raise RolloutError(f"stopped by Ctrl-C while {group.id} gets new servers. {KEPT}") from error
         wanted = _version(group.inputs["launchTemplate"].get("version"))
-        while (rollout := _rollout(account, group.id)).goes_on and time.monotonic() < deadline:
-            time.sleep(pause_s)
         old = rollout.versions - {wanted} if wanted else frozenset()
-        if old or rollout.goes_on:
+        if old:
             raise RolloutError(
                 f"{group.id} runs servers of version {', '.join(sorted(old))} of its launch template, and its instance"
                 f" refresh is {rollout.status or 'none'} ({rollout.why}); allowed: version {wanted} alone, before what"
                 f" old servers use is taken away. Fix: {command('refresh', deployed.stack)}, mend the servers,"
                 " then this again"
             )
+
+
+def _ended(account: Account, group: str, deadline: float, say: Callable[[str], None], pause_s: float) -> Rollout:
+    """How far a group is when no refresh goes on."""
+    told = ""
+    while (rollout := _rollout(account, group)).goes_on:
+        if time.monotonic() > deadline:
+            raise RolloutError(f"{group} still gets new servers ({rollout.progress}) after a long wait. {KEPT}")
+        if rollout.progress != told:
+            told = rollout.progress
+            say(f"waiting for the new servers of {group}: {told}")
+        time.sleep(pause_s)
+    return rollout
 
 
 def _refreshed(deployed: Graph) -> Iterator[Resource]:
@@ -89,14 +125,26 @@ def _version(number: object) -> str:
 
 
 def _rollout(account: Account, group: str) -> Rollout:
-    """What the account says of a group; one that is gone has no servers."""
-    scaling = account.client("autoscaling")
+    """What the account says of a group; RolloutError where it cannot be asked."""
+    try:
+        return _asked(account.client("autoscaling"), group)
+    except FAILED as error:
+        raise RolloutError(
+            f"nobody knows whether {group} has new servers: {reason(error)}; allowed: an answer to"
+            f" autoscaling:DescribeAutoScalingGroups and DescribeInstanceRefreshes, with valid credentials ({LOGIN})."
+            f" {KEPT}"
+        ) from error
+
+
+def _asked(scaling: Any, group: str) -> Rollout:
+    """How far a group is; one that is gone has no servers."""
     found = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[group])["AutoScalingGroups"]
     if not found:
         return Rollout("", "", frozenset())
     servers = [each.get("LaunchTemplate", {}).get("Version", "unknown") for each in found[0]["Instances"]]
     newest = next(iter(_refreshes(scaling, group)), {})
-    return Rollout(newest.get("Status", ""), newest.get("StatusReason", "no reason given"), frozenset(servers))
+    why, percent = newest.get("StatusReason", "no reason given"), newest.get("PercentageComplete", 0)
+    return Rollout(newest.get("Status", ""), why, frozenset(servers), percent)
 
 
 def _refreshes(scaling: Any, group: str) -> list[dict[str, Any]]:

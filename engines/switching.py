@@ -149,8 +149,8 @@ def _carry_out(site: Site, planned: Plan, tell: Tell, run: Run) -> list[Steps]:
 def _wait(site: Site, kept: frozenset[str] = frozenset()) -> None:
     """Wait until nothing of what is *kept* serves anybody any more."""
     site.engine.go_on()
-    deployed = site.engine.deployed()
-    wait_for_new_servers(site.account, deployed)
+    say, deployed = site.engine.progress, site.engine.deployed()
+    wait_for_new_servers(site.account, deployed, lambda text: say({"event": "log", "severity": 2, "message": text}))
     wait_for_successors(site.account, successors(deployed, kept))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import pytest
+from botocore.exceptions import ClientError
 
 from engines.draining import Draining, Shards
 from engines.graph import STACK_TYPE, Graph, Resource
@@ -56,6 +57,39 @@ def test_a_fleet_that_never_was_refreshed_has_new_servers():
     account = Scaling([])
     wait_for_new_servers(account, state(), pause_s=0)
     assert account.asked == ["fleet-1"]
+
+
+def test_it_says_of_each_group_how_far_it_is_whenever_that_changes():
+    said = []
+    wait_for_new_servers(
+        Scaling(["Pending", "InProgress", "InProgress", "Successful"]), state(), said.append, pause_s=0
+    )
+    waiting = "waiting for the new servers of fleet-1: "
+    assert said == [f"{waiting}Pending, 0 %", f"{waiting}InProgress, 0 %"]
+
+
+def test_a_refresh_that_still_goes_on_after_the_longest_wait_is_not_called_failed():
+    with pytest.raises(
+        RolloutError, match=r"fleet-1 still gets new servers .InProgress, 0 %.* the same command goes on"
+    ):
+        wait_for_new_servers(Scaling(["InProgress"]), state(), patience_s=-1)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ClientError({"Error": {"Code": "ExpiredToken"}}, "Describe"), "nobody knows .* fleet-1 .*: ExpiredToken; .*"),
+        (ClientError({"Error": {"Code": "AccessDenied"}}, "Describe"), "AccessDenied; .* DescribeInstanceRefreshes"),
+        (KeyboardInterrupt(), "stopped by Ctrl-C while fleet-1 gets new servers"),
+    ],
+)
+def test_a_wait_that_cannot_go_on_says_what_stays(error, said):
+    class Refusing(Scaling):
+        def describe_instance_refreshes(self, **_asked):
+            raise error
+
+    with pytest.raises(RolloutError, match=f"{said}.* What old servers use stays. Fix: the same command goes on"):
+        wait_for_new_servers(Refusing([]), state())
 
 
 @pytest.mark.parametrize("status", ["Failed", "Cancelled", "RollbackSuccessful", "RollbackFailed"])
