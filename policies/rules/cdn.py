@@ -23,7 +23,7 @@ METHODS = (
     {"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"},
 )
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+ERRORS = (400, 403, 404, 405, 414, 500, 501, 502, 503, 504)
 """What CloudFront caches unasked: HTTP status codes it caches for 10 s by default."""
 
 
@@ -121,7 +121,8 @@ def cdn_price_class(distribution: Resource) -> Iterator[Fault]:
 
 
 @resource_rule(DISTRIBUTION, source=f"{GUIDE}HTTPStatusCodes.html",
-               fix="set error_caching_min_ttl=0 for each of them in custom_error_responses")  # fmt: skip
+               fix="set error_caching_min_ttl=0 for each of them in custom_error_responses",
+               severity=Severity.ADVISORY)  # fmt: skip
 def cdn_errors_are_not_cached(distribution: Resource) -> Iterator[Fault]:
     """CloudFront caches errors for 10 s even where it caches nothing else: one customer's 503 becomes everybody's."""
     dynamic = any(each.text("cachePolicyId") == CACHING_DISABLED for each in behaviors(distribution))

@@ -17,10 +17,10 @@ API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBIns
 GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
 REPLICAS = f"{GUIDE}USER_ReadRepl.html"
 INHERITED = (
-    "dbName", "dbSubnetGroupName", "engine", "engineVersion", "iops",
-    "manageMasterUserPassword", "password", "storageThroughput", "storageType", "username",
+    "dbName", "dbSubnetGroupName", "engine", "engineVersion", "manageMasterUserPassword", "password", "username",
 )  # fmt: skip
-"""What a replica in its source's region takes over from it. Its size is its own after birth: where nobody raises it
+"""What a replica in its source's region takes over from it; the type of its storage it may choose (API_CreateDBInstance
+ReadReplica, StorageType). Its size is its own after birth: where nobody raises it
 with the source's, the replica fills up (https://github.com/terraform-aws-modules/terraform-aws-rds/pull/534)."""
 PASSWORDS = (
     "manageMasterUserPassword", "password", "passwordWo", "replicateSourceDb", "snapshotIdentifier",
@@ -141,7 +141,7 @@ def database_replica_of_managed_password(instance: Resource, stack: Stack) -> It
 
 @stack_rule(INSTANCE, source=REPLICAS, fix="drop it: the replica takes it over")
 def database_replica_inherits(instance: Resource, stack: Stack) -> Iterator[Fault]:
-    """A replica in its source's region inherits user, storage, engine and network; given again they are refused."""
+    """A replica in its source's region inherits user, engine and network; given again they are refused."""
     for primary in stack.referred(instance, "replicateSourceDb", INSTANCE):
         if primary.options.region == instance.options.region:
             for name in INHERITED:

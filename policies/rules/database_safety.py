@@ -19,6 +19,7 @@ MONITORING = (0, 1, 5, 10, 15, 30, 60)
     INSTANCE,
     source=f"{GUIDE}USER_UpgradeDBInstance.PostgreSQL.html",
     fix='give the major version alone, such as "17", or ignore engineVersion',
+    severity=Severity.ADVISORY,
 )
 def database_version_is_a_major(instance: Resource) -> Iterator[Fault]:
     """RDS raises the minor version by itself: one that is pinned becomes a downgrade, which is refused."""

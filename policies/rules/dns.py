@@ -127,8 +127,17 @@ def validation_names_its_records(validation: Resource, stack: Stack) -> Iterator
 def validation_record_is_shared(record: Resource, stack: Stack) -> Iterator[Fault]:
     """ACM gives all certificates of one domain the same record: the second that makes it must be allowed to."""
     made_from = [stack.by_urn(urn) for urn in record.dependencies.get("name", [])]
-    if any(each and each.type == CERTIFICATE for each in made_from) and not record.flag("allowOverwrite"):
+    mine = [each for each in made_from if each and each.type == CERTIFICATE]
+    others = [each for each in stack.of(CERTIFICATE) if each not in mine]
+    shared = any(_certified(each) & _certified(other) for each in mine for other in others)
+    if shared and not record.flag("allowOverwrite"):
         yield record.fault("allowOverwrite", "true on a validation record")
+
+
+def _certified(certificate: Resource) -> set[str]:
+    """The domains that a certificate is validated for: a star's record is that of its parent."""
+    names = [certificate.text("domainName"), *certificate.texts("subjectAlternativeNames")]
+    return {name.removeprefix("*.") for name in names}
 
 
 @resource_rule(CHECK, source=f"{API}HealthCheckConfig.html", fix="use 10 or 30 s, and 1 to 10 failures")

@@ -69,7 +69,10 @@ def fleet_health_type(group: Resource) -> Iterator[Fault]:
 
 
 @resource_rule(
-    GROUP, source=f"{GUIDE}as-add-elb-healthcheck.html", fix='set health_check_type="ELB" with a grace period'
+    GROUP,
+    source=f"{GUIDE}as-add-elb-healthcheck.html",
+    fix='set health_check_type="ELB" with a grace period',
+    severity=Severity.ADVISORY,
 )
 def fleet_asks_its_balancer(group: Resource) -> Iterator[Fault]:
     """A group that asks EC2 alone keeps servers whose process is dead."""

@@ -181,8 +181,9 @@ def endpoint_gateway_services(endpoint: Resource) -> Iterator[Fault]:
 def nat_beside_gateway_endpoints(nat: Resource, stack: Stack) -> Iterator[Fault]:
     """What goes to S3 and DynamoDB through a NAT gateway is paid by the gigabyte; through an endpoint it is free."""
     present = {each.text("serviceName").rpartition(".")[2] for each in stack.of(ENDPOINT)}
-    if not {"s3", "dynamodb"} <= present:
-        yield nat.fault("subnetId", "a NAT beside gateway endpoints for s3 and dynamodb", got=sorted(present))
+    if nat.text("connectivityType") != "private" and not {"s3", "dynamodb"} <= present:
+        got = f"endpoints for {', '.join(sorted(present)) or 'nothing'}"
+        yield nat.fault("subnetId", "a NAT beside gateway endpoints for s3 and dynamodb", got=got)
 
 
 @stack_rule(EIP, source="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",

@@ -110,12 +110,17 @@ def cache_token_rotates(cache: Resource) -> Iterator[Fault]:
     fix="set transit_encryption_enabled=True and at_rest_encryption_enabled=True",
 )
 def cache_encrypted(cache: Resource) -> Iterator[Fault]:
-    """Sessions are as good as passwords: encrypted on the wire and on disk, from birth, as it cannot be added."""
+    """Sessions are as good as passwords: encrypted on the wire, and on disk, which is decided at the cache's birth."""
     yield from cache.must_be("transitEncryptionEnabled", True)
     yield from cache.must_be("atRestEncryptionEnabled", True)
 
 
-@resource_rule(CACHE, source=f"{GUIDE}in-transit-encryption.html", fix='set transit_encryption_mode="required"')
+@resource_rule(
+    CACHE,
+    source=f"{GUIDE}in-transit-encryption-enable.html",
+    fix='set transit_encryption_mode="required" once every client speaks TLS',
+    severity=Severity.ADVISORY,
+)
 def cache_refuses_plain_connections(cache: Resource) -> Iterator[Fault]:
     """In the mode preferred a client that forgets TLS is served all the same, in the clear."""
     yield from cache.one_of("transitEncryptionMode", "required")

@@ -207,7 +207,7 @@ def replica_with_its_own_engine():
 
 @keeps("database-replica-inherits")
 def replica_that_grows_with_its_source():
-    parts.replica(parts.database(), allocated_storage=20)
+    parts.replica(parts.database(), allocated_storage=20, storage_type="gp3")
 
 
 @breaks(

@@ -251,7 +251,8 @@ def gateway_for_dynamodb():
 
 @breaks(
     "nat-beside-gateway-endpoints",
-    "aws:ec2/natGateway:NatGateway 'nat': subnetId is []; allowed: a NAT beside gateway endpoints for s3 and dynamodb.",
+    "aws:ec2/natGateway:NatGateway 'nat': subnetId is \"endpoints for nothing\"; "
+    "allowed: a NAT beside gateway endpoints for s3 and dynamodb.",
 )
 def nat_that_pays_for_s3():
     aws.ec2.NatGateway("nat", subnet_id=parts.public_subnets(parts.vpc())[0].id)

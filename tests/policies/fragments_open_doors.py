@@ -119,6 +119,14 @@ def cname_at_the_top():
 
 @breaks(
     "record-cname",
+    "aws:route53/record:Record 'record': name is \"bigpicture.dev\"; allowed: a name below the zone's own.",
+)
+def cname_at_the_top_to_what_is_not_known_yet():
+    leading("bigpicture.dev", parts.distribution().domain_name)
+
+
+@breaks(
+    "record-cname",
     'aws:route53/record:Record \'record\': records is ["a.dev", "b.dev"]; allowed: one name.',
 )
 def cname_to_two_names():

@@ -48,8 +48,13 @@ def weighted(weight):
     return [aws.route53.RecordWeightedRoutingPolicyArgs(weight=weight)]
 
 
-def certificate(name="shop.bigpicture.dev", **more):
-    return aws.acm.Certificate("c", domain_name=name, validation_method="DNS", **more)
+def validated(made):
+    name = made.domain_validation_options.apply(lambda options: options[0].resource_record_name)
+    record(name=name, type="CNAME", records=["x.acm-validations.aws."])
+
+
+def certificate(name="shop.bigpicture.dev", called="c", **more):
+    return aws.acm.Certificate(called, domain_name=name, validation_method="DNS", **more)
 
 
 @breaks(
@@ -419,9 +424,15 @@ def validation_that_waits_for_nothing():
     "validation-record-is-shared",
     "aws:route53/record:Record 'record': allowOverwrite is not set; allowed: true on a validation record.",
 )
-def validation_record_of_its_own():
-    name = certificate().domain_validation_options.apply(lambda options: options[0].resource_record_name)
-    record(name=name, type="CNAME", records=["x.acm-validations.aws."])
+def two_certificates_with_one_validation_record():
+    certificate("*.shop.bigpicture.dev", "beside", region="us-west-2")
+    validated(certificate())
+
+
+@keeps("validation-record-is-shared")
+def validation_record_of_the_only_certificate():
+    certificate("other.bigpicture.dev", "beside")
+    validated(certificate())
 
 
 @breaks(
