@@ -12,6 +12,9 @@ from policies.values import Fault, UnknownValueError
 
 DATABASE = "aws:rds/instance:Instance"
 GROUP = "aws:autoscaling/group:Group"
+SUBNET = "aws:ec2/subnet:Subnet"
+HOLDING_DATA = ("aws:elasticache/subnetGroup:SubnetGroup", "aws:rds/subnetGroup:SubnetGroup")
+"""What databases and caches stand in."""
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 USED_BY_SERVERS = (
     DATABASE,
@@ -79,6 +82,25 @@ def old_fleet_serves_until_the_new_one_answers(old: Resource, change: Change) ->
     silent = [each.name for each in standing if each and served & set(each.get("targetGroupArns") or ())]
     if silent:
         yield old.fault("deletion", f"once {', '.join(silent)} answers", got="now", meanwhile={})
+
+
+@handover_rule(
+    SUBNET,
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
+    fix="keep the stack in the zones that it stands in",
+)
+def subnet_with_data_stays(old: Resource, change: Change) -> Iterator[Fault]:
+    """A database or a cache does not leave its subnets, and AWS deletes none that something stands in."""
+    new = change.wanted.by_urn(old.urn)
+    if new is not None and new.text("availabilityZone") == old.text("availabilityZone"):
+        return
+    groups = [each for type_ in HOLDING_DATA for each in change.deployed.referring(type_, "subnetIds", old)]
+    staying = [each for each in groups if not _goes(each, change.wanted)]
+    if staying:
+        stood_in = change.deployed.referred(staying[0], "subnetIds", SUBNET)
+        zones = ",".join(sorted({each.text("availabilityZone") for each in stood_in}))
+        fix = f"--set zones={zones} keeps the stack in the zones that it stands in"
+        yield old.fault("availabilityZone", f"kept, for {', '.join(each.name for each in staying)}", fix=fix)
 
 
 def taken_away(deployed: Stack, wanted: Stack) -> list[Resource]:

@@ -16,6 +16,7 @@ from tests.policies.fragments_data import index, table
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup 'cache'"
 DATABASE = "aws:rds/instance:Instance 'db'"
 KEEPS_ITS_SIZE = "--set database_storage_gb=21 keeps the size; or move the data to a new instance"
+KEEPS_ITS_ZONES = f"--set zones={REGION}a,{REGION}b keeps the stack in the zones that it stands in"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup 'parameters'"
 TABLE = "aws:dynamodb/table:Table 'table'"
 
@@ -72,6 +73,12 @@ def balanced(*names):
         aws.autoscaling.Group(name, min_size=1, max_size=2, target_group_arns=["arn:aws:targets"])
 
 
+def zoned(*letters):
+    """A database's subnet in each of these zones of one region."""
+    subnets = [aws.ec2.Subnet(each, vpc_id="vpc-1", availability_zone=f"{REGION}{each}") for each in letters]
+    aws.rds.SubnetGroup("data", subnet_ids=[each.id for each in subnets])
+
+
 database, cache = partial(partial, parts.database), partial(partial, parts.cache)
 # fmt: off
 CHANGES = [
@@ -114,6 +121,8 @@ CHANGES = [
      "aws:sqs/queue:Queue 'letters': deletion is \"now\"; allowed: once servers has new servers only."),
     ("old-fleet-serves-until-the-new-one-answers", partial(balanced, "all", "one"), partial(balanced, "one"),
      "aws:autoscaling/group:Group 'all': deletion is \"now\"; allowed: once one answers."),
+    ("subnet-with-data-stays", partial(zoned, "a", "b"), partial(zoned, "b", "c"),
+     f"aws:ec2/subnet:Subnet 'a': availabilityZone is \"{REGION}a\"; allowed: kept, for data. Fix: {KEEPS_ITS_ZONES}"),
 ]
 GOOD = [
     (database(allocated_storage=20), database(allocated_storage=20)),
@@ -136,6 +145,7 @@ GOOD = [
     (partial(pair, "db.m7g.large"), partial(pair, "db.t4g.medium")),
     (partial(fleet, told=True), partial(fleet, told=True)),
     (partial(balanced, "all"), partial(balanced, "one")),
+    (partial(zoned, "a", "b"), partial(zoned, "a", "b", "c")),
     (partial(fleet, told=True, refreshed=False), partial(fleet, told=False, refreshed=False)),
 ]
 # fmt: on
