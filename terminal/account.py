@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from engines import backend_record
-from engines.cloud import of_config
+from engines.cloud import Cloud, of_config
 from engines.finding import Finding
 from engines.refusals import HostError
 from engines.stack_file import DEFAULT_STACK, config_of, qualified, stacks
@@ -104,11 +104,16 @@ def env(stack: str, json_: bool) -> None:
 def leftovers(stack: str | None, json_: bool) -> None:
     """List what still carries the project's tags; exit 1 when something does, so that a script can wait for none."""
     from engines.leftovers import leftovers as found_in
+    from engines.preflight import preflight
+    from engines.preflight.account import is_the_one
 
-    configs = [config_of(each) for each in ([stack] if stack else stacks()) if stack or each != DEFAULT_STACK]
-    cloud = of_config(configs[0])
-    cloud.identity()
-    found = found_in(cloud, {config["aws:region"] for config in configs}, stack)
+    regions: dict[str | None, set[str]] = {}
+    for each in [stack] if stack else _named():
+        _refuse_faults(preflight(each, {}, [is_the_one]))  # of another account "nothing is left" would say nothing
+        config = config_of(each)
+        regions.setdefault(config.get("aws:profile"), set()).add(config["aws:region"])
+    clouds = [(Cloud(min(asked), profile), asked) for profile, asked in regions.items()]
+    found = sorted({each for cloud, asked in clouds for each in found_in(cloud, asked, stack)})
     if json_:
         print_json(found)
     elif found:
@@ -118,6 +123,19 @@ def leftovers(stack: str | None, json_: bool) -> None:
         click.echo(f"{len(found)} left" if found else "nothing is left")
     if found:
         sys.exit(1)
+
+
+def _named() -> list[str]:
+    """The stacks whose file names an account: no other was ever deployed; HostError where there is none."""
+    from engines.preflight.account import ALLOWED
+
+    found = [each for each in stacks() if each != DEFAULT_STACK and ALLOWED in config_of(each)]
+    if not found:
+        raise HostError(
+            f"no stack file names an account; allowed: {ALLOWED} in that of a stack on AWS, so that no other account is"
+            " asked. Fix: ./bigpicture leftovers --stack NAME says which line"
+        )
+    return found
 
 
 def _unnamed(stack: str, yes_destroy: str | None) -> HostError:

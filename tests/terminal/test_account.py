@@ -1,5 +1,8 @@
 """Nothing is made in an account, or destroyed there, before it was asked; the account here is the offline one."""
 
+import os
+import subprocess
+
 import pytest
 from click.testing import CliRunner
 
@@ -7,6 +10,7 @@ from cli import main
 from engines.refusals import HostError
 from offline.account import open_account
 from terminal.account import demand_name_of, demand_word, demand_words
+from tests.end_to_end.checkouts import make_checkout
 
 UNNAMED = "Error: account: 123456789012; aws:allowedAccountIds is not set; allowed: "
 QUOTA = "Fix: aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A"
@@ -91,17 +95,43 @@ def test_a_question_that_nobody_answers_names_the_option():
         demand_word("sandbox")
 
 
-def test_nothing_left_is_exit_code_0():
-    assert said("leftovers", "--stack", "sandbox", exit_code=0) == "nothing is left\n"
+@pytest.mark.parametrize(("stack", "why"), [(["--stack", "sandbox"], UNNAMED), ([], "no stack file names an account")])
+def test_nothing_is_said_to_be_left_of_an_account_that_no_stack_file_names(stack, why):
+    assert why in said("leftovers", *stack)
 
 
-def test_something_left_is_exit_code_1(account):
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A checkout whose sandbox stands in the account here, and whose production stands in another."""
+    made = make_checkout(tmp_path_factory.mktemp("accounts"))
+    for stack, number in (("sandbox", "123456789012"), ("production", "999999999999")):
+        with (made.folder / "stacks" / f"Pulumi.{stack}.yaml").open("a", encoding="utf-8") as file:
+            file.write(f'  aws:allowedAccountIds: ["{number}"]\n')
+    return made
+
+
+def leftovers(checkout, *words):
+    command = checkout.command("leftovers", *words)
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_nothing_left_is_exit_code_0(checkout):
+    assert leftovers(checkout, "--stack", "sandbox") == (0, "nothing is left\n")
+
+
+def test_nothing_is_said_of_stacks_in_another_account(checkout):
+    code, output = leftovers(checkout)
+    assert (code, "account: 123456789012; allowed: 999999999999 by aws:allowedAccountIds" in output) == (1, True)
+
+
+def test_something_left_is_exit_code_1(account, checkout):
     account.client("sqs").create_queue(QueueName="work", tags={"project": "bigpicture", "stack": "sandbox"})
-    assert [line.split() for line in said("leftovers").splitlines()] == [
-        ["stack", "region", "kind", "id"],
-        ["sandbox", "us-east-1", "sqs", "work"],
-        ["1", "left"],
-    ]
+    code, output = leftovers(checkout, "--stack", "sandbox")
+    assert (code, [line.split() for line in output.splitlines()]) == (
+        1,
+        [["stack", "region", "kind", "id"], ["sandbox", "us-east-1", "sqs", "work"], ["1", "left"]],
+    )
 
 
 def test_doctor_of_a_stack_looks_at_its_account():
