@@ -95,3 +95,11 @@ def test_a_shell_that_was_led_to_the_state_is_not_refused(deployed):
 def test_a_stack_that_nobody_deployed_is_where_the_login_says(user):
     login = {**user, "PULUMI_BACKEND_URL": "s3://states"}
     assert backend_record.variables("sandbox", login) == {"PULUMI_BACKEND_URL": "s3://states"}
+
+
+def test_a_state_folder_of_another_project_is_not_taken_for_ours(user, tmp_path):
+    pulumi = tmp_path / "bigpicture" / "pulumi" / "state" / ".pulumi"
+    (pulumi / "stacks" / "invoices").mkdir(parents=True)
+    (pulumi / "meta.yaml").write_text("version: 1\n")
+    (pulumi / "stacks" / "invoices" / "sandbox.json").write_text('{"version": 3, "checkpoint": {"stack": "sandbox"}}')
+    assert "there is no state of stack 'sandbox'" in said("refresh", "--stack", "sandbox")
