@@ -99,7 +99,9 @@ def holds(account: Account, table: str) -> str:
         if reason(error) == "ResourceNotFoundException":
             return ""
         return f"could not be read ({reason(error)}), and may hold items"
-    return "still holds items" if found["Count"] else ""
+    if found["Count"]:
+        return "still holds items"
+    return "was read in part only, and may hold items" if "LastEvaluatedKey" in found else ""
 
 
 def _draining(deployed: Graph) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 from botocore.exceptions import ClientError
 
-from engines.draining import Draining, Shards
+from engines.draining import Draining, Shards, holds
 from engines.graph import STACK_TYPE, Graph, Resource
 from engines.rollout import GROUP, TEMPLATE, RolloutError, groups_with_old_servers, wait_for_new_servers
 
@@ -117,6 +117,14 @@ def test_a_group_has_old_servers_while_it_is_refreshed_or_any_is_not_of_the_newe
     status, versions, deployed, old
 ):
     assert sorted(groups_with_old_servers(Scaling([status], versions), deployed)) == old
+
+
+def test_a_table_of_which_more_is_to_be_read_may_hold_items():
+    class Paged(Scaling):
+        def scan(self, **_asked):
+            return {"Count": 0, "LastEvaluatedKey": {"id": {"S": "a"}}}
+
+    assert holds(Paged([]), "t") == "was read in part only, and may hold items"
 
 
 @pytest.mark.parametrize(("status", "now"), [("Successful", 0), ("InProgress", 1)])
