@@ -90,7 +90,7 @@ def up(
     from engines.state import read_graph
 
     print_rich(tables.component_table(read_graph(now)), tables.outputs_table(outcome.outputs))
-    switch.tell(outcome, "")
+    switch.tell_done(outcome)
     click.echo(f"The account answers at {now.endpoint} until `./bigpicture down`; `up` again changes it in place.")
 
 
@@ -170,7 +170,7 @@ def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str
         print_json(outcome)
         return
     print_rich(tables.outputs_table(outcome.outputs))
-    switch.tell(outcome, "")
+    switch.tell_done(outcome)
 
 
 @contextmanager

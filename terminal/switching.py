@@ -82,6 +82,12 @@ def tell(outcome: Outcome, how: str, *, err: bool = False) -> None:
     click.echo(f"\n{how}{_counts(outcome.changes)} in {outcome.seconds:.1f} s", err=err)
 
 
+def tell_done(outcome: Outcome) -> None:
+    """What `up` did, and what it leaves to somebody."""
+    tell(outcome, "")
+    _tell_notes(outcome, err=False)
+
+
 def _tell_notes(outcome: Outcome, *, err: bool) -> None:
     """What stays though nobody wants it any more, and what nobody does by itself."""
     for word, sentences in (("kept", outcome.kept), ("note", outcome.advice)):
