@@ -97,7 +97,7 @@ def _tell_notes(outcome: Outcome, *, err: bool) -> None:
 
 def _tell_step(number: int, step: Step, *, count: int, err: bool) -> None:
     """An update's counts, what it leaves to a later one, and of a later one all that it does."""
-    click.echo(f"update {number + 1} of {count}: {_counts(step.changes)}", err=err)
+    click.echo(f"update {number + 1} of {max(count, number + 1)}: {_counts(step.changes)}", err=err)
     for sentence in step.waiting:
         click.echo(f"  left for later: {sentence}", err=err)
     _tell_course(step, err=err)
