@@ -16,7 +16,7 @@ class Course:
     """The order of one update, and its estimated duration."""
 
     order: list[str]
-    """What happens to each component, in the order in which the engine begins with it; deletions come last."""
+    """What happens to each component, in the order in which the engine can begin with it, equals by name; deletions last."""
     minutes: int
     """Of the longest chain of what waits for what: an estimate, whole and about."""
     longest: list[str]
@@ -57,14 +57,14 @@ class _Ends:
         self._works = {each.urn: each for each in works}
         for each in works:
             before = [urn for urn in waits.get(each.urn, ()) if urn in self._end]
-            last = max(before, key=self._end.__getitem__, default="")
+            last = max(before, key=lambda urn: (self._end[urn], urn), default="")
             self._after[each.urn] = last
             self._end[each.urn] = self._end.get(last, 0) + minutes(each.type, each.kind, each.inputs)
             self.depth[each.urn] = max((self.depth[urn] for urn in before), default=0) + (each.kind != "same")
         self.total = max(self._end.values(), default=0)
 
     def longest(self) -> list[str]:
-        urn = next((urn for urn, end in self._end.items() if end == self.total), "")
+        urn = max((urn for urn, end in self._end.items() if end == self.total), default="")
         chain = []
         while urn:
             work = self._works[urn]
@@ -81,7 +81,7 @@ def _lines(works: Sequence[Work], ends: _Ends) -> list[str]:
     for each in works:
         if each.kind != "same":
             boxes.setdefault(each.box, []).append(each)
-    ordered = sorted(boxes.items(), key=lambda item: max(ends.depth[each.urn] for each in item[1]))
+    ordered = sorted(boxes.items(), key=lambda item: (max(ends.depth[each.urn] for each in item[1]), item[0]))
     return [_line(box, changed) for box, changed in ordered]
 
 
