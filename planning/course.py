@@ -16,7 +16,7 @@ class Course:
     """The order of one update, and its estimated duration."""
 
     order: list[str]
-    """What happens to each component, in the order in which the engine can begin with it, equals by name; deletions last."""
+    """What happens to each component, in the order in which the engine can begin; equals by name, deletions last."""
     minutes: int
     """Of the longest chain of what waits for what: an estimate, whole and about."""
     longest: list[str]

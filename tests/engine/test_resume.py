@@ -74,7 +74,12 @@ def stopped_while_it_ends_well(project):
     """Ctrl-C in the first update of two, which the engine does not hear of; what is said, and what is asked then."""
     site, asked = Site(project.engine, project.gate.account), []
     planned, signals = plan(site), iter([signal.SIGINT])
-    site.engine.progress = lambda _event: [os.kill(os.getpid(), each) for each in signals]
+
+    def interrupt(_event):
+        for each in signals:
+            os.kill(os.getpid(), each)
+
+    site.engine.progress = interrupt
     with pytest.raises(EngineError) as refused:
         carry_out(site, planned, tell=lambda number, _step: asked.append(number))
     return str(refused.value).partition(";")[0], asked, letters(project)

@@ -19,9 +19,10 @@ def made(type_, name, urn="", outputs=None, **inputs):
 
 def state(version="2", **more):
     """A fleet as the state knows it: of this version of a template whose newest is 2."""
-    group = {"instanceRefresh": {"strategy": "Rolling"}, "launchTemplate": {"id": "server-1", "version": version}}
+    wanted = {"id": "server-1", "version": version}
+    group = {"instanceRefresh": {"strategy": "Rolling"}, "launchTemplate": wanted} | more
     template = made(TEMPLATE, "server", outputs={"latestVersion": 2})
-    return Graph(project="p", stack="s", resources=[template, made(GROUP, "fleet", **group | more)])
+    return Graph(project="p", stack="s", resources=[template, made(GROUP, "fleet", "", {}, **group)])
 
 
 @dataclass

@@ -157,7 +157,7 @@ def test_what_old_servers_use_stays_with_all_that_it_stands_on():
 def test_what_servers_use_stays_while_new_subnets_replace_them():
     old, new = rolling(told=True), rolling(told=False)
     moved = made(GROUP, "fleet", instanceRefresh={}, launchTemplate={"id": "lt-1"}, vpcZoneIdentifiers=["other"])
-    template = old.by_urn(urn(TEMPLATE, "server"))
+    [template] = old.of(TEMPLATE)
     wanted = Stack([*(each for each in new.resources if each.type not in (GROUP, TEMPLATE)), template, moved])
     assert [update.kept for update in updates(old, wanted)] == [{urn(DATABASE, "replica"), urn("log", "group")}, set()]
 
