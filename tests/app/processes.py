@@ -45,8 +45,10 @@ class App:
 
     def _take_in(self) -> None:
         """Read on, as nobody's pipe holds more than 64 KiB; an empty line is the end."""
-        for line in self.process.stdout or ():
-            self._lines.put(line)
+        assert self.process.stdout
+        with self.process.stdout as lines:  # closed by who reads it: another thread would close it under the reader
+            for line in lines:
+                self._lines.put(line)
         self._lines.put("")
 
     def read_log_until(self, event: str) -> dict:
@@ -86,4 +88,4 @@ def running(*arguments: str, **environment: str) -> Iterator[App]:
         yield App(process, port)
     finally:
         process.kill()
-        process.communicate()
+        process.wait()

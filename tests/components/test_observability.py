@@ -23,13 +23,14 @@ KNOWN = {
 
 
 def args(**more):
-    nodes, databases = [pulumi.Output.from_input("sessions-0001-001")], [pulumi.Output.from_input("primary")]
-    held = {"cache_node_ids": nodes, "databases": databases, "monthly_budget_usd": 250}
+    held = {"cache_node_ids": ["sessions-0001-001"], "databases": ["primary"], "monthly_budget_usd": 250}
     return ObservabilityArgs(**{**KNOWN, **held, **more})
 
 
 def _program():
-    Observability("observability", args(alarm_topic_arn=ALARMS))
+    nodes, databases = [pulumi.Output.from_input("sessions-0001-001")], [pulumi.Output.from_input("primary")]
+    known_later = {"cache_node_ids": nodes, "databases": databases}
+    Observability("observability", args(alarm_topic_arn=ALARMS, **known_later))
     Observability("unheard", args(monthly_budget_usd=7))
 
 
