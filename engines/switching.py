@@ -76,9 +76,10 @@ def plan(site: Site) -> Plan:
         rest = _sequence(after, view(whole.graph(deployed.stack), {}))
         kinds += _after(first, whole, rest)
         said[-1:] = [[*said[-1], EMPTY_SHARDS], *(waiting(update) for update in rest)]
+    outcome = whole.outcome()
     foreseen = structs.replace(
-        whole.outcome(),
-        data=_read(whole.outcome().data, deployed, site.account),
+        outcome,
+        data=_read(outcome.data, deployed, site.account),
         steps=[step(each, waits) for each, waits in zip(kinds, said, strict=True)],
         kept=list(draining.kept),
         advice=_advice(before, after),

@@ -26,6 +26,20 @@ QUEUES = """import pulumi_aws as aws
 for number in range({count}):
     aws.sqs.Queue(f"queue-{{number:03}}", visibility_timeout_seconds=30)
 """
+SERVERS = """
+vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+subnet = aws.ec2.Subnet("a", vpc_id=vpc.id, cidr_block="10.0.0.0/24", availability_zone="us-east-1a")
+ami = aws.ssm.get_parameter(name="/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64")
+template = aws.ec2.LaunchTemplate(
+    "server", image_id=ami.insecure_value, instance_type="t4g.small",
+    user_data=told.apply(lambda text: base64.b64encode(text.encode()).decode()),
+)
+aws.autoscaling.Group(
+    "servers", min_size=1, max_size=2, vpc_zone_identifiers=[subnet.id], instance_refresh={{"strategy": "Rolling"}},
+    launch_template={{"id": template.id, "version": template.latest_version.apply(lambda number: str(int(number)))}},
+)
+"""
+"""The end of a program: a fleet whose servers are `told` something, and replaced when that changes."""
 
 
 @dataclass(slots=True)

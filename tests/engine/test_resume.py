@@ -11,27 +11,19 @@ from engines.agreement import AgreementError
 from engines.refusals import EngineError
 from engines.rollout import RolloutError
 from engines.switching import Site, carry_out, plan
-from tests.engine.small import small
+from tests.engine.small import SERVERS, small
 
-PROGRAM = """import base64
+PROGRAM = (
+    """import base64
 
 import pulumi
 import pulumi_aws as aws
 
 told = aws.sqs.Queue("letters").url if {queue} else pulumi.Output.from_input("nothing")
 aws.sqs.Queue("parcels")
-vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
-subnet = aws.ec2.Subnet("a", vpc_id=vpc.id, cidr_block="10.0.0.0/24", availability_zone="us-east-1a")
-ami = aws.ssm.get_parameter(name="/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64")
-template = aws.ec2.LaunchTemplate(
-    "server", image_id=ami.insecure_value, instance_type="t4g.small",
-    user_data=told.apply(lambda text: base64.b64encode(text.encode()).decode()),
-)
-aws.autoscaling.Group(
-    "servers", min_size=1, max_size=2, vpc_zone_identifiers=[subnet.id], instance_refresh={{"strategy": "Rolling"}},
-    launch_template={{"id": template.id, "version": template.latest_version.apply(lambda number: str(int(number)))}},
-)
 """
+    + SERVERS
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 

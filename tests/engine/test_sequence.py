@@ -9,9 +9,10 @@ from engines.draining import Shards
 from engines.refusals import EngineError
 from engines.switching import Site, carry_out, plan
 from planning.course import course
-from tests.engine.small import small
+from tests.engine.small import SERVERS, small
 
-PROGRAM = """import base64
+PROGRAM = (
+    """import base64
 
 import pulumi
 import pulumi_aws as aws
@@ -22,18 +23,9 @@ aws.elasticache.ReplicationGroup(
     automatic_failover_enabled=True, multi_az_enabled={multi_az}, apply_immediately=True, snapshot_retention_limit=1,
 )
 told = aws.sqs.Queue("letters").url if {queue} else pulumi.Output.from_input("nothing")
-vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
-subnet = aws.ec2.Subnet("a", vpc_id=vpc.id, cidr_block="10.0.0.0/24", availability_zone="us-east-1a")
-ami = aws.ssm.get_parameter(name="/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64")
-template = aws.ec2.LaunchTemplate(
-    "server", image_id=ami.insecure_value, instance_type="t4g.small",
-    user_data=told.apply(lambda text: base64.b64encode(text.encode()).decode()),
-)
-aws.autoscaling.Group(
-    "servers", min_size=1, max_size=2, vpc_zone_identifiers=[subnet.id], instance_refresh={{"strategy": "Rolling"}},
-    launch_template={{"id": template.id, "version": template.latest_version.apply(lambda number: str(int(number)))}},
-)
 """
+    + SERVERS
+)
 BEFORE = {"replicas": 1, "multi_az": True, "queue": True}
 AFTER = {"replicas": 0, "multi_az": False, "queue": False}
 LAST_CALL = "decrease_replica_count"
