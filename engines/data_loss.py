@@ -112,8 +112,13 @@ def _demand_one(given: str, losses: Sequence[Loss]) -> None:
     )
 
 
+def is_named(given: str, urn: str) -> bool:
+    """Whether *given* is the name of the resource with that URN, or more of the URN."""
+    return bool(given) and (urn == given or urn.endswith(f"::{given}"))
+
+
 def _names(given: str, loss: Loss) -> bool:
-    return bool(given) and (loss.urn == given or loss.urn.endswith(f"::{given}"))
+    return is_named(given, loss.urn)
 
 
 def _spelt(loss: Loss, losses: Sequence[Loss]) -> str:

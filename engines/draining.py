@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engines.cloud import FAILED, reason
+from engines.data_loss import is_named
 from engines.graph import STACK_TYPE, Graph
+from engines.refusals import DataLossError
 from engines.rollout import groups_with_old_servers
 
 SETTING = "table_shards_draining"
@@ -50,44 +52,89 @@ class Shards:
     """Let the program that runs from now on keep that many shards after the wanted ones."""
 
     def look(self, deployed: Graph, account: Account) -> Draining:
-        """What of the deployed shards must stay."""
-        found = _look(deployed, self.wanted, account, self.allowed)
-        return Draining(now=max(found.now, self.asked), later=max(found.later, self.asked), kept=found.kept)
+        """What of the deployed shards must stay; DataLossError for a name that would give nothing up.
+
+        A shard that was drained and is read to be empty may go. One that servers still write to has to drain first,
+        though it is empty: what they write until they know the new map would be lost with it. That a map names it is
+        not enough: servers that were started before, or that AWS rolled back to, have another map.
+        """
+        found = list(self._unwanted(deployed, account))
+        staying = [each for each in found if not each.given and (each.held or each.protected)]
+        later = max([self.asked, *(each.place for each in staying)])
+        for each in found:
+            if each.given:
+                _demand_last(each, staying, self.asked)
+        known = _draining(deployed)
+        old = known and groups_with_old_servers(account, deployed)
+        unready = (each.place for each in found if not each.given and (old or each.shard not in known))
+        kept = tuple(_kept(each, staying) for each in staying)
+        return Draining(now=max([later, *unready]), later=later, kept=kept)
+
+    def _unwanted(self, deployed: Graph, account: Account) -> Iterator[_Shard]:
+        """Every shard from number *wanted* on, read."""
+        for each in deployed.resources:
+            found = SHARD.search(each.urn)
+            if found and int(found["number"]) >= self.wanted:
+                yield _Shard(
+                    name=found["name"],
+                    shard=found["shard"],
+                    place=int(found["number"]) - self.wanted + 1,
+                    given=next((given for given in self.allowed if is_named(given, each.urn)), ""),
+                    held=holds(account, each.id),
+                    protected=each.options.protect,
+                )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shard:
+    """A deployed shard that is no longer wanted."""
+
+    name: str
+    shard: str
+    place: int
+    """Among those, from 1: as many drain where this one is the last that stays."""
+    given: str
+    """The name by which it may be lost; empty where it may not."""
+    held: str
+    """As `holds` says it."""
+    protected: bool
 
 
 NONE = Shards()
 """A stack without a sharded table."""
 
 
-def _look(deployed: Graph, wanted: int, account: Account, allowed: Collection[str]) -> Draining:
-    """Look into every shard from number *wanted* on.
+def _kept(shard: _Shard, staying: Sequence[_Shard]) -> str:
+    """Why a shard stays, and what then lets it go: shards go from the last on, so that those after it go with it."""
+    if not shard.held:
+        return f"Table {shard.name} is empty and was protected: it drains now, and goes with the next `up`"
+    after = [each for each in staying if each.place >= shard.place]
+    first = "once `up` has taken their protection away, " if any(each.protected for each in after) else ""
+    return (
+        f"Table {shard.name} {shard.held}. Move them to the shards that stay, then run `up` again; or give them"
+        f" up: {first}{_names(after)}"
+    )
 
-    A shard that was drained and is read to be empty may go. One that servers still write to has to drain first, though
-    it is empty: what they write until they know the new map would be lost with it. That a map names it is not enough:
-    servers that were started before, or that AWS rolled back to, have another map.
-    """
-    known = _draining(deployed)
-    old = known and groups_with_old_servers(account, deployed)
-    now = later = 0
-    kept: list[str] = []
-    for each in deployed.resources:
-        found = SHARD.search(each.urn)
-        if not found or int(found["number"]) < wanted or found["name"] in allowed:
-            continue
-        place = int(found["number"]) - wanted + 1
-        held = holds(account, each.id)
-        if held:
-            later = max(later, place)
-            kept.append(
-                f"Table {found['name']} {held}. Move them to the shards that stay, then run `up` again; or give them"
-                f" up: --allow-data-loss {found['name']}"
-            )
-        elif each.options.protect:
-            later = max(later, place)
-            kept.append(f"Table {found['name']} is empty and was protected: it drains now, and goes with the next `up`")
-        if held or old or found["shard"] not in known:
-            now = max(now, place)
-    return Draining(now=now, later=later, kept=tuple(kept))
+
+def _demand_last(shard: _Shard, staying: Sequence[_Shard], asked: int) -> None:
+    """Let a shard be given up only where it can go now."""
+    after = [each for each in staying if each.place > shard.place]
+    if any(each.protected for each in (shard, *after)):
+        why, fix = "is protected, or one after it is", "leave it out once: `up` takes the protection away; then again"
+    elif after:
+        why, fix = f"stays as long as {', '.join(each.name for each in after)} after it", f"add {_names(after)}"
+    elif shard.place <= asked:
+        why, fix = f"is kept by {SETTING}, which is {asked}", f"{SETTING}={shard.place - 1}"
+    else:
+        return
+    raise DataLossError(
+        f"--allow-data-loss is {shard.given!r}, a shard that {why}; allowed: shards that can go, from the last one on."
+        f" Fix: {fix}"
+    )
+
+
+def _names(shards: Sequence[_Shard]) -> str:
+    return " ".join(f"--allow-data-loss {each.name}" for each in shards)
 
 
 def holds(account: Account, table: str) -> str:
