@@ -158,6 +158,9 @@ def main() -> None:
 @allowing_data_loss
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the account on 127.0.0.1; another if it is taken.")
 @click.option("--yes", is_flag=True, help="Deploy to AWS without asking.")
+@click.option(
+    "--serve/--no-serve", "servers", default=True, help="Run servers behind the offline account, or its API alone."
+)
 @as_json
 def up(  # noqa: PLR0913, PLR0917  one for each option, as click passes them
     stack: str,
@@ -166,9 +169,10 @@ def up(  # noqa: PLR0913, PLR0917  one for each option, as click passes them
     allowed: tuple[str, ...],
     port: int | None,
     yes: bool,
+    servers: bool,
     json_: bool,
 ) -> None:
-    """Deploy the stack, and keep its offline account running in the background.
+    """Deploy the stack; offline, keep its account and the servers behind it running in the background.
 
     \b
     Example:  ./bigpicture up
@@ -178,10 +182,10 @@ def up(  # noqa: PLR0913, PLR0917  one for each option, as click passes them
     from terminal import commands, deployment
 
     if deployment.engine_of(stack, engine) == "pulumi":
-        deployment.up(stack, overrides, allowed, port, yes, json_)
+        deployment.up(stack, overrides, allowed, deployment.Offline(port, servers), yes, json_)
     else:
         _refuse_names(allowed)
-        commands.up(stack, overrides, port, json_)
+        commands.up(stack, overrides, port, servers, json_)
 
 
 @main.command()
@@ -284,7 +288,7 @@ def serve(json_: bool) -> None:
     """Run servers behind the offline account, from its databases to its edge, until `down`.
 
     \b
-    Example:  ./bigpicture up && ./bigpicture serve
+    Example:  ./bigpicture up --no-serve && ./bigpicture serve
     """
     from terminal import commands
 

@@ -9,6 +9,8 @@ import msgspec
 
 from engines.refusals import HostError
 from engines.running import Running, is_locked
+from offline.region.binaries import postgres_folder, valkey_server
+from offline.region.process import RegionError
 
 REQUEST, STATE = "serve", "region.json"
 """Files of a run: its being there asks for the servers; what is known of them."""
@@ -20,6 +22,8 @@ LOOK_EVERY_S = 0.1
 class Served(msgspec.Struct, frozen=True, kw_only=True):
     """What runs behind the account."""
 
+    started: bool = False
+    """Whether data servers, load balancers and edges run; servers follow."""
     urls: tuple[str, ...] = ()
     """Where the store answers on this machine, one for each distribution."""
     servers: int = 0
@@ -34,7 +38,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ready(self) -> bool:
         """Whether every registered server answers."""
-        return bool(self.servers) and self.healthy == self.targets
+        return self.started and not self.trouble and self.healthy == self.targets
 
 
 def read(run: Running) -> Served | None:
@@ -43,6 +47,16 @@ def read(run: Running) -> Served | None:
         return msgspec.json.decode(run.path(STATE).read_bytes(), type=Served)
     except FileNotFoundError:
         return None
+
+
+def cannot_run() -> str:
+    """Why this machine runs no servers, with the fix; empty where it does."""
+    try:
+        postgres_folder()
+        valkey_server()
+    except RegionError as error:
+        return str(error)
+    return ""
 
 
 def serve(run: Running, tell: Callable[[Served], None]) -> Served:

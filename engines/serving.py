@@ -76,6 +76,7 @@ class Serving:
         states = [state for group in region.health().values() for state in group.values()]
         self._say(
             Served(
+                started=True,
                 urls=tuple(edge.url for edge in region.edges),
                 servers=len(region.servers),
                 healthy=states.count("healthy"),

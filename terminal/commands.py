@@ -11,14 +11,13 @@ import msgspec
 from msgspec.structs import asdict
 from rich.console import Console
 
-from engines import running, served
+from engines import running
 from engines.graph import Graph
 from engines.outcome import from_empty
 from engines.refusals import HostError, Refusal
 from engines.running import PULUMI, Running
-from engines.served import Served
 from engines.stack_file import DEFAULT_STACK
-from terminal import shell, tables
+from terminal import serving, shell, tables
 from terminal.progress import DeployProgress
 from terminal.rehearsal import rehearsed
 
@@ -26,14 +25,15 @@ UNBOUNDED = 100_000
 """Columns of a pipe: more than the longest row, since rich folds what is longer."""
 
 
-def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) -> None:
-    """Deploy, then say what was made and where it answers."""
+def up(stack: str, overrides: Mapping[str, str], port: int | None, servers: bool, json_: bool) -> None:
+    """Deploy, run *servers* behind it, then say what was made and where it answers."""
     before = running.find()
     with DeployProgress(Console(stderr=True)) as progress:
         now = running.start(stack, overrides, progress, port=port)
     graph, outputs = read_graph(now), read_outputs(now)
     if json_:
-        print_json({**asdict(from_empty(graph, outputs, now.seconds)), "endpoint": now.endpoint})
+        behind = serving.behind(now) if servers else None
+        print_json({**asdict(from_empty(graph, outputs, now.seconds)), "endpoint": now.endpoint, "served": behind})
         return
     print_rich(tables.component_table(graph), tables.outputs_table(outputs))
     taken = f"; port {port} was in use" if port and not now.endpoint.endswith(f":{port}") else ""
@@ -41,8 +41,8 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, json_: bool) 
         f"\n{now.resources} resources in {now.seconds:.1f} s{', in place of the account before' if before else ''}."
     )
     click.echo(f"The account answers at {now.endpoint}{taken} until `./bigpicture down`.")
-    click.echo("Its host names, url among them, lead nowhere until servers run behind it: ./bigpicture serve")
     click.echo('Read it with any AWS client: eval "$(./bigpicture env)" && aws s3 ls')
+    serving.tell(serving.behind(now) if servers else None)
 
 
 def preview(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
@@ -105,38 +105,23 @@ def status(json_: bool) -> None:
     """Describe the running account."""
     found = running.find()
     if json_:
-        print_json({"running": found is not None, **(msgspec.to_builtins(found) if found else {}), **_behind(found)})
+        print_json(
+            {"running": found is not None, **(msgspec.to_builtins(found) if found else {}), **serving.as_json(found)}
+        )
         return
     if found is None:
         click.echo("nothing is running. Start it with: ./bigpicture up")
         return
     print_rich(tables.component_table(read_graph(found)))
     click.echo(f"\nstack {found.stack} in {found.region}, pid {found.pid}, at {found.endpoint}")
-    for behind in _behind(found).values():
+    for behind in serving.as_json(found).values():
         click.echo(f"{behind['healthy']} of {behind['targets']} targets are healthy, at {', '.join(behind['urls'])}")
-
-
-def _behind(found: Running | None) -> dict[str, Any]:
-    """What runs behind the account, where somebody asked for it."""
-    now = served.read(found) if found else None
-    return {"served": msgspec.to_builtins(now)} if now else {}
 
 
 def serve(json_: bool) -> None:
     """Run what was deployed, and say where it answers."""
-    found = _require_running()
-    with Console(stderr=True).status("starting servers") as line:
-        now = served.serve(found, lambda so_far: line.update(_so_far(so_far)))
-    if json_:
-        print_json(now)
-        return
-    click.echo(f"{now.servers} servers run, and all {now.targets} targets are healthy. Open {', '.join(now.urls)}")
-    for each in now.not_carried:
-        click.echo(f"not carried through: {each}")
-
-
-def _so_far(now: Served) -> str:
-    return f"{now.healthy} of {now.targets} targets are healthy" if now.servers else "starting data servers"
+    now = serving.demanded(_require_running())
+    print_json(now) if json_ else serving.tell(now)
 
 
 def outputs(name: str | None, json_: bool) -> None:

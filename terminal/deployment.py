@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from engines.refusals import HostError, NoStateError
 from engines.running import EMBEDDED, PULUMI, Running
 from engines.stack_file import DEFAULT_STACK, ROOT, command, config_of
 from terminal import account as aws_account
-from terminal import adoption, tables
+from terminal import adoption, serving, tables
 from terminal import switching as switch
 from terminal.commands import print_json, print_rich
 
@@ -65,8 +66,16 @@ def is_deployed(stack: str) -> bool:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """How the offline account runs: its port, and whether servers run behind it."""
+
+    port: int | None
+    servers: bool
+
+
 def up(
-    stack: str, overrides: Mapping[str, str], allowed: Collection[str], port: int | None, yes: bool, json_: bool
+    stack: str, overrides: Mapping[str, str], allowed: Collection[str], local: Offline, yes: bool, json_: bool
 ) -> None:
     """Deploy: offline into the account of this engine, which is kept; else to AWS, after a preview and a word.
 
@@ -78,20 +87,22 @@ def up(
     if stack != DEFAULT_STACK:
         _up_on_aws(stack, overrides, allowed, yes, json_)
         return
-    with running.account_for(stack, overrides, port=port) as account:
+    with running.account_for(stack, overrides, port=local.port) as account:
         site = _site(stack, overrides, allowed, of_running(account), partial(offline, account, stack))
         plan = switch.planned(site)
         demand(plan.foreseen.data, allowed)
         outcome = switch.carried_out(site, plan)
         now = noted(account, outcome)
     if json_:
-        print_json({**structs.asdict(outcome), "endpoint": now.endpoint})
+        behind = serving.behind(now) if local.servers else None
+        print_json({**structs.asdict(outcome), "endpoint": now.endpoint, "served": behind})
         return
     from engines.state import read_graph
 
     print_rich(tables.component_table(read_graph(now)), tables.outputs_table(outcome.outputs))
     switch.tell_done(outcome)
     click.echo(f"The account answers at {now.endpoint} until `./bigpicture down`; `up` again changes it in place.")
+    serving.tell(serving.behind(now) if local.servers else None)
 
 
 def preview(stack: str, overrides: Mapping[str, str], allowed: Collection[str], json_: bool) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.end_to_end.checkouts import clean_environment
 
-SMALL = ("--scaling", "vertical")
+SMALL = ("--scaling", "vertical", "--no-serve")
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,11 @@ def test_status_names_the_process_and_the_endpoint(checkout, deployed):
     assert (status["running"], status["stack"], status["endpoint"]) == (True, "offline", deployed["endpoint"])
 
 
-def test_up_says_how_servers_are_run(checkout, deployed):
-    said = checkout.run("up", *SMALL).stdout
-    assert "Its host names, url among them, lead nowhere until servers run behind it: ./bigpicture serve" in said
+def test_up_ends_well_where_no_server_can_run_and_says_why(checkout, deployed, monkeypatch):
+    monkeypatch.setenv("PG_BIN", "/nowhere")
+    said = checkout.run("up", "--scaling", "vertical")
+    assert "Its servers do not run on this machine: there is no PostgreSQL in /nowhere" in said.stderr
+    assert "lead nowhere until servers run behind it: ./bigpicture serve" in said.stdout
 
 
 def test_one_output_is_printed_alone(checkout, deployed):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.end_to_end.checkouts import make_checkout
 
-SMALL = ("--scaling", "vertical")
+SMALL = ("--scaling", "vertical", "--no-serve")
 
 
 @pytest.fixture

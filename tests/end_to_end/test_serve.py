@@ -1,4 +1,4 @@
-"""From `up` over `serve` to a page in the browser, and nothing left of it after `down`."""
+"""From `up` to a page in the browser, and nothing left of it after `down`."""
 
 import http.client
 import json
@@ -28,8 +28,7 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(checkout):
-    checkout.run("up", "--scaling", "vertical")
-    served = checkout.json("serve")
+    served = checkout.json("up", "--scaling", "vertical")["served"]
     [url] = served["urls"]
     page, signed_up = ask(url, "GET", "/"), ask(url, "POST", "/accounts/customers", WHO)
     status, again, running = checkout.json("status"), checkout.json("serve"), len(programs_of(checkout))
@@ -64,11 +63,11 @@ def programs_of(checkout):
     return found
 
 
-def test_every_target_is_healthy_once_serve_has_ended(story):
+def test_every_target_is_healthy_once_up_has_ended(story):
     assert (story.served["healthy"], story.served["trouble"]) == (story.served["targets"], "")
 
 
-def test_the_first_page_is_at_the_address_that_serve_prints(story):
+def test_the_first_page_is_at_the_address_that_up_prints(story):
     assert (story.page[0], story.page[1][:15]) == (200, "<!doctype html>")
 
 

@@ -47,7 +47,7 @@ def about_to_lose(folder):
     """A checkout whose program is deployed, and written anew so that the next `up` loses data."""
     made = make_checkout(folder)
     write(made, **BEFORE)
-    made.run("up", "--engine", "pulumi")
+    made.run("up", "--engine", "pulumi", "--no-serve")
     put_an_item(made)
     write(made, **LOSING)
     try:
@@ -100,7 +100,7 @@ def test_one_name_gives_up_one_resource(checkout):
 
 def test_what_is_named_is_given_up(tmp_path):
     with about_to_lose(tmp_path) as made:
-        assert [each["name"] for each in made.json("up", *BOTH)["data"]] == ["customers", "parcels"]
+        assert [each["name"] for each in made.json("up", *BOTH, "--no-serve")["data"]] == ["customers", "parcels"]
 
 
 def test_a_name_of_no_loss_is_refused_with_the_nearest(checkout):

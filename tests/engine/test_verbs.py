@@ -27,10 +27,10 @@ def answers(tmp_path_factory):
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PULUMI_SKIP_CHECKPOINTS", "true")
         return Answers(
-            checkout.json("up", "--engine", "pulumi", "--scaling", "vertical"),
+            checkout.json("up", "--engine", "pulumi", "--scaling", "vertical", "--no-serve"),
             checkout.json("status"),
             checkout.json("preview", "--scaling", "horizontal"),
-            checkout.json("up", "--scaling", "horizontal"),
+            checkout.json("up", "--scaling", "horizontal", "--no-serve"),
             checkout.json_of_any_exit("preview", "--scaling", "vertical"),
             checkout.json("down"),
             checkout.json("status"),

@@ -1,0 +1,52 @@
+"""Answer what has to do with the servers behind the account: start them, and say where the store answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+
+from engines import served
+from engines.running import Running
+from engines.served import Served
+
+
+def behind(now: Running) -> Served | None:
+    """The servers of what was deployed, once all answer; None, after a word, where this machine cannot run any.
+
+    HostError with the reason when they do not come up.
+    """
+    if why := served.cannot_run():
+        click.echo(f"Its servers do not run on this machine: {why}", err=True)
+        return None
+    return demanded(now)
+
+
+def demanded(now: Running) -> Served:
+    """The servers of what was deployed, once all answer; HostError with the reason when they do not."""
+    with Console(stderr=True).status("starting servers") as line:
+        return served.serve(now, lambda so_far: line.update(_so_far(so_far)))
+
+
+def tell(now: Served | None) -> None:
+    """Say where the store answers, or how its servers are started."""
+    if now is None:
+        click.echo("Its host names, url among them, lead nowhere until servers run behind it: ./bigpicture serve")
+        return
+    click.echo(f"{now.servers} servers run, and all {now.targets} targets are healthy.")
+    for each in now.not_carried:
+        click.echo(f"not carried through: {each}")
+    for url in now.urls:
+        click.echo(f"Open {url}")
+
+
+def as_json(found: Running | None) -> dict[str, Any]:
+    """What runs behind the account, where somebody asked for it."""
+    now = served.read(found) if found else None
+    return {"served": msgspec.to_builtins(now)} if now else {}
+
+
+def _so_far(now: Served) -> str:
+    return f"{now.healthy} of {now.targets} targets are healthy" if now.servers else "starting data servers"
