@@ -41,7 +41,8 @@ def options_of(verb):
     with main.make_context("bigpicture", [], resilient_parsing=True) as context:
         command = main.commands.get(verb)
         family = [command, *getattr(command, "commands", {}).values()] if command else [main]
-        return {option for each in family for parameter in each.get_params(context) for option in parameter.opts}
+        parameters = [parameter for each in family for parameter in each.get_params(context)]
+        return {option for each in parameters for option in (*each.opts, *each.secondary_opts)}
 
 
 @pytest.mark.parametrize("page", NAMES)
