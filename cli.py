@@ -446,6 +446,9 @@ def check(stack: str, overrides: dict[str, str], all_: bool, program: Path | Non
     \b
     Example:  ./bigpicture check --stack production
               ./bigpicture check --program ../another-pulumi-project
+
+    Findings that are accepted for a while stand in policies/exceptions.toml; those of another program in its folder's
+    own exceptions.toml.
     """
     from engines.stack_file import stacks
     from terminal import rules

@@ -108,8 +108,7 @@ def demand_of_program(folder: Path, config: Mapping[str, str]) -> list[Finding]:
 
 def without_exceptions(findings: Sequence[Finding]) -> list[Finding]:
     """Those of *findings* that nobody accepted for a while."""
-    known = [rule.id for rule in documented()]
-    return exceptions.sort(findings, exceptions.read(known=known), today(), all_seen=False).left
+    return exceptions.sort(findings, exceptions.read(rules=documented()), today()).left
 
 
 def _demand(findings: list[Finding]) -> list[Finding]:

@@ -43,11 +43,17 @@ def recorded(folder: Path, overrides: Mapping[str, str], stack: str = "") -> Rec
     config = {key if ":" in key else f"{project}:{key}": text for key, text in given.items()}
     try:
         with contextlib.chdir(main), _its_own_modules(main):
-            return record(project_program(main), {"aws:region": DEFAULT_REGION, **config}, folder, project=project)
+            configured = {"aws:region": DEFAULT_REGION, **config}
+            return record(project_program(main), configured, folder, project=project, stack=stack or DEFAULT_STACK)
     except BaseException as error:
         if is_refusal(error) or isinstance(error, (ConfigMissingError, KeyboardInterrupt)):
             raise
         raise ProgramError(_explained(error, folder)) from error
+
+
+def stacks_of(folder: Path) -> set[str]:
+    """The stacks of the program in *folder* that have a file."""
+    return {each.name.removeprefix("Pulumi.").removesuffix(".yaml") for each in folder.glob("Pulumi.*.yaml")}
 
 
 @contextlib.contextmanager
@@ -71,7 +77,7 @@ def _configured(folder: Path, stack: str) -> dict[str, str]:
     """The stack file's configuration; what it keeps encrypted is not known."""
     path = folder / f"Pulumi.{stack}.yaml"
     if stack not in {"", DEFAULT_STACK} and not path.is_file():
-        known = ", ".join(sorted(each.name for each in folder.glob("Pulumi.*.yaml"))) or "none"
+        known = ", ".join(sorted(stacks_of(folder))) or "none"
         raise ProgramError(f"--stack is {stack!r}; allowed: one with a file in {folder}: {known}. Fix: its name")
     values = _yaml(path).get("config") or {}
     return {str(key): KNOWN_TO_THE_ACCOUNT if isinstance(value, Mapping) and "secure" in value else _text(value)

@@ -24,7 +24,7 @@ from policies.authorization import arn_pattern
 
 ACCOUNT_ID = "123456789012"
 PROJECT = "checked"
-"""What a program is called that has no name of its own."""
+"""What a program and its stack are called that have no names of their own."""
 
 
 class Recorder(OfflineMonitor):
@@ -128,12 +128,17 @@ class _NoAccount:
 
 
 def record(
-    program: Program, config: Mapping[str, str], folder: Path | None = None, *, project: str = PROJECT
+    program: Program,
+    config: Mapping[str, str],
+    folder: Path | None = None,
+    *,
+    project: str = PROJECT,
+    stack: str = PROJECT,
 ) -> Recorder:
     """Run *program* as a preview and return what it registered; raise what it raised.
 
     An offline account is opened only when the program asks a data source of AWS.
     """
-    recorder = Recorder(Graph(project=project, stack=PROJECT), config["aws:region"], folder or Path.cwd())
+    recorder = Recorder(Graph(project=project, stack=stack), config["aws:region"], folder or Path.cwd())
     run(program, recorder, config, preview=True)
     return recorder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 
+from policies.exceptions import ExceptionsError
 from stacks.knobs import SettingsError
 
 ENVIRONMENT_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS})
@@ -42,4 +43,4 @@ def is_refusal(error: BaseException) -> bool:
     """Say whether *error* is meant to be read by the user; everything else is a defect and keeps its traceback."""
     if isinstance(error, OSError):
         return error.errno in ENVIRONMENT_FAULTS
-    return isinstance(error, (Refusal, SettingsError))
+    return isinstance(error, (Refusal, SettingsError, ExceptionsError))

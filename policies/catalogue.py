@@ -22,7 +22,8 @@ Written by this command; a test keeps it current:
 
 `./bigpicture check` runs these rules, and so do `preview` and `up`: a *mandatory* finding forbids the deployment, an
 *advisory* one is said. `./bigpicture rules ID` explains one. A finding that is accepted for a while stands in
-`policies/exceptions.toml`, with its last day. `policies/` is also a policy pack for
+`policies/exceptions.toml`, with its last day; one of another program in a file of that name in its own folder:
+[testing.md](testing.md). `policies/` is also a policy pack for
 Pulumi's own commands: [real-engine.md](real-engine.md).
 """
 

@@ -31,7 +31,7 @@ class Watch:
 
     def __init__(self) -> None:
         self._rules = all_rules()
-        self._exemptions = exceptions.read(known=[rule.id for rule in documented()])
+        self._exemptions = exceptions.read(rules=documented())
         self._inputs: dict[str, dict[str, Any]] = {}
 
     def policies(self) -> list[pack.Policy]:
@@ -62,7 +62,7 @@ class Watch:
         """Values are left out: the SDK does not tell which of them are secret."""
         found = [each for each in findings if each.rule.severity is severity]
         today = datetime.now(tz=UTC).date()
-        for each in exceptions.sort(found, self._exemptions, today, all_seen=False).left:
+        for each in exceptions.sort(found, self._exemptions, today).left:
             where = f"{each.resource.type} {each.resource.name!r}"
             report(
                 f"[{each.rule.id}] {where}: {each.property}; allowed: {each.allowed}. Fix: {each.fix}",

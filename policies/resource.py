@@ -35,6 +35,11 @@ class Origin:
     source: str = ""
     """file:line of the program's statement that made it, where the host knows."""
 
+    @property
+    def stack(self) -> str:
+        """The stack that it stands in: urn:pulumi:STACK::..."""
+        return self.urn.partition("::")[0].rpartition(":")[2]
+
 
 class Resource(Properties):
     """One resource; its inputs are read as those of any `Properties`."""

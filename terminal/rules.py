@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import click
 from policies import exceptions
 from policies.catalogue import documented
 from policies.checker import mandatory
+from policies.exceptions import Exemption
 from policies.rule import Finding, Rule
 from policies.rules import all_rules
 from policies.sarif import sarif
@@ -24,16 +25,23 @@ from terminal.rehearsal import rehearsed
 
 def check(stacks: list[str], overrides: Mapping[str, str], form: str, *, all_seen: bool) -> None:
     """Run the rules over each of *stacks*; exit 1 when a mandatory one is broken or an exception is wrong."""
+    from engines.stack_file import stacks as known_stacks
+
     findings = [each for stack in stacks for each in _of_stack(stack, overrides)]
-    _answer(findings, form, all_seen=all_seen)
+    written = exceptions.read(rules=documented(), stacks=known_stacks())
+    seen = set() if overrides else {*stacks}  # with other settings for this one run, a finding may be elsewhere
+    found = _sorted(findings, written, lambda each: each.stack in seen if each.stack else all_seen and bool(seen))
+    _answer(found, form)
 
 
 def check_program(folder: Path, stack: str, overrides: Mapping[str, str], form: str) -> None:
-    """Run the rules over any Pulumi program of Python, with no account behind it."""
+    """Run the rules over any Pulumi program of Python, with no account behind it; *folder* has its exceptions."""
     from engines.checking import check_of_program
+    from engines.programs import stacks_of
 
     findings, unjudged = check_of_program(folder, overrides, stack)
-    _answer(findings, form, all_seen=False, unjudged=unjudged)
+    written = exceptions.read(folder / exceptions.NAME, rules=documented(), stacks=stacks_of(folder) | {stack})
+    _answer(_sorted(findings, written, lambda each: each.stack in ("", stack)), form, unjudged)
 
 
 def properties(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
@@ -71,13 +79,17 @@ def _of_stack(stack: str, overrides: Mapping[str, str]) -> list[Finding]:
         return findings_of(deployment)
 
 
-def _answer(findings: list[Finding], form: str, *, all_seen: bool, unjudged: Sequence[str] = ()) -> None:
+def _sorted(
+    findings: list[Finding], written: list[Exemption], all_seen: Callable[[Exemption], bool]
+) -> exceptions.Sorted:
+    """The findings after the exceptions; one of a rule of change is never unused: `up` and `preview` look for it."""
     from engines.checking import today
 
-    looked_at = {rule.id for rule in all_rules()}  # a rule of change needs what is deployed: `up` and `preview` look
-    written = exceptions.read(known=[rule.id for rule in documented()])
-    exemptions = [each for each in written if each.rule in looked_at]
-    found = exceptions.sort(findings, exemptions, today(), all_seen=all_seen)
+    looked_at = {rule.id for rule in all_rules()}
+    return exceptions.sort(findings, written, today(), all_seen=lambda each: each.rule in looked_at and all_seen(each))
+
+
+def _answer(found: exceptions.Sorted, form: str, unjudged: Sequence[str] = ()) -> None:
     forbidding = mandatory(found.left)
     if form == "sarif":
         print_json(sarif(found.left, all_rules()))

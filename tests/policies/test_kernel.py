@@ -2,7 +2,6 @@
 
 import json
 import operator
-from datetime import date
 from functools import partial
 
 import msgspec
@@ -10,9 +9,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from policies import exceptions
 from policies.checker import check
-from policies.exceptions import ExceptionsError, Exemption
 from policies.resource import Origin, Resource
 from policies.rule import RuleError, resource_rule
 from policies.rules import all_rules
@@ -21,17 +18,11 @@ from policies.stack import Stack
 from policies.values import UNKNOWN, UnknownValueError
 from tests.policies.fragments import findings, recorded
 
-RULES = [rule.id for rule in all_rules()]
-TODAY = date(2026, 11, 23)
 QUEUE = "aws:sqs/queue:Queue"
 
 
 def resource(**inputs):
     return Resource(Origin(type=QUEUE, name="q", urn="urn:q", source="app.py:7"), inputs)
-
-
-def exemption(expires=TODAY, resource="q"):
-    return Exemption(rule="queue-delay", resource=resource, reason="for a week", expires=expires)
 
 
 @pytest.mark.parametrize("ask", [bool, str, len, list, hash, partial(operator.eq, 1), partial(operator.gt, 1)], ids=str)
@@ -88,47 +79,6 @@ def test_a_rule_that_fails_says_which_and_on_what():
 def test_what_a_rule_says_in_its_own_words_the_model_does_not_say_again():
     found = findings(lambda: aws.cloudwatch.LogGroup("log", name="a" * 513))
     assert [each.rule.id for each in found if each.property == "name"] == ["log-name"]
-
-
-def test_an_exception_sets_its_finding_aside_until_the_end_of_its_last_day():
-    found = check(Stack([resource(delaySeconds=901, redrivePolicy="x")]))
-    sorted_ = exceptions.sort(found, [exemption()], TODAY, all_seen=True)
-    assert ("queue-delay" in [each.rule.id for each in sorted_.left], sorted_.complaints) == (False, [])
-
-
-def test_an_exception_that_is_over_is_told_and_covers_nothing():
-    found = check(Stack([resource(delaySeconds=901, redrivePolicy="x")]))
-    sorted_ = exceptions.sort(found, [exemption(date(2026, 11, 22))], TODAY, all_seen=True)
-    assert "queue-delay" in [each.rule.id for each in sorted_.left]
-    [complaint] = sorted_.complaints
-    assert complaint == (
-        "exception of queue-delay for 'q' (for a week) ended on 2026-11-22."
-        " Fix: mend the resource, or argue for another date"
-    )
-
-
-@pytest.mark.parametrize(("all_seen", "complaints"), [(False, 0), (True, 1)])
-def test_an_unused_exception_is_told_once_all_stacks_are_seen(all_seen, complaints):
-    assert len(exceptions.sort([], [exemption()], TODAY, all_seen=all_seen).complaints) == complaints
-
-
-def test_the_projects_own_exceptions_can_be_read():
-    assert [each.rule for each in exceptions.read(known=RULES)] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('[[exception]]\nrule="queue-delay"', "Fix: resource, reason, expires in"),
-        ('[[exception]]\nrule="x"\nresource="q"\nreason="r"\nexpires=2027-01-31', "an exception's rule is 'x'"),
-        ("[[exception", "is no TOML"),
-    ],
-)
-def test_an_exception_that_is_not_whole_is_refused(tmp_path, text, message):
-    file = tmp_path / "exceptions.toml"
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(ExceptionsError, match=message):
-        exceptions.read(file, known=RULES)
 
 
 def test_sarif_names_rule_level_and_line():
