@@ -18,6 +18,11 @@ def template(**more):
     return aws.ec2.LaunchTemplate("template", **{**given, **more})
 
 
+def launched(made):
+    """What a group starts its servers of: the newest version of *made*."""
+    return aws.autoscaling.GroupLaunchTemplateArgs(id=made.id, version=made.latest_version.apply(str))
+
+
 def metadata(**more):
     return aws.ec2.LaunchTemplateMetadataOptionsArgs(**{"http_tokens": "required", **more})
 
