@@ -9,6 +9,7 @@ import msgspec
 
 from engines.data_loss import Loss
 from engines.graph import Graph
+from engines.touched import Touch
 
 KINDS = ("create", "update", "replace", "delete", "same")
 
@@ -57,6 +58,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """URNs of what is gone for good; the old half of a replacement is not among them."""
     data: list[Loss]
     """What held data and was replaced or deleted: with `preview`, what would be. By URN: deletions have no order."""
+    touched: list[Touch] = []
+    """What holds data, or says how one is run, and was changed in place: with `preview`, what would be. By URN."""
     steps: list[Step] = []
     """The updates that it took or takes, one after the other; of `up` and `preview`."""
     kept: list[str] = []

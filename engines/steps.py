@@ -15,6 +15,7 @@ from engines.monitor import Progress
 from engines.outcome import Outcome
 from engines.outcome import step as one_update
 from engines.stack_file import PROJECT_NAMESPACE
+from engines.touched import Touch, merged, touch_of
 from engines.work import NOTHING, Needs
 from offline import wire
 
@@ -45,6 +46,7 @@ class Steps:
         self.needs: dict[str, Needs] = {}
         """URN of what the program registered -> what it depends on; the program itself notes that, no event says it."""
         self._losses: list[Loss] = []
+        self._touches: list[Touch] = []
         self._outputs: dict[str, Any] = {}
         self._failures: dict[str, None] = {}
         self._began = time.perf_counter()
@@ -71,6 +73,7 @@ class Steps:
             replaced=done.replaced,
             deleted=done.deleted,
             data=sorted(self._losses, key=lambda loss: loss.urn),
+            touched=merged(self._touches),
             outputs=self._outputs,
             seconds=round(time.perf_counter() - self._began, 3),
         )
@@ -98,6 +101,7 @@ class Steps:
         if kind and self.kinds.get(step.urn) != "replace":
             self.kinds[step.urn] = kind
             self._losses += filter(None, [loss_of(step, kind)])
+            self._touches += filter(None, [touch_of(step, kind)])
             self._show(step, custom=True, kind=kind)
 
     def _show(self, step: StepEventMetadata, *, custom: bool, kind: str = "same") -> None:
@@ -131,6 +135,7 @@ def together(done: Sequence[Steps]) -> Outcome:
         replaced=whole.replaced,
         deleted=whole.deleted,
         data=sorted((loss for each in outcomes for loss in each.data), key=lambda loss: loss.urn),
+        touched=merged([touch for each in outcomes for touch in each.touched]),
         seconds=round(sum(each.seconds for each in outcomes), 3),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # these import pulumi, which a deploy of the embedded engine 
     from engines.switching import Plan, Site
 
 T = TypeVar("T")
+NAMED_ALONE = 30
+"""Of one kind: so many lines leave the rest of a preview on the screen."""
+NAMED_OF_MANY = 3
 WORDS = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "same": "unchanged"}
 
 
@@ -60,11 +63,15 @@ def carried_out(site: Site, plan: Plan) -> Outcome:
 
 def tell_plan(outcome: Outcome, *, err: bool = False) -> None:
     """What would change, what of it holds data, what nobody does by itself, and the updates if there are several."""
+    for word in ("create", "update"):
+        urns = [urn for urn, kind in _kinds(outcome).items() if kind == word]
+        for line in _folded(urns):
+            click.echo(f"  would be {WORDS[word]}: {line}", err=err)
     tell(outcome, "would be ", err=err)
-    if outcome.data:
+    if outcome.data or outcome.touched:
         click.echo("\nWhat holds data:", err=err)
-    for loss in outcome.data:
-        click.echo(f"  {loss.sentence()}", err=err)
+    for each in (*outcome.data, *outcome.touched):
+        click.echo(f"  {each.sentence()}", err=err)
     _tell_notes(outcome, err=err)
     if len(outcome.steps) == 1:
         _tell_course(outcome.steps[0], err=err)
@@ -116,6 +123,30 @@ def _tell_course(step: Step, *, err: bool) -> None:
     if step.minutes:
         chain = ", ".join(step.longest)
         click.echo(f"  on AWS about {step.minutes} minutes (an estimate), by what waits for what: {chain}", err=err)
+
+
+def _kinds(outcome: Outcome) -> dict[str, str]:
+    """What is made or changed in any of the updates; what an update makes is not also changed."""
+    updated = {urn: "update" for step in outcome.steps for urn in step.updated}
+    created = {urn: "create" for step in outcome.steps for urn in step.created}
+    return {**updated, **created}
+
+
+def _folded(urns: Sequence[str]) -> list[str]:
+    """Each by its name; of many, as in a first `up`, how many of each type and the first few."""
+    if len(urns) <= NAMED_ALONE:
+        return [_named(urn) for urn in urns]
+    types: dict[str, list[str]] = {}
+    for urn in urns:
+        type_, name = _named(urn).split("::", 1)
+        types.setdefault(type_.rpartition(":")[2], []).append(name)
+    return [_line(type_, names) for type_, names in sorted(types.items())]
+
+
+def _line(type_: str, names: Sequence[str]) -> str:
+    more = len(names) - NAMED_OF_MANY
+    rest = [f"{more} more"] if more > 0 else []
+    return f"{len(names)} {type_}: {', '.join([*names[:NAMED_OF_MANY], *rest])}"
 
 
 def _named(urn: str) -> str:

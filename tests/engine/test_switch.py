@@ -57,6 +57,10 @@ def test_a_preview_names_the_losses_that_the_switch_makes(switch):
     assert switch.planned.data == switch.done.data
 
 
+def test_a_preview_names_what_the_switch_changes_in_place_of_what_holds_data(switch):
+    assert [asdict(touch) for touch in switch.planned.touched] == [asdict(touch) for touch in switch.done.touched] != []
+
+
 def test_horizontal_has_a_shard_with_data_for_each_of_its_tables(journey):
     tables = {where for where in journey.back.before.data if "customers-shard" in where}
     assert tables == {name for name in journey.back.before.identities if "customers-shard" in name}
