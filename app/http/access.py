@@ -31,16 +31,16 @@ class Access:
             await self._app(scope, receive, send)
             return
         with self._drain.work():
-            await _Exchange(scope, send, self._drain.draining).run(self._app, receive)
+            await _Exchange(scope, send, self._drain).run(self._app, receive)
 
 
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, scope: Any, send: Send, draining: bool) -> None:
+    def __init__(self, scope: Any, send: Send, drain: Drain) -> None:
         self._scope = scope
         self._send = send
-        self._draining = draining
+        self._drain = drain
         self._head = scope["method"] == "HEAD"
         self._started = time.monotonic()
         self._status = 0
@@ -63,7 +63,7 @@ class _Exchange:
 
     def _headers(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         names = {name.lower() for name, _ in given}
-        closing = [(b"connection", b"close")] if self._draining else []
+        closing = [(b"connection", b"close")] if self._drain.draining else []
         return [*given, *((name, value) for name, value in _FIXED.items() if name not in names), *closing]
 
     def _log(self) -> None:
