@@ -52,8 +52,8 @@ class App:
         self._lines.put("")
 
     def read_log_until(self, event: str) -> dict:
-        """Read the log up to the first line of *event*; fails when it ends before, or is silent for 30 s."""
-        while line := self._lines.get(timeout=30):
+        """Read the log up to the first line of *event*; fails when it ends before, or is silent for 60 s."""
+        while line := self._lines.get(timeout=60):
             self.log.append(json.loads(line))
             if self.log[-1]["event"] == event:
                 return self.log[-1]
@@ -61,7 +61,7 @@ class App:
 
     def connect(self) -> http.client.HTTPConnection:
         """Prepare a connection that outlives one request; the caller closes it."""
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def ask(self, method: str, path: str, **request) -> tuple[http.client.HTTPResponse, str]:
         """Send one request on a connection of its own."""

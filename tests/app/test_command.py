@@ -17,7 +17,7 @@ QUEUE_NAMES = "pictures, mail, shipping, statistics, sagas"
 def run(*arguments, environment=ENVIRONMENT):
     command = [sys.executable, "-m", "app", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=NOWHERE | environment, capture_output=True, text=True, timeout=20, check=False
+        command, cwd=ROOT, env=NOWHERE | environment, capture_output=True, text=True, timeout=60, check=False
     )
 
 

@@ -11,6 +11,7 @@ from app.data.outage import Unavailable
 from app.data.outbox import Relay
 from app.messages import CustomerSignedUp, UnknownMessageError, decode
 from tests.app.world import PASSWORD, ask, new_id
+from tests.waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +38,8 @@ def mail(world):
 
 
 def taken(world, queue, customer_id):
-    """The messages about one customer, for which it waits up to 10 s."""
-    sqs, deadline = world.account.client("sqs"), time.monotonic() + 10
+    """The messages about one customer, for which it waits up to 60 s."""
+    sqs, deadline = world.account.client("sqs"), time.monotonic() + 60
     while time.monotonic() < deadline:
         for job in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []):
             message = decode(job["Body"])
@@ -84,10 +85,7 @@ def topics(world):
 
 def test_a_published_event_leaves_the_outbox(store, world, mail):
     taken(world, mail, sign_up(store))
-    deadline = time.monotonic() + 5
-    while waiting(world) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert waiting(world) == 0
+    assert eventually(lambda: waiting(world), 0) == 0
 
 
 @pytest.mark.parametrize(

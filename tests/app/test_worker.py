@@ -21,4 +21,4 @@ def test_a_worker_serves_no_service():
 def test_sigterm_ends_a_worker_cleanly():
     with running("worker", "--queues", "mail") as app:
         app.process.send_signal(signal.SIGTERM)
-        assert app.process.wait(timeout=10) == 0
+        assert app.process.wait(timeout=60) == 0

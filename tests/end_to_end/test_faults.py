@@ -5,11 +5,11 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 
 import pytest
 
 from tests.end_to_end.checkouts import make_checkout
+from tests.waiting import eventually
 
 SMALL = ("--scaling", "vertical", "--no-serve")
 
@@ -21,11 +21,8 @@ def fresh(tmp_path):
     checkout.run("down")
 
 
-def wait_for(condition, seconds=30.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
+def wait_for(condition):
+    assert eventually(lambda: bool(condition()), wanted=True), "it did not happen in time"
 
 
 def hosts_of(checkout):

@@ -2,13 +2,14 @@
 
 import http.client
 import json
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.waiting import eventually
 
 WHO = {"email": "eve@example.org", "password": "correct horse battery", "name": "Eve"}
 
@@ -33,10 +34,8 @@ def story(checkout):
     page, signed_up = ask(url, "GET", "/"), ask(url, "POST", "/accounts/customers", WHO)
     status, again, running = checkout.json("status"), checkout.json("serve"), len(programs_of(checkout))
     checkout.run("down")
-    deadline = time.monotonic() + 30  # an account frees its lock first, and its memory some seconds after
-    while programs_of(checkout) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return Story(served, page, signed_up, status, again, running, programs_of(checkout))
+    left = eventually(lambda: programs_of(checkout), [])  # an account frees its lock first, its memory seconds after
+    return Story(served, page, signed_up, status, again, running, left)
 
 
 def ask(url, method, path, body=None):

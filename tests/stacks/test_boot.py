@@ -4,13 +4,13 @@ What it does not prove: cloud-init, systemd and AL2023's own packages. `aws`, `u
 small scripts that log their arguments, the disk is a temporary folder, and this Python stands for /usr/bin/python3.12.
 """
 
+import contextlib
 import http.client
 import os
 import shlex
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import yaml
 from stacks.artifact import pack
 from stacks.user_data import cloud_config
 from tests.app.processes import ENVIRONMENT, NOWHERE, ROOT, free_port
+from tests.waiting import eventually
 
 STAND_INS = {
     "aws": 'cp "$FETCHED" "${@: -1}"',
@@ -85,7 +86,7 @@ def machine(tmp_path):
 
 
 def status_and_page(port, path):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", path)
         response = connection.getresponse()
@@ -95,12 +96,12 @@ def status_and_page(port, path):
 
 
 def wait_for_health(port):
-    for _ in range(100):
-        try:
-            return status_and_page(port, "/health")[0]
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-    return None
+    return eventually(lambda: health(port), 200)
+
+
+def health(port):
+    with contextlib.suppress(ConnectionRefusedError):
+        return status_and_page(port, "/health")[0]
 
 
 def test_the_install_script_makes_the_user_first_and_starts_the_unit_last(machine):
@@ -147,7 +148,7 @@ def test_the_booted_server_is_healthy_serves_its_version_and_leaves_on_sigterm(m
         assert status_and_page(machine.port, "/health")[1] == f'{{"status":"ok","version":"{version}"}}'
         assert status_and_page(machine.port, "/accounts/session")[0] == 401
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
     finally:
         process.kill()
         process.wait()

@@ -13,10 +13,13 @@ from offline.account import open_account
 from offline.region.addresses import Addresses
 from offline.region.balancer.running import Balancer
 from tests.offline.servers import fleet, instances, subnets
+from tests.waiting import eventually
 
 GO_ON = threading.Event()
 """Until it is set, /slow and the second half of /stream wait."""
 
+ARRIVED = threading.Event()
+"""Set once /slow is at its target."""
 
 GONE = threading.Event()
 """Set once /endless has nobody to write to."""
@@ -29,7 +32,8 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path == "/slow":
-            GO_ON.wait(10)
+            ARRIVED.set()
+            GO_ON.wait(60)
         if self.path in {"/stream", "/endless"}:
             self.stream()
             return
@@ -65,7 +69,7 @@ class Answers(BaseHTTPRequestHandler):
             GONE.set()
             return
         self.wfile.write(b"5\r\nfirst\r\n")
-        GO_ON.wait(10)
+        GO_ON.wait(60)
         self.wfile.write(b"4\r\nlast\r\n0\r\n\r\n")
 
     def log_message(self, format, *args):  # noqa: A002  the standard library's name
@@ -131,16 +135,11 @@ def started(account, addresses, targets, tmp_path_factory):
 def balancer(started, targets):
     """The load balancer with both targets registered and well."""
     GO_ON.clear()
+    ARRIVED.clear()
     started.follow(targets)
-    wait_for(started, ["healthy", "healthy"])
+    eventually(lambda: states(started), ["healthy", "healthy"])
     yield started
     GO_ON.set()
-
-
-def wait_for(balancer, wanted):
-    deadline = time.monotonic() + 10
-    while states(balancer) != wanted and time.monotonic() < deadline:
-        time.sleep(0.02)
 
 
 def states(balancer):
@@ -149,7 +148,7 @@ def states(balancer):
 
 
 def opened(balancer):
-    return http.client.HTTPConnection(balancer.address, balancer.ports[80], timeout=10)
+    return http.client.HTTPConnection(balancer.address, balancer.ports[80], timeout=60)
 
 
 def ask(balancer, path="/", body=None, method="GET", **headers):
@@ -210,14 +209,14 @@ def test_a_client_that_goes_away_ends_the_answer_at_the_target(balancer):
     assert response.read1(4) == b"more"
     response.close()
     connection.close()
-    assert GONE.wait(5)
+    assert GONE.wait(60)
 
 
 def test_a_server_that_leaves_finishes_what_it_has_and_gets_nothing_more(balancer, targets):
     answers = []
     slow = threading.Thread(target=lambda: answers.append(ask(balancer, "/slow")))
     slow.start()
-    time.sleep(0.3)  # the request is at its target by then
+    assert ARRIVED.wait(60)
     [stays, *_] = targets
     balancer.follow({stays: targets[stays]})
     GO_ON.set()
@@ -235,5 +234,5 @@ def test_a_server_that_takes_no_connection_is_answered_for_with_502(balancer, ta
     [lost, *_], [address] = targets, addresses.take(1)
     with target(address, 80):
         balancer.follow({lost: address})
-        wait_for(balancer, ["healthy"])
+        eventually(lambda: states(balancer), ["healthy"])
     assert ask(balancer) == (502, "502 Bad Gateway")

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import tarfile
-import time
 from hashlib import sha256
 
 import boto3
@@ -20,6 +19,7 @@ from offline.region.fleets import Fleets
 from offline.region.process import RegionError
 from stacks import user_data
 from tests.offline.servers import fleet, instances, server, shrink
+from tests.waiting import eventually
 
 PROGRAM = b"""
 import json, os, signal, sys, time
@@ -85,9 +85,7 @@ def fleets(account, tmp_path):
 
 def lines(server, count=1):
     """What the program has written, once it is so many lines."""
-    deadline = time.monotonic() + 10
-    while len(server.log.read_text().splitlines()) < count and time.monotonic() < deadline:
-        time.sleep(0.02)
+    eventually(lambda: len(server.log.read_text().splitlines()) >= count, wanted=True)
     return server.log.read_text().splitlines()
 
 
@@ -136,11 +134,12 @@ def test_a_program_that_ended_by_itself_is_started_again(fleets):
     running = next(iter(fleets.servers.values()))
     told(running)
     os.kill(running.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while len(running.log.read_text().splitlines()) < 2 and time.monotonic() < deadline:
+
+    def starts():
         fleets.follow()
-        time.sleep(0.05)
-    assert (len(lines(running, 2)), running.alive) == (2, True)
+        return len(running.log.read_text().splitlines())
+
+    assert (eventually(starts, 2), running.alive) == (2, True)
 
 
 def test_a_server_that_its_group_gave_up_may_finish_and_leaves(account, fleets):

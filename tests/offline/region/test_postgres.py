@@ -1,11 +1,11 @@
 """The primary's commits reach its replicas, late or never on demand, and nothing stays of a dropped replica."""
 
-import time
 from itertools import count
 
 import pytest
 
 from offline.region.process import RegionError
+from tests.waiting import eventually
 
 _numbers = count()
 
@@ -23,17 +23,14 @@ def rows(node, table):
     return node.sql(f"select count(*) from {table}", "store")
 
 
-def eventually(node, question, answer, within_s=5.0):
-    deadline = time.monotonic() + within_s
-    while node.sql(question, "store") != answer and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return node.sql(question, "store")
+def in_time(node, question, answer):
+    return eventually(lambda: node.sql(question, "store"), answer)
 
 
 def replayed(postgres, name):
     """Wait until the replica has all that the primary wrote so far."""
     position = postgres.primary.sql("select pg_current_wal_lsn()")
-    return eventually(postgres.replicas[name], f"select pg_last_wal_replay_lsn() >= '{position}'", "t")
+    return in_time(postgres.replicas[name], f"select pg_last_wal_replay_lsn() >= '{position}'", "t")
 
 
 def test_every_replica_streams_from_its_own_slot(postgres):
