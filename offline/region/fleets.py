@@ -11,6 +11,7 @@ from offline.account import Account
 from offline.region import cloud_config
 from offline.region.addresses import Addresses
 from offline.region.artifacts import unpacked
+from offline.region.metadata import Metadata
 from offline.region.server import Place, Server
 
 
@@ -25,6 +26,7 @@ class Fleets:
         self._folder = folder
         self._addresses = addresses
         self._names = names
+        self._metadata = Metadata()
 
     def follow(self, told: Callable[[Mapping[str, str]], None] = lambda _addresses: None) -> None:
         """Start what is new, drain what is gone, and tend the rest. RegionError for user data that starts nothing.
@@ -32,10 +34,11 @@ class Fleets:
         In between, *told* gets instance -> address of all that serve: balancers must know before anybody leaves.
         """
         held = self._held()
-        for name in sorted(held - self.servers.keys()):
+        self._metadata.say({name: _facts(each) for name, each in held.items()})
+        for name in sorted(held.keys() - self.servers.keys()):
             self.servers[name] = self._boot(name)
         told({name: server.address for name, server in self.servers.items() if name in held})
-        for name in self.servers.keys() - held:
+        for name in self.servers.keys() - held.keys():
             gone = self.servers.pop(name)
             gone.drain()
             self.leaving.append(gone)
@@ -47,11 +50,13 @@ class Fleets:
         """End all of them at once: nobody is left to be served."""
         for server in (*self.servers.values(), *self.leaving):
             server.kill()
+        self._metadata.close()
 
-    def _held(self) -> set[str]:
+    def _held(self) -> dict[str, dict[str, Any]]:
         """The instances of every group; one whose lifecycle hook waits still runs, as on EC2."""
         pages = self._account.client("autoscaling").get_paginator("describe_auto_scaling_groups").paginate()
-        return {each["InstanceId"] for group in pages.search("AutoScalingGroups[]") for each in group["Instances"]}
+        groups = pages.search("AutoScalingGroups[]")
+        return {each["InstanceId"]: each for group in groups for each in group["Instances"]}
 
     def _boot(self, name: str) -> Server:
         ec2 = self._account.client("ec2")
@@ -59,12 +64,16 @@ class Fleets:
         boot = cloud_config.read(base64.b64decode(held).decode())
         opt = self._folder / "opt"
         opt.mkdir(parents=True, exist_ok=True)
+        [address] = self._addresses.take(1)
         place = Place(
             folder=self._folder / name,
             home=unpacked(boot, self._account.client("s3"), opt),
-            address=self._addresses.take(1)[0],
+            address=address,
             names=self._names,
-            variables=self._variables(name, ec2),
+            variables={
+                **self._variables(name, ec2),
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT": self._metadata.open(name, address),
+            },
         )
         return Server(boot, place)
 
@@ -82,6 +91,15 @@ class Fleets:
             "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
             "AWS_SESSION_TOKEN": given["SessionToken"],
-            "AWS_EC2_METADATA_DISABLED": "true",
             "BIGPICTURE_TLS": "none",  # neither of the packages with the data servers speaks it
         }
+
+
+def _facts(instance: Mapping[str, Any]) -> dict[str, str]:
+    """Paths and words of the EC2 User Guide, "Instance metadata categories"."""
+    leaving = instance["LifecycleState"].startswith("Terminating")
+    return {
+        "instance-id": instance["InstanceId"],
+        "placement/availability-zone": instance["AvailabilityZone"],
+        "autoscaling/target-lifecycle-state": "Terminated" if leaving else "InService",
+    }

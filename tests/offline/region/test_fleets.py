@@ -1,12 +1,14 @@
 """Every instance of the account is a process with its own address, its role's credentials and what user data says."""
 
 import base64
+import http.client
 import io
 import json
 import os
 import signal
 import tarfile
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -18,7 +20,7 @@ from offline.region.addresses import Addresses
 from offline.region.fleets import Fleets
 from offline.region.process import RegionError
 from stacks import user_data
-from tests.offline.servers import fleet, instances, server, shrink
+from tests.offline.servers import fleet, hook, instances, server, shrink
 from tests.waiting import eventually
 
 PROGRAM = b"""
@@ -94,6 +96,17 @@ def told(server):
     return json.loads(lines(server)[0])
 
 
+def metadata(server, path, token=None):
+    """What the metadata service answers a server, asked as SDKs ask it."""
+    connection = http.client.HTTPConnection(urlsplit(told(server)[1]["AWS_EC2_METADATA_SERVICE_ENDPOINT"]).netloc)
+    connection.request("PUT", "/latest/api/token", headers={"X-aws-ec2-metadata-token-ttl-seconds": "60"})
+    given = connection.getresponse().read().decode()
+    connection.request("GET", f"/latest/meta-data/{path}", headers={"X-aws-ec2-metadata-token": token or given})
+    text = connection.getresponse().read().decode()
+    connection.close()
+    return text
+
+
 def test_each_instance_of_the_group_is_a_process_with_its_own_address(account, fleets):
     held = {each["InstanceId"] for each in instances(account)}
     addresses = {told(server)[1]["BIGPICTURE_BIND"] for server in fleets.servers.values()}
@@ -128,6 +141,24 @@ def test_a_server_has_the_credentials_of_its_own_role(fleets):
         aws_session_token=given["AWS_SESSION_TOKEN"],
     )
     assert sts.get_caller_identity()["Arn"] == f"arn:aws:sts::123456789012:assumed-role/mailer/{name}"
+
+
+def test_a_server_is_told_by_the_metadata_service_who_it_is(fleets):
+    name, running = next(iter(fleets.servers.items()))
+    assert (metadata(running, "instance-id"), metadata(running, "nothing")) == (name, "")
+
+
+def test_a_server_that_a_hook_holds_is_told_to_leave(account, fleets):
+    before = [metadata(each, "autoscaling/target-lifecycle-state") for each in fleets.servers.values()]
+    hook(account)
+    shrink(account, 1)
+    fleets.follow()
+    after = [metadata(each, "autoscaling/target-lifecycle-state") for each in fleets.servers.values()]
+    assert (before, sorted(after)) == (["InService", "InService"], ["InService", "Terminated"])
+
+
+def test_metadata_are_told_nobody_without_a_token(fleets):
+    assert metadata(next(iter(fleets.servers.values())), "instance-id", token="guessed") == ""
 
 
 def test_a_program_that_ended_by_itself_is_started_again(fleets):
