@@ -7,15 +7,16 @@ map is refused by a condition, and learns the newer map from the fence that refu
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from app import log
 from app.contract import ShardMap
 from app.data.aws import Aws
 from app.data.outage import Unavailable
-from app.data.shard import Item, RefusedError, Shard, check, put
+from app.data.shard import Item, Key, RefusedError, Shard, Span, check, drop, put
 from app.data.shards import former_owners, shard_for
 
 HEAD = "#head"
@@ -34,6 +35,24 @@ class ChangedError(Exception):
     """The entry has changed since the version that the caller saw."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry's next version, *seen* + 1."""
+
+    entry: str
+    body: str
+    seen: int
+    """The version that the writer has seen; 0 for an entry that is not there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is written beside a customer's entries, on the same shard: in a partition that all customers share there."""
+
+    key: Key
+    body: str
+
+
 class Entries(Protocol):
     """What is kept of each customer, by entry."""
 
@@ -41,8 +60,22 @@ class Entries(Protocol):
         """The entry's body and version; ("", 0) when there is none."""
         ...
 
+    async def get_all(self, customer_id: str, entries: Sequence[str]) -> list[tuple[str, int]]:
+        """Bodies and versions of *entries*, as they were at one moment."""
+        ...
+
+    async def between(self, customer_id: str, span: Span, limit: int) -> list[str]:
+        """Bodies of at most *limit* entries within *span*, the last one first."""
+        ...
+
     async def put(self, customer_id: str, entry: str, body: str, seen: int) -> None:
         """Write version *seen* + 1 of the entry; raises ChangedError when it is not at version *seen*."""
+        ...
+
+    async def write(
+        self, customer_id: str, changes: Sequence[Change], rows: Iterable[Row] = (), without: Iterable[Key] = ()
+    ) -> None:
+        """Write all *changes*, have *rows* beside them and those of *without* no more, or nothing: ChangedError."""
         ...
 
 
@@ -54,35 +87,61 @@ class ShardedEntries:
         self._aws = aws
         self._adopt(known.version, known.tables)
 
+    @property
+    def shards(self) -> Mapping[str, Shard]:
+        """Every shard of the newest map that this process knows, by name."""
+        return self._shards
+
     async def get(self, customer_id: str, entry: str) -> tuple[str, int]:
         """Consistent: from the customer's own shard at one moment, or Unavailable; other shards are not asked."""
+        [found] = await self.get_all(customer_id, [entry])
+        return found
+
+    async def get_all(self, customer_id: str, entries: Sequence[str]) -> list[tuple[str, int]]:
+        """Consistent: as `get`."""
+        keys = [(customer_id, entry) for entry in (HEAD, *entries)]
         for _ in range(TRIES):
-            head, item = await self._owner(customer_id).get((customer_id, HEAD), (customer_id, entry))
+            head, *items = await self._owner(customer_id).get(*keys)
             if self._is_here(head):
-                return (item["body"], int(item["version"])) if item else ("", 0)
+                return [(item["body"], int(item["version"])) if item else ("", 0) for item in items]
             if not await self._settle(customer_id, make=False):
-                return "", 0
+                return [("", 0)] * len(entries)
         raise Unavailable("shard map", "it changes faster than it can be followed")
+
+    async def between(self, customer_id: str, span: Span, limit: int) -> list[str]:
+        """Consistent: as `get`, from who was the owner a moment before; a former owner keeps what has moved away."""
+        await self.get_all(customer_id, [])
+        return [item["body"] for item in await self._owner(customer_id).between(customer_id, span, limit)]
 
     async def put(self, customer_id: str, entry: str, body: str, seen: int) -> None:
         """Consistent: a conditional write on the customer's own shard, or Unavailable; other shards are not asked."""
-        item = {"body": body, "version": seen + 1, "map_version": self.version}
-        unseen = "attribute_not_exists(version)" if seen == 0 else "version = :seen"
-        values = None if seen == 0 else {":seen": seen}
+        await self.write(customer_id, [Change(entry, body, seen)])
+
+    async def write(
+        self, customer_id: str, changes: Sequence[Change], rows: Iterable[Row] = (), without: Iterable[Key] = ()
+    ) -> None:
+        """Consistent: one transaction on the customer's own shard, or Unavailable; other shards are not asked."""
+        beside = [put(row.key, {"body": row.body}) for row in rows] + [drop(key) for key in without]
         for _ in range(TRIES):
             head = check((customer_id, HEAD), _HERE, {":mine": self.version})
+            writes = [self._next(customer_id, change) for change in changes]
             try:
-                await self._owner(customer_id).write(head, put((customer_id, entry), item, unseen, values))
+                await self._owner(customer_id).write(head, *writes, *beside)
             except RefusedError as refused:
                 if 0 in refused.failed:
                     await self._settle(customer_id, make=True)
-                elif 1 in refused.failed:
+                elif refused.failed:
                     raise ChangedError from None
                 else:
                     await asyncio.sleep(IN_THE_WAY_S)
             else:
                 return
         raise Unavailable("shard map", "it changes faster than it can be followed")
+
+    def _next(self, customer_id: str, change: Change) -> dict[str, Any]:
+        item = {"body": change.body, "version": change.seen + 1, "map_version": self.version}
+        unseen = "version = :seen" if change.seen else "attribute_not_exists(version)"
+        return put((customer_id, change.entry), item, unseen, {":seen": change.seen} if change.seen else None)
 
     def _owner(self, customer_id: str) -> Shard:
         return self._shards[shard_for(customer_id, self._shards)]
