@@ -62,6 +62,37 @@ class OrderPaid(Message, frozen=True, kw_only=True, tag="OrderPaid"):
     lines: tuple[OrderLine, ...]
 
 
+class OrderRefused(Message, frozen=True, kw_only=True, tag="OrderRefused"):
+    """Nothing was bought, and nothing is charged or held any more."""
+
+    order_id: str
+    customer_id: str
+    refusal: str
+    """"stock" or "payment"."""
+
+
+class ReturnRequested(Message, frozen=True, kw_only=True, tag="ReturnRequested"):
+    """A customer returns a paid order; its money and its stock go back."""
+
+    order_id: str
+    customer_id: str
+
+
+class OrderReturned(Message, frozen=True, kw_only=True, tag="OrderReturned"):
+    """The money and the stock of an order are back."""
+
+    order_id: str
+    customer_id: str
+    lines: tuple[OrderLine, ...]
+
+
+class OrderDue(Message, frozen=True, kw_only=True, tag="OrderDue"):
+    """An order is not settled yet, for whatever reason. The queue `sagas` is sent this until the order is."""
+
+    order_id: str
+    customer_id: str
+
+
 class ParcelDelivered(Message, frozen=True, kw_only=True, tag="ParcelDelivered"):
     """The customer has what they ordered."""
 
@@ -79,10 +110,14 @@ class PictureUploaded(Message, frozen=True, kw_only=True, tag="PictureUploaded")
 
 MESSAGES: tuple[type[Message], ...] = (
     CustomerSignedUp,
+    OrderDue,
     OrderPaid,
     OrderPlaced,
+    OrderRefused,
+    OrderReturned,
     ParcelDelivered,
     PictureUploaded,
+    ReturnRequested,
     ReviewWritten,
 )
 """Every type of message; `docs/api/messages.json` holds their schemas."""
