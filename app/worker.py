@@ -1,20 +1,103 @@
-"""The worker role: owns its queues by name, and is alive; it takes no message yet.
+"""The worker role: takes messages from its queues by name and has them handled, until SIGTERM or until scaled in."""
 
-Messages stay in their queues, for as long as the queues keep them.
-"""
-
+import asyncio
 import logging
-from collections.abc import Sequence
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Litestar
 
 from app import log
-from app.contract import Contract
+from app.contract import QUEUES, Contract
+from app.data.aws import Aws
+from app.drain import Drain
 from app.http.application import application
 from app.process import run
+from app.queue.consumer import LANES, Consumer
+from app.queue.instance import Instance
+from app.queue.leaving import Leaving
+from app.queue.sqs import Queue
+from app.queue.work import Work
+from app.stores import Stores
+
+SILENT_S = 25
+"""Seconds for which an answer of a polled queue may be silent: SQS's longest wait, and some for the way."""
 
 
-def work(contract: Contract, queues: Sequence[str]) -> int:
-    """Own *queues* until SIGTERM; returns the process's exit status."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """How one kind of work is put together."""
+
+    work: Callable[[Stores], Work]
+    tables: tuple[str, ...] = ()
+    """Services whose tables it uses: their migrations must have been applied."""
+
+
+KINDS: Mapping[str, Kind] = {}
+"""Kind of work -> how it is done; a kind that is missing leaves its messages where they are."""
+
+
+def work(contract: Contract, queues: Sequence[str], kinds: Mapping[str, Kind] = KINDS) -> int:
+    """Consume *queues* until SIGTERM; returns the process's exit status."""
     log.start(contract.log_level)
-    for kind in queues:
+    for kind in (each for each in queues if each not in kinds):
         log.event("queue is not consumed yet", level=logging.WARNING, queue=kind, url=contract.queue_urls[kind])
-    return run(contract, "worker", queues, lambda drain: application(contract, drain, []))
+    chosen = {kind: kinds[kind] for kind in queues if kind in kinds}
+
+    def build(drain: Drain) -> Litestar:
+        return application(contract, drain, [], lifespan=[_beside(contract, chosen, drain)])
+
+    return run(contract, "worker", queues, build)
+
+
+def _beside(contract: Contract, kinds: Mapping[str, Kind], drain: Drain) -> Any:
+    """What runs beside the health check: migrations, the consumers, and the watch for being scaled in."""
+
+    @asynccontextmanager
+    async def running(_: Litestar) -> AsyncIterator[None]:
+        stores = Stores(contract, sorted({table for kind in kinds.values() for table in kind.tables}))
+        polls = Aws(contract.region, threads=LANES * max(1, len(kinds)), read_s=SILENT_S)
+        leaving = Leaving(stores.aws, Instance(os.environ))
+        await leaving.look()
+        consumers = _consumers(contract, stores, polls, kinds, lambda: drain.draining or leaving.asked)
+        tasks = [asyncio.create_task(each) for each in (
+            stores.migrations.apply(), leaving.watch(), _consume(consumers, drain, leaving)
+        )]  # fmt: skip
+        tasks[-1].add_done_callback(_leave_if_broken)
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await stores.close()
+            polls.close()
+
+    return running
+
+
+def _consumers(
+    contract: Contract, stores: Stores, polls: Aws, kinds: Mapping[str, Kind], stopping: Callable[[], bool]
+) -> list[Consumer]:
+    return [
+        Consumer(kind, Queue(stores.aws, polls, contract.queue_urls[kind]), each.work(stores), QUEUES[kind], stopping)
+        for kind, each in kinds.items()
+    ]
+
+
+def _leave_if_broken(consuming: asyncio.Task[None]) -> None:
+    """A process that takes no messages any more must not look alive: systemd starts another."""
+    if not consuming.cancelled() and (fault := consuming.exception()):
+        log.event("consumer broke", level=logging.ERROR, kind=type(fault).__name__)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def _consume(consumers: Sequence[Consumer], drain: Drain, leaving: Leaving) -> None:
+    """Hold the process up until every lane has finished, and the group has been told."""
+    with drain.work():
+        await asyncio.gather(*(consumer.run() for consumer in consumers))
+        await leaving.done()

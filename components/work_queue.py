@@ -16,7 +16,7 @@ TOKEN = aws.sqs.Queue
 LONGEST_VISIBILITY_S = 43_200
 LONG_POLL_S = 20
 """SQS's longest wait: an idle consumer asks 3 times a minute, and every shard of the queue is looked into."""
-CONSUME = ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage")
+CONSUME = ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 
 
 def visibility_s(max_job_s: int) -> int:
@@ -68,7 +68,8 @@ class WorkQueue(pulumi.ComponentResource):
     send_policy: pulumi.Output[str]
     """Lets a producer send jobs."""
     consume_policy: pulumi.Output[str]
-    """Lets a worker take jobs, ask for more time, and remove what is done."""
+    """Lets a worker take jobs, ask for more time, remove what is done, and put what is hopeless with the dead letters,
+    where it then has a reason: SQS, which moves a message after its last try, gives none."""
 
     def __init__(self, name: str, args: WorkQueueArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("bigpicture:messaging:WorkQueue", name, None, opts)
@@ -82,7 +83,7 @@ class WorkQueue(pulumi.ComponentResource):
         self.url, self.name = queue.url, queue.name
         self.dead_letter_arn, self.dead_letter_url, self.dead_letter_name = dead.arn, dead.url, dead.name
         self.send_policy = document(allow(["sqs:SendMessage"], queue.arn))
-        self.consume_policy = document(allow(CONSUME, queue.arn))
+        self.consume_policy = document(allow(CONSUME, queue.arn), allow(["sqs:SendMessage"], dead.arn))
         self.register_outputs({output: getattr(self, output) for output in WorkQueue.__annotations__})
 
     def _queue(self, name: str, args: WorkQueueArgs, dead: aws.sqs.Queue) -> aws.sqs.Queue:

@@ -137,11 +137,15 @@ class Workers(pulumi.ComponentResource):
         )
 
     def _permission(self, name: str) -> None:
-        """Let a worker end or prolong its own drain; made after the group, because it names it."""
+        """Let a worker find and end its own drain, or prolong it; made after the group, because it names it.
+
+        What it asks by knows no narrower resource than all (Service Authorization Reference, EC2 Auto Scaling).
+        """
         actions = ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"]
+        asking = ["autoscaling:DescribeAutoScalingInstances", "autoscaling:DescribeLifecycleHooks"]
         aws.iam.RolePolicy(
             names.logical(aws.iam.RolePolicy, name, "drain"),
             role=self.fleet.role_name,
-            policy=document(allow(actions, self.fleet.group_arn)),
+            policy=document(allow(actions, self.fleet.group_arn), allow(asking, "*")),
             opts=pulumi.ResourceOptions(parent=self),
         )

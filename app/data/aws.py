@@ -25,10 +25,15 @@ _OURS_TO_WAIT = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "P
 class Aws:
     """Clients of AWS's APIs with the server's own role. Where the APIs answer is the SDK's AWS_ENDPOINT_URL."""
 
-    def __init__(self, region: str) -> None:
-        """Reach *region*; nothing is called before the first `call`."""
+    def __init__(self, region: str, threads: int = THREADS, read_s: int = READ_S) -> None:
+        """Reach *region* with *threads* calls at once, none of which is silent for longer than *read_s* seconds.
+
+        Nothing is called before the first `call`.
+        """
         self._region = region
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="aws")
+        self._at_once = threads
+        self._read_s = read_s
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="aws")
         self._asked = 0
         self._clients: dict[str, Any] = {}
 
@@ -43,9 +48,9 @@ class Aws:
                 service,
                 config=Config(
                     connect_timeout=CONNECT_S,
-                    read_timeout=READ_S,
+                    read_timeout=self._read_s,
                     retries={"mode": "standard", "total_max_attempts": 2},
-                    max_pool_connections=THREADS,
+                    max_pool_connections=self._at_once,
                     inject_host_prefix=False,
                 ),
             )
@@ -56,7 +61,7 @@ class Aws:
 
         Raises Unavailable when AWS cannot answer now, or too many calls wait; ClientError when AWS refuses.
         """
-        if self._asked >= THREADS + WAITING:
+        if self._asked >= self._at_once + WAITING:
             raise Unavailable(service, f"{self._asked} calls wait", retry_after_s=1)
         self._asked += 1
         try:

@@ -8,7 +8,7 @@ import pytest
 import app
 
 APP = Path(app.__file__).parent
-CODE = sorted(path for folder in ("data", "services", "http") for path in (APP / folder).rglob("*.py"))
+CODE = sorted(path for folder in ("data", "http", "queue", "services", "work") for path in (APP / folder).rglob("*.py"))
 STORES = [
     (path, node)
     for path in CODE

@@ -132,22 +132,21 @@ def test_a_queue_has_one_policy(deployed):
     assert sorted(urls) == sorted(made.id for made in deployed.of_type(QUEUE))
 
 
-def permission(deployed, name):
-    [statement] = json.loads(component(deployed)[name])["Statement"]
-    return statement
+def permissions(deployed, name):
+    return json.loads(component(deployed)[name])["Statement"]
 
 
 def test_a_producer_may_send_and_no_more(deployed):
     arn = queue(deployed)["QueueArn"]
-    assert permission(deployed, "send_policy") == {"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": arn}
+    assert permissions(deployed, "send_policy") == [{"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": arn}]
 
 
-def test_a_worker_may_take_extend_and_remove_jobs_and_no_more(deployed):
-    assert permission(deployed, "consume_policy") == {
-        "Effect": "Allow",
-        "Action": ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
-        "Resource": queue(deployed)["QueueArn"],
-    }
+def test_a_worker_may_take_extend_and_remove_jobs_and_bury_what_is_hopeless_and_no_more(deployed):
+    own = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+    assert permissions(deployed, "consume_policy") == [
+        {"Effect": "Allow", "Action": own, "Resource": queue(deployed)["QueueArn"]},
+        {"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": dead(deployed)["QueueArn"]},
+    ]
 
 
 def alarm(deployed, role):

@@ -101,7 +101,12 @@ def test_a_worker_may_end_or_prolong_the_drain_of_its_own_group_alone(deployed):
             "Effect": "Allow",
             "Action": ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
             "Resource": group_of(deployed, "both")["AutoScalingGroupARN"],
-        }
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["autoscaling:DescribeAutoScalingInstances", "autoscaling:DescribeLifecycleHooks"],
+            "Resource": "*",
+        },
     ]
 
 

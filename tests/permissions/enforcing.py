@@ -62,6 +62,18 @@ def leaving(store: Deployed, fleet: str) -> dict[str, Call]:
     }
 
 
+def finding(store: Deployed, fleet: str) -> dict[str, Call]:
+    """What a worker of *fleet* asks before it leaves."""
+    group = fleets(store)[fleet]
+    servers = [each["InstanceId"] for each in group["Instances"]]
+    return {
+        "group": lambda of: of("autoscaling").describe_auto_scaling_instances(InstanceIds=servers),
+        "hook": lambda of: of("autoscaling").describe_lifecycle_hooks(
+            AutoScalingGroupName=group["AutoScalingGroupName"]
+        ),
+    }
+
+
 def unknown_words() -> set[str]:
     """Words of `stacks/grants.py` for which no use is known here."""
     return set().union(*SERVICE_NEEDS.values(), *WORKER_NEEDS.values()) - set(WORDS)

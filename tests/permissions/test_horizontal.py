@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.permissions.enforcing import WORDS, leaving, needs, outcomes, role_of, server_of, unknown_words
+from tests.permissions.enforcing import WORDS, finding, leaving, needs, outcomes, role_of, server_of, unknown_words
 from tests.permissions.forbidden import another_stack, of_iam, of_others, of_the_store
 from tests.permissions.uses import World, uses
 from tests.stores import standing
@@ -73,6 +73,11 @@ def test_a_worker_ends_its_own_drain_alone(world, worker):
     assert set(outcomes(calls, server_of(world.store, worker)).values()) == {"allowed"}
 
 
+@pytest.mark.parametrize("worker", WORKERS)
+def test_a_worker_finds_the_group_and_the_hook_that_hold_it(world, worker):
+    assert set(outcomes(finding(world.store, worker), server_of(world.store, worker)).values()) == {"allowed"}
+
+
 def test_every_word_of_the_grants_is_tried():
     assert unknown_words() == set()
 
@@ -86,7 +91,8 @@ def test_a_service_reaches_the_store_that_it_owns_and_not_the_other(world, servi
 
 def test_whatever_the_app_asks_of_aws_is_tried():
     asked = {method for path in APP.rglob("*.py") for method in ASKED.findall(path.read_text(encoding="utf-8"))}
-    tried = (APP.parent / "tests" / "permissions" / "uses.py").read_text(encoding="utf-8")
+    here = APP.parent / "tests" / "permissions"
+    tried = "".join((here / name).read_text(encoding="utf-8") for name in ("uses.py", "enforcing.py"))
     assert (
         len(asked) > 3,
         {method for method in asked if f"{method}(" not in tried and f'"{method}"' not in tried},

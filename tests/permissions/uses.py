@@ -108,12 +108,24 @@ def _send(url: str) -> dict[str, Call]:
 
 def _consume(world: World, kind: str) -> dict[str, Call]:
     url = world.store.outputs["queue_urls"][kind]
+    read = world.store.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])
+    dead = json.loads(read["Attributes"]["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
+    grave = f"{url.rpartition('/')[0]}/{dead}"
+
+    def batch(method: str, **more: Any) -> Call:
+        def call(of: Clients) -> None:
+            held = world.delivered(kind)
+            entry = {"Id": "1", "ReceiptHandle": held["ReceiptHandle"], **more}
+            getattr(of("sqs"), method)(QueueUrl=url, Entries=[entry])
+
+        return call
+
     return {
         "ReceiveMessage": lambda of: of("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=0),
-        "ChangeMessageVisibility": lambda of: of("sqs").change_message_visibility(
-            **world.delivered(kind), VisibilityTimeout=30
-        ),
-        "DeleteMessage": lambda of: of("sqs").delete_message(**world.delivered(kind)),
+        "ChangeMessageVisibility": batch("change_message_visibility_batch", VisibilityTimeout=30),
+        "DeleteMessage": batch("delete_message_batch"),
+        "GetQueueAttributes": lambda of: of("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"]),
+        "SendMessage to the dead": lambda of: of("sqs").send_message(QueueUrl=grave, MessageBody="{}"),
     }
 
 

@@ -71,6 +71,10 @@ def arns(store):
             kind: [f"arn:aws:sqs:{own}:{name}" for name in queues if kind in name and "dead" not in name]
             for kind in map("work-{}".format, QUEUES)
         },
+        **{
+            f"dead-consume-{kind}": [f"arn:aws:sqs:{own}:{name}" for name in queues if f"work-{kind}-dead" in name]
+            for kind in QUEUES
+        },
     }
 
 
@@ -85,7 +89,7 @@ def actions_of(need):
         "tables": [f"dynamodb:{action}" for action in (*ITEMS, "UpdateItem")],
         "publish": ["sns:Publish"],
         "send": ["sqs:SendMessage"],
-        "consume": ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+        "consume": ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"],
     }[verb]
 
 
@@ -94,10 +98,13 @@ def granted(store, fleet):
     known = arns(store)
     needs = [(need, f"work-{need.partition('-')[2]}" if "-" in need else need) for need in NEEDS[fleet]]
     found = {(a, arn) for need, what in needs for a in actions_of(need) for arn in known[what]}
+    found |= {("sqs:SendMessage", dead) for need in NEEDS[fleet] if "consume" in need for dead in known[f"dead-{need}"]}
     found |= {("s3:GetObject", arn) for arn in known["artifacts"]} | {(action, "*") for action in LOGIN}
     own = fleets(store)[fleet]["AutoScalingGroupARN"]
     leave = ("autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat")
-    return found | {(action, own) for action in leave if fleet in WORKERS}
+    find = ("autoscaling:DescribeAutoScalingInstances", "autoscaling:DescribeLifecycleHooks")
+    mine = {(action, own) for action in leave} | {(action, "*") for action in find}
+    return found | (mine if fleet in WORKERS else set())
 
 
 def groups(store):

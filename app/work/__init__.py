@@ -1,0 +1,1 @@
+"""The jobs behind the customer's back, one file a kind: what a message makes happen."""
