@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,34 +21,34 @@ class Fleets:
     def __init__(self, account: Account, folder: Path, addresses: Addresses, names: Mapping[str, str]) -> None:
         """Nothing runs before the first `follow`. *names* is host name -> address of all that servers talk to."""
         self.servers: dict[str, Server] = {}
-        self.leaving: list[Server] = []
+        self.leaving: dict[str, Server] = {}
         self._account = account
         self._folder = folder
         self._addresses = addresses
         self._names = names
         self._metadata = Metadata()
 
-    def follow(self, told: Callable[[Mapping[str, str]], None] = lambda _addresses: None) -> None:
+    def follow(self, told: Callable[[Mapping[str, str]], Collection[str]] = lambda _addresses: ()) -> None:
         """Start what is new, drain what is gone, and tend the rest. RegionError for user data that starts nothing.
 
-        In between, *told* gets instance -> address of all that serve: balancers must know before anybody leaves.
+        In between, *told* gets instance -> address of all that serve: balancers must know before anybody leaves. It
+        answers who of the others still has requests under way: an instance ends after its deregistration.
         """
         held = self._held()
         self._metadata.say({name: _facts(each) for name, each in held.items()})
         for name in sorted(held.keys() - self.servers.keys()):
             self.servers[name] = self._boot(name)
-        told({name: server.address for name, server in self.servers.items() if name in held})
-        for name in self.servers.keys() - held.keys():
-            gone = self.servers.pop(name)
-            gone.drain()
-            self.leaving.append(gone)
-        for server in (*self.servers.values(), *self.leaving):
+        busy = told({name: server.address for name, server in self.servers.items() if name in held})
+        self.leaving |= {name: self.servers.pop(name) for name in self.servers.keys() - held.keys()}
+        for name in self.leaving.keys() - {*busy}:
+            self.leaving[name].drain()
+        for server in (*self.servers.values(), *self.leaving.values()):
             server.tend()
-        self.leaving = [server for server in self.leaving if server.alive]
+        self.leaving = {name: server for name, server in self.leaving.items() if server.alive}
 
     def stop(self) -> None:
         """End all of them at once: nobody is left to be served."""
-        for server in (*self.servers.values(), *self.leaving):
+        for server in (*self.servers.values(), *self.leaving.values()):
             server.kill()
         self._metadata.close()
 

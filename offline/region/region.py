@@ -8,6 +8,7 @@ from pathlib import Path
 
 from offline.account import Account
 from offline.region.addresses import Addresses
+from offline.region.balancer.health import DRAINING
 from offline.region.balancer.running import Balancer
 from offline.region.data_servers import DataServers
 from offline.region.edge.running import RunningEdge
@@ -53,7 +54,7 @@ class Region:
         return self._fleets.servers if self._fleets else {}
 
     def health(self) -> dict[str, dict[str, str]]:
-        """Target group's ARN -> instance -> initial, healthy or unhealthy."""
+        """Target group's ARN -> instance -> initial, healthy, unhealthy or draining."""
         return {arn: states for each in self.balancers.values() for arn, states in each.health().items()}
 
     def stop(self) -> None:
@@ -79,9 +80,11 @@ class Region:
             folder = self._folder / "edges" / id_
             self.edges.append(RunningEdge(self._account, id_, folder, self._addresses, places))
 
-    def _tell(self, addresses: Mapping[str, str]) -> None:
+    def _tell(self, addresses: Mapping[str, str]) -> set[str]:
         for balancer in self.balancers.values():
             balancer.follow(addresses)
+        states = (each for group in self.health().values() for each in group.items())
+        return {name for name, state in states if state == DRAINING}
 
 
 @contextlib.contextmanager

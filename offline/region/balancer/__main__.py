@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from offline.region.balancer.table import HEALTH, ORDERS, Health, Orders
 from offline.region.writing import replace
 
 LOOK_EVERY_S = 0.05
+COUNT_EVERY_S = 1.0
 
 
 async def main(folder: Path) -> None:
@@ -38,18 +40,18 @@ async def main(folder: Path) -> None:
 
 
 async def _follow(folder: Path, proxy: Proxy) -> None:
-    seen, version, said = 0, 0, None
+    seen, version, said, counted = 0, 0, None, 0.0
     while True:
         changed = (folder / ORDERS).stat().st_mtime_ns
         if changed != seen:
             orders = _orders(folder)
             proxy.update(orders.table)
             seen, version = changed, orders.version
-        states = {arn: {name: each.state for name, each in pool.watched.items()} for arn, pool in proxy.pools.items()}
-        health = Health(version=version, states=states)
-        if health != said:
-            replace(folder / HEALTH, msgspec.json.encode(health))
-            said = health
+        health = Health(version=version, states={arn: pool.states() for arn, pool in proxy.pools.items()})
+        if health != said or time.monotonic() - counted > COUNT_EVERY_S:
+            requests = {arn: pool.requests for arn, pool in proxy.pools.items()}
+            replace(folder / HEALTH, msgspec.json.encode(msgspec.structs.replace(health, requests=requests)))
+            said, counted = health, time.monotonic()
         await asyncio.sleep(LOOK_EVERY_S)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpcore
@@ -11,7 +13,7 @@ import httpcore
 from offline.region.balancer.table import Group, Target
 
 SOON_S = 0.1
-INITIAL, HEALTHY, UNHEALTHY = "initial", "healthy", "unhealthy"
+INITIAL, HEALTHY, UNHEALTHY, DRAINING = "initial", "healthy", "unhealthy", "draining"
 
 
 @dataclass(slots=True)
@@ -23,6 +25,12 @@ class Watched:
     state: str = INITIAL
     run: int = 0
     """Answers in a row that speak against the state."""
+    since: float = 0.0
+    """When it became what it is."""
+    under_way: int = 0
+    """Requests that it has not answered yet."""
+    credit: float = 0.0
+    """What slow start has left over for it: a whole one is a request."""
 
     def learn(self, *, good: bool) -> None:
         """Take one answer into account."""
@@ -33,7 +41,19 @@ class Watched:
         check = self.group.check
         needed = check.unhealthy_after if not good else 1 if self.state == INITIAL else check.healthy_after
         if self.run >= needed:
-            self.state, self.run = (HEALTHY if good else UNHEALTHY), 0
+            self.become(HEALTHY if good else UNHEALTHY)
+
+    def become(self, state: str) -> None:
+        """Begin to be something else."""
+        self.state, self.run, self.since = state, 0, time.monotonic()
+
+    def takes_this_one(self) -> bool:
+        """Whether it is far enough for its turn: in slow start a target's share grows linearly (ELB guide)."""
+        if not self.group.slow_start_s:
+            return True
+        self.credit += min(1.0, (time.monotonic() - self.since) / self.group.slow_start_s)
+        taken, self.credit = self.credit >= 1, self.credit % 1
+        return taken
 
 
 @dataclass(slots=True)
@@ -42,6 +62,9 @@ class Pool:
 
     group: Group
     watched: dict[str, Watched] = field(default_factory=dict)
+    leaving: dict[str, Watched] = field(default_factory=dict)
+    """Targets that left and still answer what they were asked before."""
+    requests: int = 0
     _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _turn: int = 0
 
@@ -62,16 +85,42 @@ class Pool:
         for name in [*self.watched]:
             self._forget(name)
 
-    def next(self) -> Target | None:
+    def next(self) -> Watched | None:
         """Whose turn it is among the healthy; among all when none is (ELB guide, "fail open"); None without any."""
         known = [each for each in self.watched.values() if each.state != INITIAL]
         able = [each for each in known if each.state == HEALTHY] or known
-        self._turn += 1
-        return able[self._turn % len(able)].target if able else None
+        if not able:
+            return None
+        turns = (able[(self._turn + step) % len(able)] for step in range(1, len(able) + 1))
+        chosen = next((each for each in turns if each.takes_this_one()), able[(self._turn + 1) % len(able)])
+        self._turn = able.index(chosen)
+        self.requests += 1
+        return chosen
+
+    @contextmanager
+    def under_way(self, chosen: Watched) -> Iterator[None]:
+        """Count one request to a target while the body runs."""
+        chosen.under_way += 1
+        try:
+            yield
+        finally:
+            chosen.under_way -= 1
+
+    def states(self) -> dict[str, str]:
+        """Target -> how it is."""
+        now = time.monotonic()
+        self.leaving = {
+            name: each
+            for name, each in self.leaving.items()
+            if each.under_way and now - each.since < self.group.drain_s and name not in self.watched
+        }
+        return {name: each.state for name, each in (self.watched | self.leaving).items()}
 
     def _forget(self, name: str) -> None:
         self._tasks.pop(name).cancel()
-        del self.watched[name]
+        gone = self.watched.pop(name)
+        gone.become(DRAINING)
+        self.leaving[name] = gone
 
     async def _ask(self, name: str) -> None:
         async with httpcore.AsyncConnectionPool() as pool:

@@ -46,21 +46,22 @@ class Proxy:
         listener = self._listeners[self._ports[scope["server"][1]]]
         exchange, asked = Exchange(scope, receive, send, "awselb/2.0"), _asked(scope)
         chosen = action(listener, asked)
-        target = self.pools[chosen.group].next() if chosen.group else None
-        if target:
-            onward = Onward(
-                address=target.address,
-                port=target.port,
-                path=whole_path(scope),
-                headers=_headers(scope, listener),
-                idle_s=self._idle_s,
-            )
-            await exchange.forward(self._connections, onward)
-        elif chosen.group:
-            await exchange.answer(503, body="503 Service Temporarily Unavailable")
+        if chosen.group:
+            await self._forward(exchange, self.pools[chosen.group], _headers(scope, listener))
         else:
             there = location(chosen.location, listener, asked) if chosen.location else ""
             await exchange.answer(chosen.status, chosen.content_type, chosen.body, there)
+
+    async def _forward(self, exchange: Exchange, pool: Pool, headers: Headers) -> None:
+        watched = pool.next()
+        if watched is None:
+            await exchange.answer(503, body="503 Service Temporarily Unavailable")
+            return
+        address, port = watched.target.address, watched.target.port
+        path = whole_path(exchange.scope)
+        onward = Onward(address=address, port=port, path=path, headers=headers, idle_s=self._idle_s)
+        with pool.under_way(watched):
+            await exchange.forward(self._connections, onward)
 
 
 def _headers(scope: dict[str, Any], listener: Listener) -> Headers:

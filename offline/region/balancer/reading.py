@@ -98,4 +98,12 @@ def _group(elbv2: Any, group: Mapping[str, Any], addresses: Mapping[str, str]) -
         for each in registered
         if each["Id"] in addresses
     )
-    return Group(arn=arn, check=check, targets=targets)
+    rows = elbv2.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
+    told = {each["Key"]: each["Value"] for each in rows}
+    return Group(
+        arn=arn,
+        check=check,
+        targets=targets,
+        drain_s=float(told.get("deregistration_delay.timeout_seconds", 300)),
+        slow_start_s=float(told.get("slow_start.duration_seconds", 0)),
+    )

@@ -48,8 +48,12 @@ class Balancer:
             self._wait()
 
     def health(self) -> dict[str, dict[str, str]]:
-        """Target group's ARN -> instance -> initial, healthy or unhealthy."""
+        """Target group's ARN -> instance -> initial, healthy, unhealthy or draining."""
         return self._said().states
+
+    def requests(self) -> dict[str, int]:
+        """Target group's ARN -> requests since the proxy began, at most some seconds old."""
+        return self._said().requests
 
     def stop(self) -> None:
         """End it at once."""

@@ -32,6 +32,10 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     arn: str
     check: Check
     targets: tuple[Target, ...]
+    drain_s: float = 300.0
+    """How long a target that left may finish what it was asked before."""
+    slow_start_s: float = 0.0
+    """How long a new target's share grows, from nothing to that of the others."""
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,4 +100,6 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
     version: int
     states: dict[str, dict[str, str]]
-    """Group's ARN -> target -> initial, healthy or unhealthy."""
+    """Group's ARN -> target -> initial, healthy or unhealthy; draining while one that left finishes its requests."""
+    requests: dict[str, int] = {}
+    """Group's ARN -> requests that a target of it was chosen for, since the proxy began."""

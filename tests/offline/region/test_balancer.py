@@ -21,6 +21,9 @@ GO_ON = threading.Event()
 ARRIVED = threading.Event()
 """Set once /slow is at its target."""
 
+BUSY = []
+"""The address of the target that was asked for /slow last."""
+
 GONE = threading.Event()
 """Set once /endless has nobody to write to."""
 
@@ -32,6 +35,7 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path == "/slow":
+            BUSY[:] = [self.connection.getsockname()[0]]
             ARRIVED.set()
             GO_ON.wait(60)
         if self.path in {"/stream", "/endless"}:
@@ -217,12 +221,22 @@ def test_a_server_that_leaves_finishes_what_it_has_and_gets_nothing_more(balance
     slow = threading.Thread(target=lambda: answers.append(ask(balancer, "/slow")))
     slow.start()
     assert ARRIVED.wait(60)
-    [stays, *_] = targets
+    [stays] = [name for name, address in targets.items() if address not in BUSY]
     balancer.follow({stays: targets[stays]})
+    assert states(balancer) == ["healthy", "draining"]
     GO_ON.set()
     slow.join()
-    assert [status for status, _ in answers] == [200]
+    assert ([status for status, _ in answers], eventually(lambda: states(balancer), ["healthy"])) == (
+        [200],
+        ["healthy"],
+    )
     assert {json.loads(ask(balancer)[1])["who"] for _ in range(4)} == {targets[stays]}
+
+
+def test_requests_are_counted_for_each_group(balancer):
+    before = sum(balancer.requests().values())
+    answered = [ask(balancer)[0] for _ in range(3)]
+    assert (answered, eventually(lambda: sum(balancer.requests().values()), before + 3)) == ([200] * 3, before + 3)
 
 
 def test_without_any_server_the_answer_is_503(balancer):

@@ -1,5 +1,7 @@
 """A request meets the first rule whose conditions all hold, compared as Elastic Load Balancing compares."""
 
+import time
+
 import pytest
 
 from offline.region.balancer.health import HEALTHY, INITIAL, UNHEALTHY, Pool, Watched, is_good
@@ -98,4 +100,14 @@ def test_requests_go_to_the_healthy_targets_in_turn_and_to_all_when_none_is(stat
     known = {str(number): watched(str(number), state) for number, state in enumerate(states)}
     pool = Pool(watched().group, known)
     chosen = [pool.next() for _ in range(6)]
-    assert {target and target.id for target in chosen} == able
+    assert {each and each.target.id for each in chosen} == able
+
+
+def test_a_new_targets_share_grows_while_it_starts_slowly():
+    group = Group(arn="web", check=CHECK, targets=(), slow_start_s=1e6)
+    pool = Pool(group)
+    for name, age in (("old", 1e6), ("new", 1e6 / 4)):
+        made = Watched(Target(id=name, address="127.0.0.1", port=80), group, HEALTHY, since=time.monotonic() - age)
+        pool.watched[name] = made
+    chosen = [pool.next() for _ in range(50)]
+    assert sum(each is pool.watched["new"] for each in chosen) == 10
