@@ -90,6 +90,7 @@ def up(
     with running.account_for(stack, overrides, port=local.port) as account:
         site = _site(stack, overrides, allowed, of_running(account), partial(offline, account, stack))
         plan = switch.planned(site)
+        switch.tell_foreseen(plan)
         demand(plan.foreseen.data, allowed)
         outcome = switch.carried_out(site, plan)
         now = noted(account, outcome)
@@ -170,7 +171,9 @@ def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str
     site = _site(stack, overrides, allowed, cloud, partial(own, stack))
     aws_account.demand_words(stack, overrides, site.engine.outputs(), yes)
     plan = switch.planned(site, anyway=not yes)
-    if not yes:
+    if yes:
+        switch.tell_foreseen(plan)
+    else:
         switch.tell_plan(switch.with_courses(plan), err=json_)
     demand(plan.foreseen.data, allowed)
     if not yes:

@@ -61,6 +61,12 @@ def carried_out(site: Site, plan: Plan) -> Outcome:
     return switching.carry_out(site, plan, tell_update, partial(run, site.engine))
 
 
+def tell_foreseen(plan: Plan) -> None:
+    """On stderr, what an `up` that asks nobody is about to do, where anybody looked and anything is to be done."""
+    if plan.foreseen.steps and not plan.foreseen.is_unchanged:
+        tell_plan(with_courses(plan), err=True)
+
+
 def tell_plan(outcome: Outcome, *, err: bool = False) -> None:
     """What would change, what of it holds data, what nobody does by itself, and the updates if there are several."""
     for word in ("create", "update"):

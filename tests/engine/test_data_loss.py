@@ -93,6 +93,13 @@ def test_an_update_that_would_lose_data_changes_nothing(checkout):
     assert ids(checkout) == before
 
 
+def test_up_shows_what_it_is_about_to_do_though_nobody_is_asked(checkout):
+    shown = checkout.run("up", expect=1).stderr
+    assert (
+        "  would be updated: aws:sqs/queue:Queue::letters\n  would be replaced: aws:sqs/queue:Queue::parcels\n" in shown
+    )
+
+
 def test_one_name_gives_up_one_resource(checkout):
     refused = checkout.run("up", *BOTH[:2], expect=1).stderr
     assert refused.endswith("add: --allow-data-loss customers\n")

@@ -1,8 +1,9 @@
 """`up` says what it kept and what nobody does by itself, as `preview` does."""
 
 from engines.outcome import Outcome, step
+from engines.switching import Plan
 from engines.touched import Touch
-from terminal.switching import _tell_step, tell_done, tell_plan
+from terminal.switching import _tell_step, tell_done, tell_foreseen, tell_plan
 
 URN = "urn:pulumi:s::p::aws:sqs/queue:Queue::queue-{:02}"
 EMPTY = {"changes": {"same": 1}, "replaced": [], "deleted": [], "data": [], "outputs": {}, "seconds": 1.0}
@@ -25,6 +26,11 @@ def test_a_preview_names_what_is_made_and_what_changes_each_once_over_all_update
 def test_a_preview_of_a_first_up_folds_its_names(capsys):
     many = step({URN.format(number): "create" for number in range(31)})
     assert told(capsys, many) == ["  would be created: 31 Queue: queue-00, queue-01, queue-02, 28 more"]
+
+
+def test_nothing_is_shown_before_an_up_that_changes_nothing(capsys):
+    tell_foreseen(Plan([], Outcome(**EMPTY, steps=[step({URN.format(1): "same"})]), [[]], [False]))
+    assert capsys.readouterr().err == ""
 
 
 def test_a_preview_lists_what_holds_data_and_is_changed_in_place(capsys):
