@@ -112,6 +112,7 @@ OTHERWISE_CALLED = {
     "autoscaling/group": ("autoscaling", "autoScalingGroup"),
     "cloudwatch/logGroup": ("logs", "log-group"),
     "cloudwatch/metricAlarm": ("cloudwatch", "alarm"),
+    "iam/openIdConnectProvider": ("iam", "oidc-provider"),
     "rds/instance": ("rds", "db"),
     "s3/bucketV2": ("s3", "bucket"),
 }

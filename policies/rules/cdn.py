@@ -210,9 +210,7 @@ def behaviors(distribution: Properties) -> list[Properties]:
 def cdn_alias_once(distribution: Resource, stack: Stack) -> Iterator[Fault]:
     """An alias belongs to one distribution in the world (CNAMEAlreadyExists)."""
     others = [each for each in stack.of(DISTRIBUTION) if each is not distribution]
-    shared = (
-        set(distribution.texts("aliases")).intersection(*[each.texts("aliases") for each in others]) if others else ()
-    )
+    shared = {alias for each in others for alias in each.texts("aliases")} & {*distribution.texts("aliases")}
     if shared:
         yield distribution.fault("aliases", "aliases that no other distribution has", got=sorted(shared))
 

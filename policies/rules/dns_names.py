@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from policies.resource import Resource
 from policies.rule import stack_rule
 from policies.rules.dns import RECORD
+from policies.rules.load_balancer import BALANCER, DISTRIBUTION
 from policies.stack import Stack
 from policies.values import Fault
 
 ZONE = "aws:route53/zone:Zone"
+NAMED = (BALANCER, DISTRIBUTION, "aws:elasticache/replicationGroup:ReplicationGroup", "aws:rds/instance:Instance")
+"""Types that hand out names and no addresses."""
 
 
 @stack_rule(
@@ -27,3 +30,16 @@ def record_cname(record: Resource, stack: Stack) -> Iterator[Fault]:
         yield record.fault("name", "a name below the zone's own", got=record.text("name") or sorted(tops)[:1])
     if len(record.texts("records")) > 1 and "setIdentifier" not in record:  # last: often an output, not known yet
         yield record.fault("records", "one name")
+
+
+@stack_rule(
+    RECORD,
+    source="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html",
+    fix="use an alias, or a CNAME below the zone's own name",
+)
+def record_address_of_a_name(record: Resource, stack: Stack) -> Iterator[Fault]:
+    """A load balancer, a distribution and a database have a name and no address of their own: no A record holds it."""
+    came_from = [stack.by_urn(urn) for urn in record.dependencies.get("records", [])]
+    named = [each for each in came_from if each is not None]
+    if record.text("type") in ("A", "AAAA") and named and all(each.type in NAMED for each in named):
+        yield record.fault("records", "addresses", got=f"the name of {named[0].name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from policies.resource import Resource
@@ -69,3 +70,39 @@ def firewall_log_name(logging: Resource, stack: Stack) -> Iterator[Fault]:
             yield logging.fault(
                 "logDestinationConfigs", "a name that begins with aws-waf-logs-", got=group.text("name")
             )
+
+
+@stack_rule(
+    DISTRIBUTION,
+    source="https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html",
+    fix='make the ACL with scope="CLOUDFRONT" in us-east-1, and give its ARN',
+)
+def firewall_of_the_cdn(distribution: Resource, stack: Stack) -> Iterator[Fault]:
+    """A distribution takes a web ACL of scope CLOUDFRONT alone, by its ARN."""
+    acls = stack.referred(distribution, "webAclId", WEB_ACL)
+    for acl in acls:
+        if "scope" in acl and acl.text("scope") != "CLOUDFRONT":
+            yield distribution.fault("webAclId", "a web ACL of scope CLOUDFRONT", got=f"{acl.name}: {acl.get('scope')}")
+    if not acls and ":regional/webacl/" in distribution.text("webAclId"):
+        yield distribution.fault("webAclId", "a web ACL of scope CLOUDFRONT")
+
+
+@stack_rule(ACL_ASSOCIATION, source=f"{WAF}AssociateWebACL.html", fix='make the ACL with scope="REGIONAL"')
+def firewall_of_a_region(association: Resource, stack: Stack) -> Iterator[Fault]:
+    """What stands in a region takes a web ACL of scope REGIONAL, of that region."""
+    for acl in stack.referred(association, "webAclArn", WEB_ACL):
+        mine, its = association.options.region, acl.options.region
+        if acl.text("scope") == "CLOUDFRONT":
+            yield association.fault("webAclArn", "a web ACL of scope REGIONAL", got=f"{acl.name}: CLOUDFRONT")
+        elif mine and its and mine != its:
+            yield association.fault("webAclArn", f"a web ACL in {mine}", got=f"{acl.name} in {its}")
+
+
+@resource_rule(WEB_ACL, source=f"{WAF}Rule.html", fix="give each rule a name and a priority of its own")
+def firewall_rules_differ(acl: Resource) -> Iterator[Fault]:
+    """The rules of a web ACL have each a name and a priority of their own."""
+    for name in ("priority", "name"):
+        counted = Counter(text for each in acl.parts("rules") if (text := each.text(name)))
+        twice = sorted(text for text, count in counted.items() if count > 1)
+        if twice:
+            yield acl.fault("rules", f"a {name} of its own for each rule", got=f"{name} {', '.join(twice)} twice")

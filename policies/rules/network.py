@@ -124,6 +124,16 @@ def nat_in_a_public_subnet(nat: Resource, stack: Stack) -> Iterator[Fault]:
             yield nat.fault("subnetId", "a subnet with a route to an internet gateway", got=subnet.name)
 
 
+@resource_rule(NAT, source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html",
+               fix="give allocation_id of an Eip, or connectivity_type=\"private\"")  # fmt: skip
+def nat_has_an_address(nat: Resource) -> Iterator[Fault]:
+    """A public NAT gateway needs an Elastic IP address, and a private one may have none."""
+    private, regional = nat.text("connectivityType") == "private", nat.text("availabilityMode") == "regional"
+    if private is ("allocationId" in nat) and not regional:
+        allowed = "not set on a private gateway" if private else "the id of an Elastic IP address"
+        yield nat.fault("allocationId", allowed)
+
+
 @stack_rule(BALANCER, source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
             fix="use subnets with a route to an internet gateway, or internal=True")  # fmt: skip
 def balancer_in_public_subnets(balancer: Resource, stack: Stack) -> Iterator[Fault]:

@@ -21,6 +21,18 @@ KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 BUDGET = "aws:budgets/budget:Budget"
 PROTOCOLS = ("application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs")
+MAILBOX = (r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")
+ENDPOINTS = {
+    "email": MAILBOX,
+    "email-json": MAILBOX,
+    "http": (r"http://\S+", "a URL that begins with http://"),
+    "https": (r"https://\S+", "a URL that begins with https://"),
+    "sms": (r"\+?\d[\d -]{4,18}", "a telephone number, such as +15550100"),
+    "sqs": (r"arn:[\w-]+:sqs:.+", "the ARN of a queue"),
+    "lambda": (r"arn:[\w-]+:lambda:.+", "the ARN of a function"),
+    "firehose": (r"arn:[\w-]+:firehose:.+", "the ARN of a delivery stream"),
+}
+"""Protocol -> the form of its endpoints, and how to say it."""
 CREATE = "https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"
 SUBSCRIBE = "https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"
 TO_QUEUE = "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html"
@@ -51,6 +63,13 @@ def topic_fifo_suffix(topic: Resource) -> Iterator[Fault]:
 def subscription_protocol(subscription: Resource) -> Iterator[Fault]:
     """SNS delivers over nine protocols and refuses any other."""
     yield from subscription.one_of("protocol", *PROTOCOLS)
+
+
+@resource_rule(SUBSCRIPTION, source=SUBSCRIBE, fix="write the endpoint as its protocol wants it")
+def subscription_endpoint(subscription: Resource) -> Iterator[Fault]:
+    """An endpoint has the form of its protocol: a mailbox, a URL, a telephone number, or an ARN."""
+    form, allowed = ENDPOINTS.get(subscription.text("protocol"), (r".*", ""))
+    yield from subscription.matching("endpoint", form, allowed)
 
 
 @stack_rule(SUBSCRIPTION, source=TO_QUEUE, fix="add a QueuePolicy that allows sns.amazonaws.com sqs:SendMessage for it")

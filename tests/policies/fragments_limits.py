@@ -130,3 +130,49 @@ def unknown_signing():
     aws.cloudfront.OriginAccessControl(
         "o", origin_access_control_origin_type="s3", signing_behavior="sometimes", signing_protocol="sigv4"
     )
+
+
+def told(event):
+    """A bucket that tells a topic of another program."""
+    topic = aws.s3.BucketNotificationTopicArgs(topic_arn="arn:aws:sns:us-east-1:123456789012:t", events=[event])
+    aws.s3.BucketNotification("n", bucket="made-elsewhere", topics=[topic])
+
+
+@breaks(
+    "service-model",
+    "aws:s3/bucketNotification:BucketNotification 'n': topics[0].events[0] is \"s3:ObjectCreate:*\"; "
+    "allowed: one of 31 values, nearest: s3:ObjectCreated:*, s3:ObjectCreated:Put, s3:ObjectCreated:Post.",
+)
+def misspelt_event_of_a_bucket():
+    told("s3:ObjectCreate:*")
+
+
+@keeps("service-model")
+def event_of_a_bucket():
+    told("s3:ObjectCreated:*")
+
+
+@breaks(
+    "service-model",
+    "aws:lambda/function:Function 'f': runtime is \"cobol85\"; allowed: one of 52 values, nearest: custom.",
+)
+def function_of_an_unknown_runtime():
+    role = "arn:aws:iam::123456789012:role/function"
+    aws.lambda_.Function("f", role=role, runtime="cobol85", handler="index.handler")
+
+
+@breaks(
+    "service-model",
+    "aws:lambda/eventSourceMapping:EventSourceMapping 'm': startingPosition is \"FIRST\"; allowed: one of "
+    "AT_TIMESTAMP, LATEST, TRIM_HORIZON.",
+)
+def mapping_that_reads_from_nowhere():
+    aws.lambda_.EventSourceMapping(
+        "m", function_name="f", event_source_arn="arn:aws:sqs:us-east-1:123456789012:q", starting_position="FIRST"
+    )
+
+
+@keeps("service-model")
+def mapping_of_a_stream():
+    stream = "arn:aws:kinesis:us-east-1:123456789012:stream/orders"
+    aws.lambda_.EventSourceMapping("m", function_name="f", event_source_arn=stream, starting_position="LATEST")

@@ -255,3 +255,19 @@ def redrive_to_a_short_memory():
     dead = aws.sqs.Queue("dead", message_retention_seconds=60)
     policy = dead.arn.apply(lambda arn: json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 5}))
     aws.sqs.Queue("q", redrive_policy=policy)
+
+
+@breaks(
+    "record-address-of-a-name",
+    "aws:route53/record:Record 'record': records is \"the name of lb\"; allowed: addresses.",
+)
+def address_record_of_a_balancer():
+    within = parts.vpc()
+    lb = parts.balancer(within=within)
+    parts.listener(lb, parts.target_group(within=within))
+    record(records=[lb.dns_name])
+
+
+@keeps("record-address-of-a-name")
+def address_record_of_an_address():
+    record(records=[aws.ec2.Eip("address", domain="vpc").public_ip])

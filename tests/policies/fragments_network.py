@@ -28,10 +28,10 @@ def route(name, **more):
     aws.ec2.Route(name, **{"destination_cidr_block": "0.0.0.0/0", **more})
 
 
-def nat(subnet):
+def nat(subnet, **more):
     for service in ("s3", "dynamodb"):
         aws.ec2.VpcEndpoint(service, vpc_id=subnet.vpc_id, service_name=f"com.amazonaws.us-east-1.{service}")
-    aws.ec2.NatGateway("nat", subnet_id=subnet.id)
+    aws.ec2.NatGateway("nat", subnet_id=subnet.id, **{"allocation_id": "eipalloc-0123456789abcdef0", **more})
 
 
 def private_subnets():
@@ -424,3 +424,25 @@ def world_open_https():
 def server_that_reaches_nothing():
     group = parts.security_group("web", parts.vpc())
     aws.ec2.LaunchTemplate("web", vpc_security_group_ids=[group.id])
+
+
+@breaks(
+    "nat-has-an-address",
+    "aws:ec2/natGateway:NatGateway 'nat': allocationId is not set; allowed: the id of an Elastic IP address.",
+)
+def nat_without_an_address():
+    nat(parts.public_subnets(parts.vpc())[0], allocation_id=None)
+
+
+@breaks(
+    "nat-has-an-address",
+    "aws:ec2/natGateway:NatGateway 'nat': allocationId is \"eipalloc-0123456789abcdef0\"; allowed: not set "
+    "on a private gateway.",
+)
+def private_nat_with_an_address():
+    nat(parts.public_subnets(parts.vpc())[0], connectivity_type="private")
+
+
+@keeps("nat-has-an-address")
+def private_nat_without_an_address():
+    nat(parts.public_subnets(parts.vpc())[0], connectivity_type="private", allocation_id=None)

@@ -28,6 +28,7 @@ def alarm(topic):
     aws.cloudwatch.MetricAlarm(
         "alarm", namespace="AWS/SQS", metric_name="NumberOfMessagesSent", comparison_operator="GreaterThanThreshold",
         evaluation_periods=1, period=60, statistic="Maximum", threshold=60, alarm_actions=[topic.arn],
+        dimensions={"QueueName": "orders"},
         ok_actions=[topic.arn], treat_missing_data="notBreaching",
     )  # fmt: skip
 
@@ -307,3 +308,57 @@ def budget_to_a_topic_that_lets_it_publish():
     topic = aws.sns.Topic("t")
     publishers(topic, "budgets.amazonaws.com")
     budget(topic)
+
+
+def subscribed(protocol, endpoint):
+    aws.sns.TopicSubscription("s", topic=aws.sns.Topic("t").arn, protocol=protocol, endpoint=endpoint)
+
+
+@breaks(
+    "subscription-endpoint",
+    "aws:sns/topicSubscription:TopicSubscription 's': endpoint is \"not-an-address\"; allowed: an e-mail address.",
+)
+def mailbox_without_an_at():
+    subscribed("email", "not-an-address")
+
+
+@breaks(
+    "subscription-endpoint",
+    "aws:sns/topicSubscription:TopicSubscription 's': endpoint is \"http://shop.bigpicture.dev/orders\"; "
+    "allowed: a URL that begins with https://.",
+)
+def plain_url_over_https():
+    subscribed("https", "http://shop.bigpicture.dev/orders")
+
+
+@breaks(
+    "subscription-endpoint",
+    "aws:sns/topicSubscription:TopicSubscription 's': endpoint is \"operator\"; allowed: a telephone "
+    "number, such as +15550100.",
+)
+def name_of_somebody_for_a_telephone():
+    subscribed("sms", "operator")
+
+
+@breaks(
+    "subscription-endpoint",
+    "aws:sns/topicSubscription:TopicSubscription 's': endpoint is "
+    '"https://sqs.us-east-1.amazonaws.com/123456789012/orders"; allowed: the ARN of a queue.',
+)
+def url_of_a_queue():
+    subscribed("sqs", "https://sqs.us-east-1.amazonaws.com/123456789012/orders")
+
+
+@keeps("subscription-endpoint")
+def mailbox():
+    subscribed("email", "shop+alarms@bigpicture.dev")
+
+
+@keeps("subscription-endpoint")
+def secure_url():
+    subscribed("https", "https://shop.bigpicture.dev/orders")
+
+
+@keeps("subscription-endpoint")
+def telephone():
+    subscribed("sms", "+15550100")

@@ -7,13 +7,15 @@ from tests.policies.fragments import breaks, keeps
 TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
 QUERY = aws.cloudwatch.MetricAlarmMetricQueryArgs
 METRIC = aws.cloudwatch.MetricAlarmMetricQueryMetricArgs
-PLAIN = {"namespace": None, "metric_name": None, "statistic": None, "period": None}
+QUEUE = {"QueueName": "orders"}
+PLAIN = {"namespace": None, "metric_name": None, "statistic": None, "period": None, "dimensions": None}
 
 
 def alarm(**more):
     given = {
         "namespace": "AWS/SQS",
         "metric_name": "NumberOfMessagesSent",
+        "dimensions": QUEUE,
         "statistic": "Sum",
         "period": 60,
         "evaluation_periods": 5,
@@ -27,7 +29,7 @@ def alarm(**more):
 
 
 def counted(id_, **more):
-    metric = METRIC(metric_name="x", namespace="AWS/SQS", period=60, stat="Sum")
+    metric = METRIC(metric_name="x", namespace="AWS/SQS", period=60, stat="Sum", dimensions=QUEUE)
     return QUERY(id=id_, metric=metric, **more)
 
 

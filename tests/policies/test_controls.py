@@ -18,6 +18,9 @@ MORE_THAN_A_MODEL_KNOWS = {
     ("aws:iam/rolePolicy:RolePolicy", "policy"),
     ("aws:kms/alias:Alias", "name"),
     ("aws:kms/keyPolicy:KeyPolicy", "policy"),
+    ("aws:lambda/function:Function", "memorySize"),  # above 10240 MB on servers of one's own
+    ("aws:lambda/function:Function", "runtime"),  # the model keeps those that have ended
+    ("aws:lambda/function:Function", "timeout"),  # above 900 s on servers of one's own
     ("aws:route53/record:Record", "name"),
     ("aws:route53/zone:Zone", "name"),
     ("aws:secretsmanager/secret:Secret", "secretString"),

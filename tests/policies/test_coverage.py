@@ -24,10 +24,10 @@ def production():
 def test_a_rule_a_model_and_a_member_without_a_limit_are_told_apart():
     def program():
         aws.wafv2.WebAclLoggingConfiguration("l", log_destination_configs=["a"], resource_arn="b", redacted_fields=[])
-        aws.ec2.NatGateway("n", subnet_id="s", allocation_id="eipalloc-1")
+        aws.ec2.NatGateway("n", subnet_id="s", secondary_allocation_ids=["eipalloc-1"])
 
     found = told(program)
-    assert (found["logDestinationConfigs"], found["resourceArn"], found["allocationId"]) == (RULE, MODEL, SPELLED)
+    assert (found["logDestinationConfigs"], found["resourceArn"], found["secondaryAllocationIds"]) == (RULE, MODEL, SPELLED)
 
 
 def test_where_nothing_looks_the_reason_is_told():
