@@ -11,10 +11,9 @@ from app.data.aws import Aws
 from app.data.database import Database
 from app.data.outage import Unavailable
 from app.data.postgres import Connection
+from app.data.sending import BATCH, publish
 from app.messages import Message, encode
 
-BATCH = 10
-"""SNS takes ten messages in one call."""
 PAUSE_S = 1.0
 """Seconds between two looks at an empty outbox: how late an event may be, at one query a second and process."""
 
@@ -60,17 +59,8 @@ class Relay:
         rows = await connection.fetch(
             f"DELETE FROM {service}.outbox WHERE message_id IN ("  # noqa: S608 - a service's name
             f"SELECT message_id FROM {service}.outbox ORDER BY place LIMIT {BATCH} FOR UPDATE SKIP LOCKED"
-            ") RETURNING message_id, type, body"
+            ") RETURNING body"
         )
         if rows:
-            answer = await self._aws.call("sns", "publish_batch", TopicArn=self._topic, PublishBatchRequestEntries=[
-                {
-                    "Id": row["message_id"],
-                    "Message": row["body"],
-                    "MessageAttributes": {"type": {"DataType": "String", "StringValue": row["type"]}},
-                }
-                for row in rows
-            ])  # fmt: skip
-            if answer.get("Failed"):
-                raise Unavailable("events", f"{len(answer['Failed'])} of {len(rows)} were refused")
+            await publish(self._aws, self._topic, [row["body"] for row in rows])
         return len(rows)
