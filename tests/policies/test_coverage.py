@@ -27,7 +27,8 @@ def test_a_rule_a_model_and_a_member_without_a_limit_are_told_apart():
         aws.ec2.NatGateway("n", subnet_id="s", secondary_allocation_ids=["eipalloc-1"])
 
     found = told(program)
-    assert (found["logDestinationConfigs"], found["resourceArn"], found["secondaryAllocationIds"]) == (RULE, MODEL, SPELLED)
+    names = ("logDestinationConfigs", "resourceArn", "secondaryAllocationIds")
+    assert [found[name] for name in names] == [RULE, MODEL, SPELLED]
 
 
 def test_where_nothing_looks_the_reason_is_told():
