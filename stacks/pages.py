@@ -8,42 +8,67 @@ import re
 from pathlib import Path
 
 NAME_DIGITS = 12
-REFERENCE = re.compile(r'(?P<attribute>\b(?:href|src)=")/(?P<key>[^"#?]+)"')
-"""A link to a file of the store itself; pages refer to everything from the root."""
+REFERENCES = {
+    ".html": re.compile(r'(?P<before>\b(?:href|src)=")/(?P<key>[^"#?]+)(?=")'),
+    ".js": re.compile(r'(?P<before>\b(?:from|import) ")/(?P<key>[^"]+)(?=")'),
+}
+"""A reference to a file of the store itself, by the suffix of what it stands in; always from the root."""
 
 
 def pack_pages(source: Path, out_dir: Path) -> dict[str, Path]:
     """Map each key of the pages' bucket to the file that belongs there.
 
-    A page keeps its name, which people know, and so does what no page refers to (robots.txt). Everything that a page
-    refers to is put under a name with its hash, and the page, written to *out_dir*, says that name. Raises ValueError
-    for a reference to a file that is not there; a link without a suffix leads to a service and is left alone.
+    A page keeps its name, which people know, and so does what nothing refers to (robots.txt). Everything that a page
+    refers to, or a script that it needs, is put under a name with its hash, and what refers to it, written to
+    *out_dir*, says that name. Raises ValueError for a reference to a file that is not there, and for scripts that
+    import each other; a page's link without a suffix leads to a service and is left alone.
     """
-    files = {path.relative_to(source).as_posix(): path for path in sorted(source.rglob("*")) if path.is_file()}
-    named: dict[str, str] = {}
-    pages = {key: _page(key, files, named, out_dir) for key in files if _is_page(key)}
-    return pages | {named.get(key, key): path for key, path in files.items() if not _is_page(key)}
+    packing = _Packing(source, out_dir)
+    pages = {key: path for key in packing.files if _is_page(key) for path in [packing.packed(key)[1]]}
+    referred = {original: named for original, named in packing.done.items() if not _is_page(original)}
+    left = {key: path for key, path in packing.files.items() if key not in packing.done}
+    return pages | dict(sorted([*referred.values(), *left.items()]))
+
+
+class _Packing:
+    """One run over all files; each is packed once, after what it refers to."""
+
+    def __init__(self, source: Path, out_dir: Path) -> None:
+        self.files = {path.relative_to(source).as_posix(): path for path in sorted(source.rglob("*")) if path.is_file()}
+        self.done: dict[str, tuple[str, Path]] = {}
+        """File -> its key in the bucket, and what belongs there."""
+        self._out_dir = out_dir
+        self._waiting: list[str] = []
+
+    def packed(self, key: str) -> tuple[str, Path]:
+        if key in self._waiting:
+            circle = " -> ".join([*self._waiting, key])
+            raise ValueError(f"scripts import each other: {circle}; allowed: one way. Fix: {self.files[key]}")
+        if key not in self.done:
+            self._waiting.append(key)
+            self.done[key] = self._pack(key)
+            self._waiting.pop()
+        return self.done[key]
+
+    def _pack(self, key: str) -> tuple[str, Path]:
+        path, reference = self.files[key], REFERENCES.get(Path(key).suffix)
+        if reference:
+            text = reference.sub(lambda found: self._renamed(key, found), path.read_text(encoding="utf-8"))
+            path = _written(self._out_dir / key, text)
+        return (key if _is_page(key) else _hashed(key, path)), path
+
+    def _renamed(self, page: str, found: re.Match[str]) -> str:
+        key = found["key"]
+        if key not in self.files:
+            if not Path(key).suffix:
+                return found[0]
+            raise ValueError(f"{page} refers to /{key}; allowed: {', '.join(self.files)}. Fix: {self.files[page]}")
+        named = key if _is_page(key) else self.packed(key)[0]
+        return f"{found['before']}/{named}"
 
 
 def _is_page(key: str) -> bool:
     return key.endswith(".html")
-
-
-def _page(page: str, files: dict[str, Path], named: dict[str, str], out_dir: Path) -> Path:
-    """Write *page* with every reference renamed, and note each new name in *named*."""
-
-    def renamed(reference: re.Match[str]) -> str:
-        key = reference["key"]
-        if key not in files and not Path(key).suffix:
-            return reference[0]
-        if key not in files:
-            raise ValueError(f"{page} refers to /{key}; allowed: {', '.join(files)}. Fix: {files[page]}")
-        if not _is_page(key):
-            named[key] = _hashed(key, files[key])
-        return f'{reference["attribute"]}/{named.get(key, key)}"'
-
-    packed = REFERENCE.sub(renamed, files[page].read_text(encoding="utf-8"))
-    return _written(out_dir / page, packed)
 
 
 def _hashed(key: str, path: Path) -> str:

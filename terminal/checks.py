@@ -6,14 +6,15 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
 from engines.refusals import Refusal
 from engines.stack_file import ROOT
-from terminal import engine
+from terminal import browser, engine
 
 CHECKS = (
     ("style", ("ruff", "check", ".")),
@@ -29,12 +30,13 @@ QUIET = ("-W", "ignore:aws.s3/:DeprecationWarning", "-W", "ignore:s3.:Deprecatio
 def run(arguments: Sequence[str]) -> int:
     """Run the checks and then the tests, or with *arguments* only pytest; the exit code is 0 when all is green.
 
-    The tests want Pulumi's engine; where none is, it is got first, once for all checkouts.
+    The tests want Pulumi's engine and a browser; what is not there is got first.
     """
     if arguments:
         placed = list(_from_here(arguments))
         return _python("pytest", *(QUIET if any(map(_is_elsewhere, placed)) else ()), *placed)
-    _get_engine()
+    _get("Pulumi's engine", partial(engine.install, build=False))
+    _get("a browser", browser.get)
     failed = [name for name, command in CHECKS if _check(name, command)]
     tests = _python("pytest")
     if failed:
@@ -55,12 +57,12 @@ def _is_elsewhere(argument: str) -> bool:
     return path.is_absolute() and path.exists() and not path.resolve().is_relative_to(ROOT)
 
 
-def _get_engine() -> None:
+def _get(what: str, get: Callable[[], object]) -> None:
     """Get it, or say why not and go on: the tests that want it fail, all others count."""
     try:
-        engine.install(build=False)
+        get()
     except Refusal as refusal:
-        click.echo(f"without Pulumi's engine its tests fail: {refusal}", err=True)
+        click.echo(f"without {what} its tests fail: {refusal}", err=True)
 
 
 def _check(name: str, command: Sequence[str]) -> int:

@@ -9,9 +9,25 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.end_to_end.shopper import shopper
 from tests.waiting import eventually
 
+MARKUP = "Ann <b>&amp;"
 WHO = {"email": "eve@example.org", "password": "correct horse battery", "name": "Eve"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shopped:
+    """What a customer with a browser saw."""
+
+    refused: list[str]
+    greeted: str
+    listed: list[str]
+    in_cart: str
+    reviewed: list[str]
+    cart: list[str]
+    found: list[str]
+    complaints: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +35,7 @@ class Story:
     """What each step answered, in the order in which they were taken."""
 
     served: dict[str, Any]
+    shopped: Shopped
     page: tuple[int, str]
     signed_up: tuple[int, str]
     status: dict[str, Any]
@@ -31,11 +48,46 @@ class Story:
 def story(checkout):
     served = checkout.json("up", "--scaling", "vertical")["served"]
     [url] = served["urls"]
+    shopped = shop(url)
     page, signed_up = ask(url, "GET", "/"), ask(url, "POST", "/accounts/customers", WHO)
     status, again, running = checkout.json("status"), checkout.json("serve"), len(programs_of(checkout))
     checkout.run("down")
     left = eventually(lambda: programs_of(checkout), [])  # an account frees its lock first, its memory seconds after
-    return Story(served, page, signed_up, status, again, running, left)
+    return Story(served, shopped, page, signed_up, status, again, running, left)
+
+
+def shop(url):
+    """The walk of a customer who sells and buys, page by page."""
+    with shopper(url) as ann:
+        ann.visit("/sign-up.html?next=/sell.html")
+        refused = refusal_of(ann)
+        ann.send("sign-up", name=MARKUP, email="ann@example.org", password="correct horse battery")
+        ann.page.wait_for_url(f"{url}/sell.html")
+        greeted = ann.texts("#account span")[0]
+        ann.send("sell", title="Blue cup", price="12.50", stock="3", description="Holds tea.")
+        listed = ann.texts("#items .card")
+        ann.page.click("#items .card a")
+        ann.ready()
+        ann.send("buy", quantity="2")
+        in_cart = ann.told("in your cart")
+        ann.send("review", rating="4", words=MARKUP)
+        reviewed = ann.texts("#reviews li")
+        ann.photograph("item")
+        ann.visit("/cart.html")
+        cart = [*ann.texts("#lines th"), *ann.texts("#total")]
+        ann.photograph("cart")
+        ann.visit("/")
+        ann.send("search", words="cup")
+        found = ann.texts("#items .card a")
+        ann.photograph("search")
+        return Shopped(refused, greeted, listed, in_cart, reviewed, cart, found, ann.complaints)
+
+
+def refusal_of(ann):
+    """What stands at the field that a service refuses: the browser's own check is not asked."""
+    ann.page.locator("#sign-up").evaluate("form => form.noValidate = true")
+    ann.send("sign-up", name="Ann", email="ann@example.org", password="short")
+    return ann.texts("#password[aria-invalid=true] + .fault")
 
 
 def ask(url, method, path, body=None):
@@ -68,6 +120,34 @@ def test_every_target_is_healthy_once_up_has_ended(story):
 
 def test_the_first_page_is_at_the_address_that_up_prints(story):
     assert (story.page[0], story.page[1][:15]) == (200, "<!doctype html>")
+
+
+def test_a_field_that_a_service_refuses_says_why(story):
+    assert story.shopped.refused == ["Expected `str` of length >= 12"]
+
+
+def test_who_has_signed_up_is_logged_in_and_their_name_is_text_whatever_it_holds(story):
+    assert story.shopped.greeted == MARKUP
+
+
+def test_what_is_listed_is_shown_to_its_seller_at_once(story):
+    assert story.shopped.listed == ["Blue cup\n€12.50\n3 in stock"]
+
+
+def test_what_is_put_into_the_cart_is_there_and_costs_the_catalogues_price(story):
+    assert (story.shopped.in_cart, story.shopped.cart) == ("2 in your cart.", ["Blue cup", "€25.00"])
+
+
+def test_a_review_is_shown_as_text_whatever_it_holds(story):
+    assert story.shopped.reviewed == [f"★★★★☆\n\n{MARKUP}"]
+
+
+def test_a_search_in_the_browser_finds_the_item(story):
+    assert story.shopped.found == ["Blue cup"]
+
+
+def test_the_browser_has_nothing_against_the_pages(story):
+    assert story.shopped.complaints == []
 
 
 def test_a_customer_signs_up_at_that_address(story):

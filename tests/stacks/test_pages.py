@@ -57,11 +57,45 @@ def test_a_reference_to_a_file_that_is_not_there_is_refused(source, tmp_path):
         pack_pages(source, tmp_path / "out")
 
 
+def test_a_script_is_named_by_its_content_with_what_it_imports(source, tmp_path):
+    page, scripts = '<script type="module" src="/js/a.js"></script>', source / "js"
+    scripts.mkdir()
+    (source / "index.html").write_text(page, encoding="utf-8")
+    (scripts / "a.js").write_text('import { b } from "/js/b.js";\n', encoding="utf-8")
+    keys = []
+    for value in (1, 2):
+        (scripts / "b.js").write_text(f"export const b = {value};\n", encoding="utf-8")
+        packed = pack_pages(source, tmp_path / "out")
+        [(a, path)] = [(key, path) for key, path in packed.items() if key.startswith("js/a.")]
+        [b] = [key for key in packed if key.startswith("js/b.")]
+        assert path.read_text(encoding="utf-8") == f'import {{ b }} from "/{b}";\n'
+        keys += [a, b]
+    assert len(set(keys)) == 4
+
+
+def test_scripts_that_import_each_other_are_refused(source, tmp_path):
+    (source / "index.html").write_text('<script src="/a.js">', encoding="utf-8")
+    (source / "a.js").write_text('import "/b.js";', encoding="utf-8")
+    (source / "b.js").write_text('import "/a.js";', encoding="utf-8")
+    with pytest.raises(
+        ValueError, match=r"import each other: index\.html -> a\.js -> b\.js -> a\.js; allowed: one way"
+    ):
+        pack_pages(source, tmp_path / "out")
+
+
 def test_the_landing_page_leads_to_every_service():
-    links = re.findall(r'<a href="(/[^"]*)"', (PAGES / "index.html").read_text(encoding="utf-8"))
-    assert links == list(SERVICES.values())
+    footer = (PAGES / "index.html").read_text(encoding="utf-8").partition("<footer>")[2]
+    assert re.findall(r'<a href="(/[^"]*)"', footer) == list(SERVICES.values())
 
 
-def test_the_landing_page_needs_nothing_that_its_security_policy_forbids():
-    page = (PAGES / "index.html").read_text(encoding="utf-8")
-    assert re.findall(r"<script|<style|\bstyle=|\bon[a-z]+=|https?://", page) == []
+@pytest.mark.parametrize("page", sorted(path.name for path in PAGES.glob("*.html")))
+def test_a_page_needs_nothing_that_the_stores_security_policy_forbids(page):
+    text = (PAGES / page).read_text(encoding="utf-8")
+    script = '<script type="module" src="/js/[a-z-]+.js"></script>'
+    assert re.findall(r"<script|<style|\bstyle=|\bon[a-z]+=|https?://", re.sub(script, "", text)) == []
+
+
+@pytest.mark.parametrize("script", sorted(path.name for path in (PAGES / "js").glob("*.js")))
+def test_no_script_makes_markup_of_text(script):
+    text = (PAGES / "js" / script).read_text(encoding="utf-8")
+    assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text) == []
