@@ -88,11 +88,16 @@ def database_class(instance: Resource) -> Iterator[Fault]:
     )
 
 
-@resource_rule(INSTANCE, source=f"{GUIDE}CHAP_Storage.html", fix="choose a size within the range")
+@resource_rule(
+    INSTANCE,
+    source="https://docs.aws.amazon.com/cli/latest/reference/rds/describe-orderable-db-instance-options.html",
+    fix="choose a size within the range",
+)
 def database_storage(instance: Resource) -> Iterator[Fault]:
-    """PostgreSQL on gp3 has 20 to 65,536 GiB."""
-    if instance.text("storageType") in ("", "gp2", "gp3"):
-        yield from instance.between("allocatedStorage", 20, 65_536)
+    """Storage of type gp3 has 20 to 65,536 GiB, and RDS takes gp2, its default, from 5 GiB on."""
+    lowest = {"": 5, "gp2": 5, "gp3": 20}.get(instance.text("storageType"))
+    if lowest:
+        yield from instance.between("allocatedStorage", lowest, 65_536)
 
 
 @resource_rule(

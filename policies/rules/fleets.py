@@ -111,7 +111,12 @@ def fleet_lifetime(group: Resource) -> Iterator[Fault]:
         yield from group.between("maxInstanceLifetime", 86_400, 31_536_000)
 
 
-@resource_rule(GROUP, source=f"{GUIDE}create-asg-launch-template.html", fix="use the template's latest_version")
+@resource_rule(
+    GROUP,
+    source=f"{GUIDE}create-asg-launch-template.html",
+    fix="use the template's latest_version",
+    severity=Severity.ADVISORY,
+)
 def fleet_template_version(group: Resource) -> Iterator[Fault]:
     """With $Latest a new template changes nothing that Pulumi sees: the servers are never rolled."""
     for path in ("launchTemplate.version", "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification.version"):

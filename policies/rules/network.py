@@ -11,6 +11,8 @@ from policies.stack import Stack
 from policies.values import Fault, UnknownValueError
 
 VPC = "aws:ec2/vpc:Vpc"
+SECOND = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation"
+"""A further range of a VPC."""
 SUBNET = "aws:ec2/subnet:Subnet"
 ROUTE = "aws:ec2/route:Route"
 ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
@@ -47,11 +49,12 @@ def network_range(network: Resource) -> Iterator[Fault]:
 
 @stack_rule(SUBNET, source=f"{GUIDE}subnet-sizing.html", fix="take the subnet's range out of the VPC's")
 def subnet_within_vpc(subnet: Resource, stack: Stack) -> Iterator[Fault]:
-    """A subnet's range lies in that of its VPC."""
+    """A subnet's range lies in one of its VPC's."""
     for vpc in stack.referred(subnet, "vpcId", VPC):
-        inner, outer = _network(subnet), _network(vpc)
-        if inner and outer and not inner.subnet_of(outer):
-            yield subnet.fault("cidrBlock", f"a part of {outer}")
+        inner, ranges = _network(subnet), [_network(each) for each in (vpc, *stack.referring(SECOND, "vpcId", vpc))]
+        known = [each for each in ranges if each]
+        if inner and len(known) == len(ranges) and not any(inner.subnet_of(each) for each in known):
+            yield subnet.fault("cidrBlock", f"a part of {' or '.join(str(each) for each in known)}")
 
 
 @stack_rule(SUBNET, source=f"{GUIDE}subnet-sizing.html", fix="give each subnet a range of its own")

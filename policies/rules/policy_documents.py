@@ -34,6 +34,9 @@ OF_RESOURCES = (
     "aws:sqs/queuePolicy:QueuePolicy",
 )
 EVERY_DOCUMENT = (*OF_IDENTITIES, *OF_RESOURCES)
+OF_A_SERVICE = {"aws:sourceowner": "sns"}
+"""Keys that look global and that one service alone knows: https://docs.aws.amazon.com/sns/latest/dg/
+sns-access-policy-use-cases.html#source-account-versus-source-owner; the console writes it into each topic's policy."""
 GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
 ANALYZER = f"{GUIDE}access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-"
 REFERENCE = (
@@ -209,6 +212,8 @@ def _can_be_asked(key: str, named: Sequence[Action]) -> bool:
     """Whether requests for an action have *key*; keys of other services travel along, such as ec2:SourceInstanceARN."""
     service = key.partition(":")[0]
     own = {each.name.partition(":")[0] for each in named}
+    if key in OF_A_SERVICE:
+        return OF_A_SERVICE[key] in own
     known = GLOBAL_KEYS if service == "aws" else frozenset() if service in own else condition_keys(service) or {key}
     return any(key.startswith(each) for each in known.union(*(action.keys for action in named)))
 

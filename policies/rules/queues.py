@@ -19,6 +19,8 @@ DEAD_LETTERS = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeve
 POLICY = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html"
 RETENTION_DEFAULT = 345_600
 """Seconds that SQS keeps a message when the queue does not say: four days."""
+RETENTION_LIMIT = 1_209_600
+"""Seconds that SQS keeps a message at most: fourteen days."""
 
 
 @resource_rule(QUEUE, source=CREATE, fix="shorten the name, or let names.logical cut it")
@@ -99,13 +101,13 @@ def queue_dead_letters_same_kind(queue: Resource, stack: Stack) -> Iterator[Faul
 
 @stack_rule(QUEUE, source=DEAD_LETTERS, fix="set message_retention_seconds of the dead-letter queue to 1209600")
 def queue_dead_letters_outlive(queue: Resource, stack: Stack) -> Iterator[Fault]:
-    """A message keeps its age when it moves: a dead-letter queue that keeps no longer than its source loses letters."""
+    """A message keeps its age when it moves: where its source keeps as long, a dead-letter queue loses letters."""
     dead = dead_letter_queue(queue, stack)
     if dead is None:
         return
     kept = queue.number("messageRetentionSeconds") or RETENTION_DEFAULT
     dead_kept = dead.number("messageRetentionSeconds") or RETENTION_DEFAULT
-    if dead_kept <= kept:
+    if dead_kept <= kept and dead_kept < RETENTION_LIMIT:
         yield queue.fault("redrivePolicy", f"a queue that keeps more than {kept} s", got=f"{dead.name}: {dead_kept} s")
 
 

@@ -142,10 +142,12 @@ def alarm_knows_silence(alarm: Resource) -> Iterator[Fault]:
 
 @resource_rule(ALARM, source=API, fix="give alarm_actions and ok_actions", severity=Severity.ADVISORY)
 def alarm_is_heard(alarm: Resource) -> Iterator[Fault]:
-    """An alarm that tells nobody is a picture; one that does not say when it is over keeps people awake."""
-    for name in ("alarmActions", "okActions"):
-        if not alarm.get(name):
-            yield alarm.fault(name, "the ARN of a topic")
+    """An alarm that tells nobody is a picture; one that tells people, and not when it is over, keeps them awake."""
+    told = alarm.texts("alarmActions")
+    if not told:
+        yield alarm.fault("alarmActions", "the ARN of a topic")
+    elif any(":sns:" in each for each in told) and not alarm.get("okActions"):
+        yield alarm.fault("okActions", "the ARN of a topic")
 
 
 @resource_rule(
@@ -169,10 +171,10 @@ def alarm_expression(alarm: Resource) -> Iterator[Fault]:
 
 @resource_rule(ALARM, source=API, fix="set return_data=True on exactly one")
 def alarm_returns_one(alarm: Resource) -> Iterator[Fault]:
-    """Of the queries of an alarm exactly one returns data."""
+    """Of the queries of an alarm exactly one returns data; beside an anomaly band the metric that is held to it does."""
     queries = alarm.parts("metricQueries")
     returning = [each.text("id") for each in queries if each.flag("returnData")]
-    if queries and len(returning) != 1:
+    if queries and len(returning) not in ((1, 2) if "thresholdMetricId" in alarm else (1,)):
         yield alarm.fault("metricQueries", "one that returns data", got=returning)
 
 

@@ -131,6 +131,11 @@ def a_gibibyte():
 
 
 @keeps("database-storage")
+def as_little_of_gp2_as_can_be():
+    parts.database(allocated_storage=5, storage_type="gp2")
+
+
+@keeps("database-storage")
 def as_much_as_can_be():
     parts.database(allocated_storage=65_536)
 

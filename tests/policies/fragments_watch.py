@@ -188,10 +188,17 @@ def silence_unsaid():
 @breaks(
     "alarm-is-heard",
     "aws:cloudwatch/metricAlarm:MetricAlarm 'alarm': alarmActions is []; allowed: the ARN of a topic.",
-    "aws:cloudwatch/metricAlarm:MetricAlarm 'alarm': okActions is not set; allowed: the ARN of a topic.",
 )
 def alarm_for_nobody():
     alarm(alarm_actions=[], ok_actions=None)
+
+
+@breaks(
+    "alarm-is-heard",
+    "aws:cloudwatch/metricAlarm:MetricAlarm 'alarm': okActions is not set; allowed: the ARN of a topic.",
+)
+def alarm_that_never_says_it_is_over():
+    alarm(alarm_actions=["arn:aws:sns:us-east-1:123456789012:alarms"], ok_actions=None)
 
 
 @breaks(
