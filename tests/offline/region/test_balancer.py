@@ -236,7 +236,7 @@ def test_a_server_that_leaves_finishes_what_it_has_and_gets_nothing_more(balance
 def test_requests_are_counted_for_each_group(balancer):
     before = sum(balancer.requests().values())
     answered = [ask(balancer)[0] for _ in range(3)]
-    assert (answered, eventually(lambda: sum(balancer.requests().values()), before + 3)) == ([200] * 3, before + 3)
+    assert (answered, eventually(lambda: sum(balancer.requests().values()) >= before + 3, True)) == ([200] * 3, True)
 
 
 def test_without_any_server_the_answer_is_503(balancer):
