@@ -15,7 +15,7 @@ MODULES = (
     "sqs", "sqs_moves", "sns", "delivery", "budgets", "cloudwatch", "dynamodb", "keys_and_logs",
     "rds_instances", "rds_checks", "rds_groups",
     "elbv2", "elbv2_checks",
-    "autoscaling_instances", "autoscaling", "autoscaling_policies",
+    "autoscaling_instances", "autoscaling", "autoscaling_policies", "autoscaling_refresh",
     "cloudfront_policies", "cloudfront_functions", "cloudfront", "wafv2", "service_quotas",
     "iam_callers",
 )

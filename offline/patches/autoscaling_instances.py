@@ -134,6 +134,12 @@ def _victim(group: Any, candidates: list[InstanceState]) -> InstanceState:
     return in_zone[0]
 
 
+def launch_more(group: Any, count: int) -> None:
+    """Launch *count* instances beyond those that the group has, and register them as it does."""
+    group.replace_autoscaling_group_instances(count, group.get_propagated_tags())
+    group.autoscaling_backend.update_attached_target_groups(group.name)
+
+
 def take_out(group: Any, state: InstanceState) -> None:
     """Take an instance from its target groups; then terminate it, unless a lifecycle hook holds it back."""
     _leave_target_groups(group, state.instance.id)

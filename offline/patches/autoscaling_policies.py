@@ -1,4 +1,4 @@
-"""Scaling policies, lifecycle hooks and instance refreshes, kept as they were given."""
+"""Scaling policies and lifecycle hooks, kept as they were given."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
 
 from offline.patches.autoscaling import group_named
-from offline.patches.autoscaling_instances import WAITING, record, take_out, terminate
+from offline.patches.autoscaling_instances import WAITING, terminate
 from offline.patches.overlay import Answer, Call, Refusal, amends, answers, checks
 
 LONGEST_WAIT_S = 172_800
@@ -168,70 +168,3 @@ def waits_end(call: Call) -> None:
             for hook, wait in list(call.memory("waits").get(state.instance.id, {}).items()):
                 if wait["until"] <= now:
                     _release(call, group, state, hook)
-
-
-@answers("autoscaling", "StartInstanceRefresh")
-def start_refresh(call: Call) -> Answer:
-    """Missing in moto. Every instance is replaced at once: new ones first, then the old ones leave."""
-    group = group_named(call)
-    _take_over(group, call.params.get("DesiredConfiguration", {}))
-    old = [state for state in group.active_instances() if not _matches(call, group, state)]
-    group.replace_autoscaling_group_instances(len(old), group.get_propagated_tags())
-    call.backend.update_attached_target_groups(group.name)
-    for state in old:
-        take_out(group, state)
-    refresh = _refresh(call, group.name)
-    call.memory("refreshes").setdefault(group.name, []).insert(0, refresh)
-    record(group, f"Instance refresh {refresh['InstanceRefreshId']} replaced {len(old)} instances")
-    return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
-
-
-def _take_over(group: Any, wanted: dict[str, Any]) -> None:
-    """The configuration that a refresh brings becomes the group's own."""
-    if wanted:
-        group.update(
-            availability_zones=[],
-            desired_capacity=None,
-            max_size=None,
-            min_size=None,
-            launch_config_name="",
-            launch_template=wanted.get("LaunchTemplate", {}),
-            vpc_zone_identifier="",
-            health_check_period=None,
-            health_check_type=None,
-            mixed_instances_policy=wanted.get("MixedInstancesPolicy"),
-        )
-
-
-def _matches(call: Call, group: Any, state: Any) -> bool:
-    if not call.params.get("Preferences", {}).get("SkipMatching") or group.ec2_launch_template is None:
-        return False
-    version = group.ec2_launch_template.get_version(group.launch_template_version)
-    return call.memory("launched versions").get(state.instance.id) == version.number
-
-
-def _refresh(call: Call, group: str) -> dict[str, Any]:
-    kept = ("Strategy", "Preferences", "DesiredConfiguration")
-    return {
-        "InstanceRefreshId": str(mock_random.uuid4()),
-        "AutoScalingGroupName": group,
-        "Status": "Successful",
-        "StartTime": utcnow(),
-        "EndTime": utcnow(),
-        "PercentageComplete": 100,
-        "InstancesToUpdate": 0,
-        **{name: call.params[name] for name in kept if name in call.params},
-    }
-
-
-@answers("autoscaling", "DescribeInstanceRefreshes")
-def describe_refreshes(call: Call) -> Answer:
-    """Newest first, as AWS shows them."""
-    ids, rows = call.params.get("InstanceRefreshIds"), call.memory("refreshes").get(group_named(call).name, [])
-    return {"InstanceRefreshes": [row for row in rows if not ids or row["InstanceRefreshId"] in ids]}
-
-
-@answers("autoscaling", "CancelInstanceRefresh", "RollbackInstanceRefresh")
-def no_refresh_runs(call: Call) -> Answer:
-    """Here a refresh ends as it starts, so that there is never one to stop."""
-    raise Refusal("ActiveInstanceRefreshNotFound", f"No in progress or pending refresh in {group_named(call).name}")

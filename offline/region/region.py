@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,14 +14,19 @@ from offline.region.balancer.running import Balancer
 from offline.region.data_servers import DataServers
 from offline.region.edge.running import RunningEdge
 from offline.region.fleets import Fleets
+from offline.region.scaling.groups import Clock, Scaling
+from offline.region.scaling.readings import Observed
 from offline.region.server import Server
 
 
 class Region:
     """Data servers, load balancers, edges and servers of one account; `follow` keeps the servers in step with it."""
 
-    def __init__(self, account: Account, folder: Path) -> None:
-        """Start nothing yet: that is `start`, in a thread that lives as long as the region."""
+    def __init__(self, account: Account, folder: Path, clock: Clock = time.monotonic) -> None:
+        """Start nothing yet: that is `start`, in a thread that lives as long as the region.
+
+        By *clock* Auto Scaling counts its minutes, warm-ups and pauses.
+        """
         self.balancers: dict[str, Balancer] = {}
         """By host name."""
         self.edges: list[RunningEdge] = []
@@ -29,6 +35,7 @@ class Region:
         self._addresses = Addresses()
         self._data: DataServers | None = None
         self._fleets: Fleets | None = None
+        self._scaling = Scaling(account, clock)
 
     def start(self) -> None:
         """Start all and return once caches take writes; servers and their health follow. RegionError with the fix."""
@@ -47,6 +54,7 @@ class Region:
             self._data.tend()
         if self._fleets:
             self._fleets.follow(self._tell)
+            self._scaling.step(self._observed())
 
     @property
     def servers(self) -> Mapping[str, Server]:
@@ -57,11 +65,23 @@ class Region:
         """Target group's ARN -> instance -> initial, healthy, unhealthy or draining."""
         return {arn: states for each in self.balancers.values() for arn, states in each.health().items()}
 
+    def lose(self, instance: str) -> None:
+        """Lose the machine of *instance*; KeyError for one that is not in service."""
+        self.servers[instance].lose()
+
     def stop(self) -> None:
         """End all of it at once."""
         for part in (*self.edges, self._fleets, *self.balancers.values(), self._data):
             if part:
                 part.stop()
+
+    def _observed(self) -> Observed:
+        return Observed(
+            health=self.health(),
+            requests={arn: count for each in self.balancers.values() for arn, count in each.requests().items()},
+            cpu_s={name: server.cpu_s() for name, server in self.servers.items()},
+            lost=frozenset(name for name, server in self.servers.items() if server.lost),
+        )
 
     def _start_balancers(self) -> None:
         for balancer in self._account.client("elbv2").describe_load_balancers()["LoadBalancers"]:
@@ -88,9 +108,9 @@ class Region:
 
 
 @contextlib.contextmanager
-def running(account: Account, folder: Path) -> Iterator[Region]:
+def running(account: Account, folder: Path, clock: Clock = time.monotonic) -> Iterator[Region]:
     """Run the region meanwhile; what a failed start left running is ended as well."""
-    region = Region(account, folder)
+    region = Region(account, folder, clock)
     try:
         region.start()
         yield region

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -16,6 +17,10 @@ from offline.region.process import Process
 PYTHON = re.compile(r"/usr/bin/python3(\.\d+)?")
 RESTART_S = 2.0
 """Between the end of a program that nobody asked to end and its next start: the unit's RestartSec."""
+
+UTIME, STIME = 11, 12
+"""Places in /proc/PID/stat after the name (proc(5))."""
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +47,8 @@ class Server:
         self._place = place
         self._ended: float | None = None
         self._deadline: float | None = None
+        self.lost = False
+        """Whether its machine is gone."""
         place.folder.mkdir(parents=True, exist_ok=True)
         self._process = self._start()
 
@@ -63,6 +70,8 @@ class Server:
     def tend(self) -> None:
         """Start the program again some seconds after it ended; kill it when its time to drain is over."""
         now = time.monotonic()
+        if self.lost:
+            return
         if self._deadline is not None:
             if self.alive and now > self._deadline:
                 self._process.kill()
@@ -79,9 +88,22 @@ class Server:
             self._deadline = time.monotonic() + self.boot.stop_s
             self._process.send(signal.SIGTERM)
 
-    def kill(self) -> None:
-        """End it at once, as the loss of its machine would."""
+    def lose(self) -> None:
+        """Lose its machine: the program ends at once, and nobody starts it again."""
+        self.lost = True
         self._process.kill()
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+
+    def cpu_s(self) -> float:
+        """Seconds of processor time that the program has used; 0 for one that has ended."""
+        try:
+            words = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(words[UTIME]) + int(words[STIME])) / TICKS
 
     def _start(self) -> Process:
         program, *arguments = self.boot.command

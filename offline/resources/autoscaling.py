@@ -125,9 +125,18 @@ class Group(Handler):
         _retag(aws, id_, old, new)
         _remeasure(aws, id_, old, new)
         if new.get("instanceRefresh") and changed(old, new, "launchTemplate", "vpcZoneIdentifiers"):
+            refresh = new["instanceRefresh"]
             aws("autoscaling").start_instance_refresh(
-                AutoScalingGroupName=id_, Strategy=new["instanceRefresh"]["strategy"]
+                AutoScalingGroupName=id_,
+                Strategy=refresh["strategy"],
+                Preferences=_preferences(refresh.get("preferences") or {}),
             )
+
+
+def _preferences(block: Properties) -> dict[str, Any]:
+    """As the API has them; the provider spells three numbers as text."""
+    numbers = {name: int(block[name]) for name in ("instanceWarmup", "checkpointDelay", "bakeTime") if block.get(name)}
+    return to_api({**block, **numbers})
 
 
 def _retarget(aws: Aws, group: str, old: Properties, new: Properties) -> None:
