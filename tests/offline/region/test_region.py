@@ -1,15 +1,25 @@
 """The store as it was deployed runs: every server is healthy behind the load balancer, which knows its secret."""
 
+import base64
+import hashlib
 import http.client
+import io
 import json
+import re
+import tarfile
 import uuid
 from pathlib import Path
 
 import pytest
 
 from offline.region.region import running
-from tests.stores import rules, standing
+from tests.offline.region.shop_traffic import Traffic
+from tests.offline.region.test_scaling import Clock
+from tests.stores import fleets, rules, standing, template, user_data
 from tests.waiting import eventually
+
+CLOCK = Clock()
+"""By which Auto Scaling counts: it stands, so that no warm-up or pause has to be waited for."""
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +31,7 @@ def store():
 @pytest.fixture(scope="module")
 def region(store, tmp_path_factory):
     """The region, once every registered target is healthy; the app takes some checks' time to start."""
-    with running(store.account, tmp_path_factory.mktemp("region") / "run") as region:
+    with running(store.account, tmp_path_factory.mktemp("region") / "run", CLOCK) as region:
         eventually(lambda: all_healthy(region), wanted=True)
         yield region
 
@@ -172,3 +182,48 @@ def test_the_edge_says_what_it_does_not_carry_through(region):
         "TLS: viewers come by plain HTTP, and origins are told https",
         "caching: every request goes to its origin",
     ]
+
+
+def release(store, fleet):
+    """Begin to bring an artifact with one more file to a fleet, as a new deploy does; returns the group's name."""
+    s3, held = store.client("s3"), user_data(store, fleet)
+    _, bucket, key, old = re.search(r"(s3://([a-z0-9.-]+)/(app/([0-9a-f]{64})\.tar))", held).groups()
+    packed = io.BytesIO(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    with tarfile.open(fileobj=packed, mode="a") as archive:
+        archive.addfile(tarfile.TarInfo("app/release.txt"))
+    new = hashlib.sha256(packed.getvalue()).hexdigest()
+    s3.put_object(Bucket=bucket, Key=key.replace(old, new), Body=packed.getvalue())
+    encoded = base64.b64encode(held.replace(old, new).encode()).decode()
+    group = fleets(store)[fleet]
+    wanted = {"LaunchTemplateId": group["LaunchTemplate"]["LaunchTemplateId"]}
+    made = store.client("ec2").create_launch_template_version(
+        **wanted, LaunchTemplateData={**template(store, fleet), "UserData": encoded}
+    )["LaunchTemplateVersion"]
+    store.client("autoscaling").start_instance_refresh(
+        AutoScalingGroupName=group["AutoScalingGroupName"],
+        DesiredConfiguration={"LaunchTemplate": {**wanted, "Version": str(made["VersionNumber"])}},
+        Preferences={"MinHealthyPercentage": 100, "MaxHealthyPercentage": 200, "SkipMatching": True},
+    )
+    return group["AutoScalingGroupName"]
+
+
+def is_rolled_out(store, region, group):
+    """Whether the refresh has succeeded and no old server is left; the clock of Auto Scaling goes on meanwhile."""
+    CLOCK.now += 30
+    region.follow()
+    [refresh] = store.client("autoscaling").describe_instance_refreshes(AutoScalingGroupName=group)["InstanceRefreshes"]
+    return refresh["Status"] == "Successful" and all_healthy(region)
+
+
+def test_a_new_release_reaches_every_server_without_one_failed_request(store, region):
+    before = set(region.servers)
+    with Traffic(lambda: visit(region, "/catalog/items")[0].status).running() as traffic:
+        group = release(store, "app-all")
+        rolled_out = eventually(lambda: is_rolled_out(store, region, group), wanted=True)
+    new = [server.boot.sha256 for name, server in region.servers.items() if name not in before]
+    assert (rolled_out, [*traffic.answers], len(set(new)), len(new)) == (
+        True,
+        [200],
+        1,
+        len(fleets(store)["app-all"]["Instances"]),
+    )
