@@ -171,7 +171,7 @@ def alarm_expression(alarm: Resource) -> Iterator[Fault]:
 
 @resource_rule(ALARM, source=API, fix="set return_data=True on exactly one")
 def alarm_returns_one(alarm: Resource) -> Iterator[Fault]:
-    """Of the queries of an alarm exactly one returns data; beside an anomaly band the metric that is held to it does."""
+    """Of an alarm's queries exactly one returns data; beside an anomaly band the metric that is held to it does."""
     queries = alarm.parts("metricQueries")
     returning = [each.text("id") for each in queries if each.flag("returnData")]
     if queries and len(returning) not in ((1, 2) if "thresholdMetricId" in alarm else (1,)):
