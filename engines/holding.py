@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pulumi
 from pulumi import ResourceTransformArgs, ResourceTransformResult
 
+from policies.documents import Retained
 from policies.sequence import Held
 
 
@@ -19,11 +22,16 @@ def hold(held: Held) -> None:
         properties = values.get((args.type_, args.name))
         if properties is None:
             return None
-        merged = {**args.props, **properties}
+        merged = {**args.props, **{name: _held(value, args.props.get(name)) for name, value in properties.items()}}
         return ResourceTransformResult({name: value for name, value in merged.items() if value is not None}, args.opts)
 
     if values:
         pulumi.runtime.register_resource_transform(transform)
+
+
+def _held(value: Any, wanted: Any) -> Any:
+    """What a property has for the time being, of which the program may know its own only in the update itself."""
+    return pulumi.Output.from_input(wanted).apply(value.beside) if isinstance(value, Retained) else value
 
 
 def _type_and_name(urn: str) -> tuple[str, str]:

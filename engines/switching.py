@@ -21,6 +21,7 @@ from engines.rollout import groups_with_old_servers, wait_for_new_servers
 from engines.steps import Steps, together
 from engines.succession import successors, unanswering, wait_for_successors
 from engines.work import Work
+from policies.documents import Retained
 from policies.handover import GROUP, TEMPLATE, taken_away
 from policies.rule import Severity
 from policies.sequence import StuckError, Update, check_change, updates
@@ -180,9 +181,9 @@ def waiting(update: Update) -> list[str]:
 def _held(meanwhile: Mapping[str, object] | None) -> str:
     if not meanwhile:
         return "stays for now"
-    return ", ".join(f"{name} stays {value}" for name, value in meanwhile.items() if isinstance(value, (str, int))) or (
-        f"{', '.join(meanwhile)} in steps"
-    )
+    told = [f"{name} stays {value}" for name, value in meanwhile.items() if isinstance(value, (str, int))]
+    told += [f"{name} allows what it did, too" for name, value in meanwhile.items() if isinstance(value, Retained)]
+    return ", ".join(told) or f"{', '.join(meanwhile)} in steps"
 
 
 def _later(sequence: Sequence[Update], whole: Mapping[str, str]) -> Iterator[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,40 @@ def statements(document: Mapping[str, Any]) -> Iterator[Statement]:
                 principals=tuple(_principals(each.get("Principal"))),
                 conditions=tuple(_conditions(each.get("Condition"))),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Retained:
+    """What a policy document allowed before, and goes on allowing beside what takes its place."""
+
+    text: str
+
+    def beside(self, wanted: str) -> str:
+        """*wanted*, which also allows what it lacks of this."""
+        document = json.loads(wanted)
+        more = list(lacking(json.loads(self.text), document))
+        return json.dumps({**document, "Statement": [*_listed(document.get("Statement")), *more]}) if more else wanted
+
+
+def lacking(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What *before* allows, as far as no one statement of *after* does."""
+    for each in _listed(before.get("Statement")):
+        if each.get("Effect") != "Allow":
+            continue
+        wider = [other for other in _listed(after.get("Statement")) if _as_wide(other, each)]
+        still = {resource for other in wider for resource in _texts(other.get("Resource"))}
+        gone = [resource for resource in _texts(each.get("Resource")) if resource not in still]
+        if gone or ("Resource" not in each and not wider):
+            yield {**each, "Resource": gone} if gone else dict(each)
+
+
+def _as_wide(other: Mapping[str, Any], each: Mapping[str, Any]) -> bool:
+    """Whether *other* is the same statement, but for its resources and for actions that it has more."""
+    free = {"Sid", "Action", "Resource"}
+    actions = set(_texts(each.get("Action"))) <= set(_texts(other.get("Action")))
+    return actions and {k: v for k, v in other.items() if k not in free} == {
+        k: v for k, v in each.items() if k not in free
+    }
 
 
 def _principals(principal: Any) -> Iterator[tuple[str, str]]:

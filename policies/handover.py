@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from policies.documents import Retained, lacking
 from policies.resource import Resource
 from policies.rule import Change, handover_rule
 from policies.stack import Stack
-from policies.values import Fault, UnknownValueError
+from policies.values import UNKNOWN, Fault, UnknownValueError
 
 DATABASE = "aws:rds/instance:Instance"
 GROUP = "aws:autoscaling/group:Group"
 SUBNET = "aws:ec2/subnet:Subnet"
 HOLDING_DATA = ("aws:elasticache/subnetGroup:SubnetGroup", "aws:rds/subnetGroup:SubnetGroup")
 """What databases and caches stand in."""
+PERMISSIONS = "aws:iam/rolePolicy:RolePolicy"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 USED_BY_SERVERS = (
     DATABASE,
     "aws:dynamodb/table:Table",
     "aws:elasticache/replicationGroup:ReplicationGroup",
-    "aws:iam/rolePolicy:RolePolicy",
+    PERMISSIONS,
     "aws:s3/bucket:Bucket",
     "aws:secretsmanager/secret:Secret",
     "aws:sns/topic:Topic",
@@ -62,10 +64,23 @@ def old_servers_keep_what_they_use(old: Resource, change: Change) -> Iterator[Fa
     """An instance refresh outlasts the update that starts it, and until it has ended old servers use what they know."""
     if not _goes(old, change.wanted):
         return
-    fleets = [group.name for group in refreshed(change) if old.urn in _used_by(change.deployed, group)]
-    fleets += [group.name for group in _rolling(change) if group.name not in fleets]
-    if fleets:
+    if fleets := _fleets_with_old_servers(old, change):
         yield old.fault("deletion", f"once {', '.join(fleets)} has new servers only", got="now", meanwhile={})
+
+
+@handover_rule(
+    PERMISSIONS,
+    source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html",
+    fix="let the servers stop using it in one update, take the permission away when they are all new",
+)
+def old_servers_keep_their_permissions(old: Resource, change: Change) -> Iterator[Fault]:
+    """A role's policy changes for every server that has the role at once, while their replacement has only begun."""
+    new = change.wanted.by_urn(old.urn)
+    if new is None or not _is_narrower(old, new):
+        return
+    if fleets := _fleets_with_old_servers(old, change):
+        allowed = f"all of before too, until {', '.join(fleets)} has new servers only"
+        yield new.fault("policy", allowed, got="narrower", meanwhile={"policy": Retained(old.text("policy"))})
 
 
 @handover_rule(
@@ -104,8 +119,20 @@ def subnet_with_data_stays(old: Resource, change: Change) -> Iterator[Fault]:
 
 
 def taken_away(deployed: Stack, wanted: Stack) -> list[Resource]:
-    """What servers may use, and goes."""
-    return [each for each in deployed.of(*USED_BY_SERVERS) if _goes(each, wanted)]
+    """What servers may use, and goes; a role's policy also where it is to allow less."""
+    narrower = (
+        each for each in deployed.of(PERMISSIONS) if (new := wanted.by_urn(each.urn)) and _is_narrower(each, new)
+    )
+    return [*(each for each in deployed.of(*USED_BY_SERVERS) if _goes(each, wanted)), *narrower]
+
+
+def _is_narrower(old: Resource, new: Resource) -> bool:
+    """Whether a policy is to allow less; of one that nobody knows yet: whether it names fewer resources."""
+    before, after = old.inputs.get("policy"), new.inputs.get("policy")
+    if after is UNKNOWN:
+        return not set(old.dependencies.get("policy", ())) <= set(new.dependencies.get("policy", ()))
+    both_written = isinstance(before, str) and isinstance(after, str)
+    return both_written and any(lacking(old.document("policy"), new.document("policy")))
 
 
 def _goes(old: Resource, wanted: Stack) -> bool:
@@ -124,8 +151,18 @@ def refreshed(change: Change) -> list[Resource]:
     ]
 
 
+def _fleets_with_old_servers(used: Resource, change: Change) -> list[str]:
+    """Names of the groups whose servers may use *used* when the update is over, or while it goes on.
+
+    A group that goes in the same update is stopped in no order with what no graph says any more that it uses.
+    """
+    fleets = [group.name for group in refreshed(change) if used.urn in _used_by(change.deployed, group)]
+    rolling = [group for urn in sorted(change.rolling) if (group := change.deployed.by_urn(urn)) is not None]
+    return list(dict.fromkeys([*fleets, *(group.name for group in rolling)]))
+
+
 def _rolling(change: Change) -> list[Resource]:
-    """The groups that stay with old servers of an update before; no graph says any more what those use."""
+    """The groups that stay, of those of which the account says that they run old servers or do not answer."""
     return [group for urn in sorted(change.rolling) if (group := change.wanted.by_urn(urn)) is not None]
 
 

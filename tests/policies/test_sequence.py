@@ -1,5 +1,6 @@
 """A change that AWS takes only in steps becomes a sequence of updates, each of which breaks no rule."""
 
+import json
 from itertools import pairwise
 
 import pytest
@@ -7,14 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.checker import mandatory
+from policies.handover import taken_away
 from policies.resource import Options, Origin, Resource
 from policies.sequence import StuckError, Update, after, check_change, updates
 from policies.stack import Stack
+from policies.values import UNKNOWN
 
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 DATABASE = "aws:rds/instance:Instance"
 TABLE = "aws:dynamodb/table:Table"
+GET = "dynamodb:GetItem"
 GROUP = "aws:autoscaling/group:Group"
+POLICY = "aws:iam/rolePolicy:RolePolicy"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 CLASSES = ["db.t4g.micro", "db.t4g.medium", "db.m7g.large", "db.r7g.large", "db.m7g.2xlarge"]
 NODE_TYPES = ["cache.t4g.micro", "cache.m7g.large"]
@@ -169,10 +174,51 @@ def test_what_servers_of_an_update_before_may_use_stays_until_they_are_new():
     assert [update.kept for update in found] == [{urn(DATABASE, "replica")}, set()]
 
 
-def test_old_servers_of_a_group_that_goes_itself_keep_nothing():
+def test_what_servers_of_an_update_before_may_use_stays_until_their_own_group_has_gone():
     new = Stack([made("box", "box")])
     old = Stack([*new.resources, made(GROUP, "fleet", instanceRefresh={}), made(DATABASE, "replica")])
-    assert updates(old, new, rolling=frozenset({urn(GROUP, "fleet")})) == [Update()]
+    found = updates(old, new, rolling=frozenset({urn(GROUP, "fleet")}))
+    assert [update.kept for update in found] == [{urn(DATABASE, "replica")}, set()]
+
+
+def allowed(*tables, actions=("dynamodb:GetItem",)):
+    return json.dumps({"Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": list(tables)}]})
+
+
+def permitted(policy, *, told, on=()):
+    """A fleet whose role allows *policy*, which came from *on*; it gets new servers when it is *told* another thing."""
+    plain = made(POLICY, "policy", policy=policy)
+    policy_ = Resource(plain.origin, plain.inputs, dependencies={"policy": list(on)}, options=plain.options)
+    template = made(TEMPLATE, "server", id_="lt-1", userData=told)
+    group = made(GROUP, "fleet", needs=[policy_.urn], instanceRefresh={}, launchTemplate={"id": "lt-1"})
+    return Stack([policy_, template, group])
+
+
+def test_a_role_goes_on_allowing_what_old_servers_do():
+    old, new = permitted(allowed("a", "b"), told="old"), permitted(allowed("a", "c"), told="new")
+    [first, last] = updates(old, new)
+    document = json.loads(first.held[urn(POLICY, "policy")]["policy"].beside(allowed("a", "c")))
+    assert [each["Resource"] for each in document["Statement"]] == [["a", "c"], ["b"]]
+    assert last == Update()
+
+
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [(allowed("a"), "old"), (allowed("a", "b", "c"), "new"), (allowed("a", "b", actions=("dynamodb:*", GET)), "new")],
+)
+def test_a_role_that_old_servers_have_or_that_allows_no_less_changes_at_once(policy, told):
+    assert updates(permitted(allowed("a", "b"), told="old"), permitted(policy, told=told)) == [Update()]
+
+
+def test_a_role_that_is_to_allow_less_counts_among_what_is_taken_away():
+    old, new = (permitted(allowed(*tables), told="old") for tables in ("ab", "a"))
+    assert ([each.name for each in taken_away(old, new)], taken_away(new, old)) == (["policy"], [])
+
+
+@pytest.mark.parametrize(("on", "count"), [(["a", "b", "c"], 1), (["a"], 2)])
+def test_a_policy_that_nobody_knows_yet_allows_less_when_it_names_fewer_resources(on, count):
+    old = permitted(allowed("a", "b"), told="old", on=["a", "b"])
+    assert len(updates(old, permitted(UNKNOWN, told="new", on=on))) == count
 
 
 def test_a_primary_grows_when_its_smaller_replica_has_gone():
