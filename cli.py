@@ -132,6 +132,18 @@ with_engine = click.option(
     type=click.Choice(["embedded", "pulumi"]),
     help="embedded: from nothing each time; pulumi: Pulumi's own, with state. Else the one that made what runs.",
 )
+
+
+def of_store(command: Any) -> Any:
+    """The options of a command that sends people to a store."""
+    password = click.option(
+        "--password", envvar="BIGPICTURE_PASSWORD", help="Of the customers that are made; asked for with --url."
+    )
+    return click.option("--url", help="Where the store answers; else the one that runs on this machine.")(
+        password(command)
+    )
+
+
 allowing_data_loss = click.option(
     "--allow-data-loss",
     "allowed",
@@ -473,6 +485,41 @@ def rules_(id_: str | None, json_: bool) -> None:
     from terminal import rules
 
     rules.rules(id_, json_)
+
+
+@main.command()
+@click.option("--items", default=200, show_default=True, type=click.IntRange(1, 10_000), help="How many are listed.")
+@click.option("--variant", default=0, show_default=True, help="Another number, other items.")
+@of_store
+@as_json
+def seed(items: int, variant: int, url: str | None, password: str | None, json_: bool) -> None:
+    """Fill the store that runs with a believable catalogue; what is listed already stays as it is.
+
+    \b
+    Example:  ./bigpicture seed
+              ./bigpicture seed --items 1000
+    """
+    from terminal import traffic
+
+    traffic.seed(url, items, variant, password, json_)
+
+
+@main.command()
+@click.option("--rps", default=20.0, show_default=True, type=click.FloatRange(0.1, 10_000), help="Requests a second.")
+@click.option("--minutes", default=1.0, show_default=True, type=click.FloatRange(0.01, 1_440), help="How long.")
+@of_store
+@as_json
+def load(rps: float, minutes: float, url: str | None, password: str | None, json_: bool) -> None:
+    """Let customers shop in the store that runs, and report how long it took and what went wrong.
+
+    \b
+    Example:  ./bigpicture seed && ./bigpicture load --rps 50 --minutes 2
+
+    Exit code 1 when a request ended with 500 or more, or with no answer.
+    """
+    from terminal import traffic
+
+    traffic.load(url, rps, minutes, password, json_)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

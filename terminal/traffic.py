@@ -1,0 +1,85 @@
+"""Send people into a running store: sellers who fill it, customers who shop in it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+from rich.console import Console
+from rich.live import Live
+from rich.progress import Progress
+from rich.table import Table
+
+from engines import running, served
+from engines.refusals import HostError
+from terminal.commands import print_json, print_rich
+from traffic import load as loading
+from traffic import seeding
+from traffic.figures import PERCENTILES, Report
+from traffic.visitor import VisitError
+
+OFFLINE_PASSWORD = "offline-store"  # noqa: S105  of a store that this machine alone reaches
+
+
+def seed(url: str | None, items: int, variant: int, password: str | None, json_: bool) -> None:
+    """List *items* items at the store, and say how many are new."""
+    where, word = _store(url), _password(url, password)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("listing items", total=items)
+        try:
+            new = asyncio.run(
+                seeding.seed(where, items, variant, word, lambda listed: progress.update(bar, completed=listed))
+            )
+        except VisitError as refused:
+            raise HostError(str(refused)) from None
+    if json_:
+        print_json({"url": where, "items": items, "new": new})
+        return
+    click.echo(f"{items} items are listed at {where}, {new} of them new.")
+
+
+def load(url: str | None, rps: float, minutes: float, password: str | None, json_: bool) -> None:
+    """Play journeys, show the figures while they come, and exit 1 when a request was not answered as it should."""
+    where, word = _store(url), _password(url, password)
+    with Live(console=Console(stderr=True), transient=True, auto_refresh=False) as live:
+        try:
+            report = asyncio.run(
+                loading.load(where, rps, minutes * 60, word, lambda so_far: live.update(_table(so_far), refresh=True))
+            )
+        except VisitError as refused:
+            raise HostError(str(refused)) from None
+    print_json(report.as_json()) if json_ else print_rich(_table(report))
+    sys.exit(1 if report.faults else 0)
+
+
+def _store(url: str | None) -> str:
+    """Where the store answers: *url*, else the one that runs on this machine."""
+    if url:
+        return url.rstrip("/")
+    found = running.find()
+    now = served.read(found) if found else None
+    if now is None or not now.urls:
+        raise HostError("no store serves on this machine; allowed: after `up`. Fix: ./bigpicture up, or --url URL")
+    return now.urls[0]
+
+
+def _password(url: str | None, given: str | None) -> str:
+    """The customers' password: for a store that others reach, one that somebody chose."""
+    if given or not url:
+        return given or OFFLINE_PASSWORD
+    return click.prompt("Password of the customers that are made", hide_input=True, err=True)
+
+
+def _table(report: Report) -> Table:
+    title = f"{report.requests} requests in {report.seconds:.0f} s: {report.rps:.1f} a second of {report.asked_rps:g}"
+    table = Table(title=title)
+    table.add_column("request")
+    for name in ("count", *(f"p{percent} ms" for percent in PERCENTILES), "max ms"):
+        table.add_column(name, justify="right")
+    table.add_column("faults")
+    for kind, each in sorted(report.by_kind.items()):
+        times = (f"{each.percentile(percent):.0f}" for percent in (*PERCENTILES, 100))
+        faults = ", ".join(f"{count} x {fault}" for fault, count in each.faults.most_common())
+        table.add_row(kind, str(each.count), *times, faults)
+    return table

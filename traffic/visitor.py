@@ -1,0 +1,61 @@
+"""One visitor of a running store: asks its pages and services, and keeps the session's cookie."""
+
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+from typing import Any, NoReturn
+
+import httpx
+
+PATIENCE_S = 30.0
+"""Seconds for which a visitor waits for an answer."""
+AT_ONCE = 200
+"""Connections that all visitors of one store hold together."""
+
+
+class VisitError(Exception):
+    """The store cannot be reached, or answers what nobody expects; the message says what, got, allowed and fix."""
+
+
+def open_store(url: str) -> httpx.AsyncClient:
+    """Connections to the store at *url*, for any number of visitors; the caller closes them."""
+    limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+    return httpx.AsyncClient(base_url=url, timeout=PATIENCE_S, limits=limits, trust_env=False)
+
+
+class Visitor:
+    """Somebody at the store; a stranger until they log in."""
+
+    def __init__(self, store: httpx.AsyncClient) -> None:
+        self._store = store
+        self._session = ""
+
+    async def ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """Ask once; whatever the store answers is returned, and what prevents an answer raises httpx.HTTPError."""
+        headers = {"Cookie": f"session={self._session}"} if self._session else {}
+        response = await self._store.request(method, path, json=body, headers=headers)
+        for line in response.headers.get_list("set-cookie"):
+            if "session" in (cookie := SimpleCookie(line)):
+                self._session = cookie["session"].value
+        return response
+
+    async def demand(self, method: str, path: str, body: Any = None, *, allowed: tuple[int, ...] = ()) -> Any:
+        """Ask, and return the decoded answer; VisitError for one that is neither a success nor *allowed*."""
+        try:
+            response = await self.ask(method, path, body)
+        except httpx.HTTPError as error:
+            _refuse(f"{self._store.base_url} cannot be reached ({type(error).__name__}: {error})")
+        if not response.is_success and response.status_code not in allowed:
+            _refuse(f"{method} {path} was answered with {response.status_code}: {response.text[:300]}")
+        return response.json() if response.content else None
+
+    async def sign_up(self, email: str, name: str, password: str) -> str:
+        """Be a customer and logged in, also for the second time; returns the customer's id. Raises VisitError."""
+        new = {"email": email, "name": name, "password": password}
+        await self.demand("POST", "/accounts/customers", new, allowed=(409,))
+        customer = await self.demand("POST", "/accounts/session", {"email": email, "password": password})
+        return customer["customer_id"]
+
+
+def _refuse(got: str) -> NoReturn:
+    raise VisitError(f"{got}; allowed: a store that serves. Fix: ./bigpicture status, ./bigpicture serve")
