@@ -282,16 +282,56 @@ def leftovers(stack: str | None, json_: bool) -> None:
 
 
 @main.command()
+@click.option("--live", is_flag=True, help="Show what runs anew each second, until Ctrl-C.")
 @as_json
-def status(json_: bool) -> None:
-    """Say what is running, where, and what it is made of.
+def status(live: bool, json_: bool) -> None:
+    """Say what is running, where, what it is made of, and how each server behind it is.
 
     \b
-    Example:  ./bigpicture status --json
+    Example:  ./bigpicture status --live
     """
-    from terminal import commands
+    from terminal import hosts
 
-    commands.status(json_)
+    hosts.status(json_, live)
+
+
+@main.command("open")
+def open_() -> None:
+    """Print the address of the store that runs offline, and open it in a browser.
+
+    \b
+    Example:  ./bigpicture open
+    """
+    from terminal import hosts
+
+    hosts.open_store()
+
+
+@main.command()
+@click.argument("name", shell_complete=_any("server"))
+@click.option("-f", "--follow", is_flag=True, help="Go on with what it writes, until Ctrl-C.")
+def logs(name: str, follow: bool) -> None:
+    """Print the log of a server, or of a whole fleet; their names are those of `status`.
+
+    \b
+    Example:  ./bigpicture logs app-all -f
+    """
+    from terminal import hosts
+
+    hosts.logs(name, follow=follow)
+
+
+@main.command()
+@click.argument("host", shell_complete=_any("host"))
+def stop(host: str) -> None:
+    """Lose the machine of HOST, as a fault by hand: its group replaces it.
+
+    \b
+    Example:  ./bigpicture stop i-0f3a5c7e9b1d2f4a6
+    """
+    from terminal import hosts
+
+    hosts.stop(host)
 
 
 @main.command()

@@ -49,6 +49,7 @@ def main(order: Order, folder: Path) -> int:
     serving = Serving(run.account, folder)
     while not stopping.wait(WATCH_S) and folder.exists():  # with its checkout gone nobody finds this process any more
         serving.step()
+        serving.answer()
     serving.close()
     if server:
         server.close()

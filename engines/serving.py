@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from engines.asking import STOP, Answer, Question
 from engines.served import REQUEST, STATE, Served
 from engines.stack_file import replace_file
 from offline.account import Account
 from offline.region.process import RegionError
+from offline.region.report import report
 
 if TYPE_CHECKING:
     from offline.region.region import Region
@@ -49,10 +51,31 @@ class Serving:
             self._trouble = str(error) if isinstance(error, RegionError) else f"{type(error).__name__}: {error}"
             self._say(msgspec.structs.replace(self._said, trouble=self._trouble))
 
+    def answer(self) -> None:
+        """Answer what was asked since the last time."""
+        for asked in sorted(self._folder.glob("question-*.json")):
+            question = msgspec.json.decode(asked.read_bytes(), type=Question)
+            asked.unlink()
+            answer = self._answer(question)
+            replace_file(
+                asked.with_name(asked.name.replace("question", "answer")), msgspec.json.encode(answer).decode()
+            )
+
     def close(self) -> None:
         """End every server."""
         if self._region is not None:
             self._region.stop()
+
+    def _answer(self, question: Question) -> Answer:
+        if self._region is None:
+            return Answer(refused="no servers run behind the account; allowed: after `serve`. Fix: ./bigpicture serve")
+        if question.verb == STOP:
+            if question.name not in self._region.servers:
+                known = ", ".join(self._region.servers)
+                return Answer(refused=f"host is {question.name!r}; allowed: {known}. Fix: its name, from status")
+            self._region.lose(question.name)
+            return Answer()
+        return Answer(report=report(self._region, self._account))
 
     def _start(self) -> None:
         from offline.region.region import Region  # noqa: PLC0415  uvicorn and valkey are for those who want servers

@@ -101,32 +101,15 @@ def _destroy_on_aws(stack: str, yes_destroy: str | None, json_: bool) -> None:
         print_json(outcome)
 
 
-def status(json_: bool) -> None:
-    """Describe the running account."""
-    found = running.find()
-    if json_:
-        print_json(
-            {"running": found is not None, **(msgspec.to_builtins(found) if found else {}), **serving.as_json(found)}
-        )
-        return
-    if found is None:
-        click.echo("nothing is running. Start it with: ./bigpicture up")
-        return
-    print_rich(tables.component_table(read_graph(found)))
-    click.echo(f"\nstack {found.stack} in {found.region}, pid {found.pid}, at {found.endpoint}")
-    for behind in serving.as_json(found).values():
-        click.echo(f"{behind['healthy']} of {behind['targets']} targets are healthy, at {', '.join(behind['urls'])}")
-
-
 def serve(json_: bool) -> None:
     """Run what was deployed, and say where it answers."""
-    now = serving.demanded(_require_running())
+    now = serving.demanded(require_running())
     print_json(now) if json_ else serving.tell(now)
 
 
 def outputs(name: str | None, json_: bool) -> None:
     """Print all exports, or one, or one entry of one; an unknown name is refused with the nearest real ones."""
-    found = read_outputs(_require_running())
+    found = read_outputs(require_running())
     if name is None:
         print_json(found) if json_ else print_rich(tables.outputs_table(found))
     else:
@@ -148,7 +131,7 @@ def resources(stack: str, overrides: Mapping[str, str], json_: bool) -> None:
 
 def env(start: bool, json_: bool) -> None:
     """Print the variables under which AWS clients, and Pulumi where its engine made the account, find it."""
-    found = _started() if start else _require_running()
+    found = _started() if start else require_running()
     variables = found.client_variables()
     if found.engine == PULUMI:
         from engines.backend import offline_variables
@@ -212,7 +195,8 @@ def read_outputs(found: Running) -> dict[str, Any]:
     return msgspec.json.decode(found.path("outputs.json").read_bytes())
 
 
-def _require_running() -> Running:
+def require_running() -> Running:
+    """The account that is running, or a refusal."""
     found = running.find()
     if found is None:
         raise HostError("nothing is running; allowed: after `up`. Fix: ./bigpicture up")

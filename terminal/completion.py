@@ -67,6 +67,23 @@ def _outputs() -> Iterable[str]:
     return sorted({*outputs, *entries(outputs)})
 
 
+def _servers() -> Iterable[str]:
+    from engines import running
+    from terminal.hosts import logs_of
+
+    found = running.find()
+    return logs_of(found) if found else []
+
+
+def _hosts() -> Iterable[str]:
+    from engines import running
+    from terminal.hosts import report_of
+
+    found = running.find()
+    report = report_of(found) if found else None
+    return [each.instance for each in report.hosts] if report else []
+
+
 WORDS: dict[str, Callable[[], Iterable[str]]] = {
     "stack": _stacks,
     "scaling": _preset_words("SCALINGS"),
@@ -75,4 +92,6 @@ WORDS: dict[str, Callable[[], Iterable[str]]] = {
     "knob": _knobs,
     "setting": _settings,
     "output": _outputs,
+    "server": _servers,
+    "host": _hosts,
 }

@@ -1,4 +1,4 @@
-"""Answer what has to do with the servers behind the account: start them, and say where the store answers."""
+"""Start the servers behind the account, and say where the store answers."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ class DataServers:
     def __init__(self, account: Account, folder: Path, addresses: Addresses) -> None:
         """Start all in *folder*; caches first, which need no attention until `wait`. RegionError with the fix."""
         self.names: dict[str, str] = {}
-        self.postgres: list[Postgres] = []
+        self.postgres: dict[str, Postgres] = {}
+        """By the primary's identifier."""
         self.valkey: list[ValkeyCluster] = []
         for number, cache in enumerate(caches(account)):
             cluster = ValkeyCluster(cache.args, folder / f"valkey-{number}", addresses)
@@ -25,7 +26,7 @@ class DataServers:
             self.names[cache.endpoint] = cluster.host
         for number, database in enumerate(databases(account)):
             servers = Postgres(database.args, folder / f"postgres-{number}", addresses)
-            self.postgres.append(servers)
+            self.postgres[database.identifier] = servers
             for name, node in database.endpoints.items():
                 self.names[name] = (servers.primary if node == PRIMARY else servers.replicas[node]).host
 
@@ -41,5 +42,5 @@ class DataServers:
 
     def stop(self) -> None:
         """End all of them."""
-        for servers in (*self.valkey, *self.postgres):
+        for servers in (*self.valkey, *self.postgres.values()):
             servers.stop()

@@ -18,6 +18,7 @@ PRIMARY = "primary"
 class Database:
     """One primary of RDS and the replicas that follow it."""
 
+    identifier: str
     args: PostgresArgs
     endpoints: Mapping[str, str]
     """Host name -> `primary`, or the replica's identifier."""
@@ -63,7 +64,11 @@ def _database(account: Account, primary: Mapping[str, Any], replicas: list[dict[
         parameters=_parameters(account, group["DBParameterGroupName"]),
     )
     names = {each["Endpoint"]["Address"]: each["DBInstanceIdentifier"] for each in replicas}
-    return Database(args=args, endpoints={primary["Endpoint"]["Address"]: PRIMARY, **names})
+    return Database(
+        identifier=primary["DBInstanceIdentifier"],
+        args=args,
+        endpoints={primary["Endpoint"]["Address"]: PRIMARY, **names},
+    )
 
 
 def _master_password(account: Account, identifier: str) -> str:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from offline.account import Account
+from offline.patches.elbv2_health import observe
+from offline.patches.overlay import backend_of
 from offline.region.addresses import Addresses
 from offline.region.balancer.health import DRAINING
 from offline.region.balancer.running import Balancer
 from offline.region.data_servers import DataServers
 from offline.region.edge.running import RunningEdge
 from offline.region.fleets import Fleets
+from offline.region.postgres import Postgres
 from offline.region.scaling.groups import Clock, Scaling
 from offline.region.scaling.readings import Observed
 from offline.region.server import Server
+from offline.region.valkey import ValkeyCluster
 
 
 class Region:
@@ -54,12 +58,24 @@ class Region:
             self._data.tend()
         if self._fleets:
             self._fleets.follow(self._tell)
-            self._scaling.step(self._observed())
+            seen = self._observed()
+            observe(backend_of("elbv2", self._account.account_id, self._account.region), seen.health)
+            self._scaling.step(seen)
 
     @property
     def servers(self) -> Mapping[str, Server]:
         """Instance -> its server."""
         return self._fleets.servers if self._fleets else {}
+
+    @property
+    def databases(self) -> Mapping[str, Postgres]:
+        """Identifier of the primary -> the database's servers."""
+        return self._data.postgres if self._data else {}
+
+    @property
+    def caches(self) -> Sequence[ValkeyCluster]:
+        """The clusters."""
+        return self._data.valkey if self._data else ()
 
     def health(self) -> dict[str, dict[str, str]]:
         """Target group's ARN -> instance -> initial, healthy, unhealthy or draining."""

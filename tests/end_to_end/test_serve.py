@@ -31,6 +31,18 @@ class Shopped:
 
 
 @dataclass(frozen=True, slots=True)
+class Operated:
+    """What commands said of the servers, and what became of the fleet after one was lost."""
+
+    lost: str
+    shown: str
+    opened: str
+    log: str
+    healed: list[str]
+    unknown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What each step answered, in the order in which they were taken."""
 
@@ -39,6 +51,7 @@ class Story:
     page: tuple[int, str]
     signed_up: tuple[int, str]
     status: dict[str, Any]
+    operated: Operated
     again: dict[str, Any]
     while_it_ran: int
     after_down: list[str]
@@ -51,9 +64,10 @@ def story(checkout):
     shopped = shop(url)
     page, signed_up = ask(url, "GET", "/"), ask(url, "POST", "/accounts/customers", WHO)
     status, again, running = checkout.json("status"), checkout.json("serve"), len(programs_of(checkout))
+    operated = operate(checkout, status)
     checkout.run("down")
     left = eventually(lambda: programs_of(checkout), [])  # an account frees its lock first, its memory seconds after
-    return Story(served, shopped, page, signed_up, status, again, running, left)
+    return Story(served, shopped, page, signed_up, status, operated, again, running, left)
 
 
 def shop(url):
@@ -88,6 +102,21 @@ def refusal_of(ann):
     ann.page.locator("#sign-up").evaluate("form => form.noValidate = true")
     ann.send("sign-up", name="Ann", email="ann@example.org", password="short")
     return ann.texts("#password[aria-invalid=true] + .fault")
+
+
+def operate(checkout, status):
+    [lost, *_] = [each["instance"] for each in status["region"]["hosts"] if each["fleet"] == "app-all"]
+    shown, opened, log = (checkout.run(*words).stdout for words in (["status"], ["open"], ["logs", lost]))
+    checkout.run("stop", lost)
+    healed = eventually(lambda: health_of(checkout, lost), health_of(status))
+    return Operated(lost, shown, opened, log, healed, checkout.run("stop", lost, expect=1).stderr)
+
+
+def health_of(source, lost=""):
+    """How each server of the fleet is, by a status or by asking for one; a lost one is not among them."""
+    status = source if isinstance(source, dict) else source.json("status")
+    servers = [each for each in status["region"]["hosts"] if each["fleet"] == "app-all"]
+    return [each["health"] for each in servers if each["instance"] != lost]
 
 
 def ask(url, method, path, body=None):
@@ -156,6 +185,36 @@ def test_a_customer_signs_up_at_that_address(story):
 
 def test_status_says_the_same_address(story):
     assert story.status["served"]["urls"] == story.served["urls"]
+
+
+def test_status_knows_every_host_database_cache_queue_and_shard(story):
+    region = story.status["region"]
+    assert {each["health"] for each in region["hosts"] if each["fleet"] == "app-all"} == {"healthy"}
+    assert next(each["role"] for each in region["data"] if each["store"] == "database") == "primary"
+    assert all(region[part] for part in ("fleets", "queues", "shards"))
+
+
+def test_status_shows_a_person_the_hosts_and_what_is_not_carried_through(story):
+    assert (story.operated.lost in story.operated.shown, "not carried through: " in story.operated.shown) == (
+        True,
+        True,
+    )
+
+
+def test_open_prints_the_stores_address(story):
+    assert story.operated.opened.split() == story.served["urls"]
+
+
+def test_logs_are_what_the_server_wrote(story):
+    assert '"event":"started"' in story.operated.log.replace(" ", "")
+
+
+def test_a_lost_host_is_replaced_by_a_healthy_one(story):
+    assert story.operated.healed == ["healthy"] * len(story.operated.healed)
+
+
+def test_a_host_that_is_gone_cannot_be_lost_again(story):
+    assert f"host is '{story.operated.lost}'; allowed: i-" in story.operated.unknown
 
 
 def test_serving_what_is_served_already_changes_nothing(story):

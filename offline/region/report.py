@@ -1,0 +1,168 @@
+"""Say what runs behind the account, for a person to read: hosts, databases, caches, queues, shards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:  # whoever reads a report needs nothing of moto
+    from offline.account import Account
+    from offline.region.region import Region
+
+LAG = (
+    "select application_name, pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::bigint,"
+    " coalesce(extract(epoch from replay_lag), 0) from pg_stat_replication"
+)
+
+
+class Host(msgspec.Struct, frozen=True, kw_only=True):
+    """One instance."""
+
+    instance: str
+    fleet: str
+    zone: str
+    address: str
+    lifecycle: str
+    """Auto Scaling's word: InService, Terminating:Wait."""
+    health: str
+    """The balancers' word: the worst of its target groups'; else running, ended or lost."""
+    template: str
+    """Version of the launch template that it was started as."""
+
+
+class DataNode(msgspec.Struct, frozen=True, kw_only=True):
+    """One server of a database or a cache."""
+
+    store: str
+    name: str
+    role: str
+    """primary or replica."""
+    address: str
+    state: str
+    """running or ended."""
+    lag_bytes: int = 0
+    """Of the primary's log, not replayed yet."""
+    lag_s: float = 0.0
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """How much work waits."""
+
+    name: str
+    waiting: int
+    under_way: int
+
+
+class Fleet(msgspec.Struct, frozen=True, kw_only=True):
+    """One Auto Scaling group."""
+
+    name: str
+    desired: int
+    minimum: int
+    maximum: int
+    in_service: int
+    refresh: str
+    """Status of its newest instance refresh, and how far it is; empty where there was none."""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it at one moment."""
+
+    fleets: tuple[Fleet, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    data: tuple[DataNode, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    shards: Mapping[str, int] = {}
+    """Table -> its items."""
+
+
+def report(region: Region, account: Account) -> Report:
+    """Ask every part how it is."""
+    groups = [*_pages(account, "autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups[]")]
+    return Report(
+        fleets=tuple(_fleet(account, each) for each in groups),
+        hosts=tuple(sorted(_hosts(region, groups), key=lambda each: (each.fleet, each.zone, each.instance))),
+        data=(*_databases(region), *_caches(region)),
+        queues=tuple(_queues(account)),
+        shards={
+            name: account.client("dynamodb").describe_table(TableName=name)["Table"]["ItemCount"]
+            for name in _pages(account, "dynamodb", "list_tables", "TableNames[]")
+        },
+    )
+
+
+def _pages(account: Account, service: str, operation: str, path: str) -> Iterator[Any]:
+    return (each for each in account.client(service).get_paginator(operation).paginate().search(path) if each)
+
+
+def _named(group: Mapping[str, Any]) -> str:
+    return next((tag["Value"] for tag in group["Tags"] if tag["Key"] == "Name"), group["AutoScalingGroupName"])
+
+
+def _fleet(account: Account, group: Mapping[str, Any]) -> Fleet:
+    asked = {"AutoScalingGroupName": group["AutoScalingGroupName"], "MaxRecords": 1}
+    newest = account.client("autoscaling").describe_instance_refreshes(**asked)["InstanceRefreshes"]
+    return Fleet(
+        name=_named(group),
+        desired=group["DesiredCapacity"],
+        minimum=group["MinSize"],
+        maximum=group["MaxSize"],
+        in_service=sum(each["LifecycleState"] == "InService" for each in group["Instances"]),
+        refresh=f"{newest[0]['Status']}, {newest[0]['PercentageComplete']} %" if newest else "",
+    )
+
+
+def _hosts(region: Region, groups: list[dict[str, Any]]) -> Iterator[Host]:
+    health = region.health()
+    for group in groups:
+        for each in group["Instances"]:
+            name = each["InstanceId"]
+            server = region.servers.get(name)
+            words = {states[name] for states in health.values() if name in states}
+            alive = "running" if server and server.alive else "ended"
+            yield Host(
+                instance=name,
+                fleet=_named(group),
+                zone=each["AvailabilityZone"],
+                address=server.address if server else "",
+                lifecycle=each["LifecycleState"],
+                health="lost" if server and server.lost else max(words, default=alive),  # the alphabet is by gravity
+                template=each.get("LaunchTemplate", {}).get("Version", ""),
+            )
+
+
+def _databases(region: Region) -> Iterator[DataNode]:
+    for store, servers in region.databases.items():
+        rows = servers.primary.sql(LAG).splitlines() if servers.primary.alive else []
+        lags = {name: (int(size or 0), float(wait)) for name, size, wait in (row.split("|") for row in rows)}
+        for name, node in {store: servers.primary, **servers.replicas}.items():
+            size, wait = lags.get(name, (0, 0.0))
+            yield DataNode(
+                store="database",
+                name=name,
+                role="primary" if node is servers.primary else "replica",
+                address=node.host,
+                state="running" if node.alive else "ended",
+                lag_bytes=size,
+                lag_s=wait,
+            )
+
+
+def _caches(region: Region) -> Iterator[DataNode]:
+    for cluster in region.caches:
+        for name, address in cluster.hosts.items():
+            alive = cluster.alive(name)
+            role = ("primary" if cluster.role(name) == "master" else "replica") if alive else "unknown"
+            state = "running" if alive else "ended"
+            yield DataNode(store="cache", name=name, role=role, address=address, state=state)
+
+
+def _queues(account: Account) -> Iterator[Queue]:
+    sqs = account.client("sqs")
+    for url in sorted(_pages(account, "sqs", "list_queues", "QueueUrls[]")):
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        waiting, under_way = (int(told[name]) for name in names)
+        yield Queue(name=url.rpartition("/")[2], waiting=waiting, under_way=under_way)
