@@ -13,10 +13,9 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 
 from engines import running, served
-from engines.asking import REPORT, STOP, Question, ask
+from engines.asking import REPORT, STOP, Question, Report, ask
 from engines.refusals import HostError
 from engines.running import Running
-from offline.region.report import Report
 from terminal import tables
 from terminal.commands import known_name, print_json, print_rich, read_graph, require_running
 
