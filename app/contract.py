@@ -34,6 +34,9 @@ SERVICES: Mapping[str, str] = MappingProxyType(
 )
 """Service -> the path that it owns, with everything below it."""
 
+CALLED: Mapping[str, str] = MappingProxyType({name: f"/internal/{name}" for name in ("catalog", "payments")})
+"""Service that others call -> the path of what they may ask: inside the VPC alone, and signed (app/calls/)."""
+
 QUEUES: Mapping[str, int] = MappingProxyType(
     {"pictures": 45, "mail": 20, "shipping": 30, "statistics": 30, "sagas": 45}
 )
@@ -148,6 +151,14 @@ class Contract:
     log_level: str = _variable("LOG_LEVEL", _LEVEL, "INFO", "DEBUG, INFO, WARNING or ERROR")
     public_url: str = _variable("PUBLIC_URL", _URL, "https://shop.example.org",
         "the store's address as customers type it, without a path")
+    internal_url: str = _variable("INTERNAL_URL", _URL, "http://internal-calls-1.eu-west-1.elb.amazonaws.com",
+        "the address at which services call each other, without a path")
+    calls_secret_arn: str = _variable("CALLS_SECRET_ARN", _SECRET_ARN,
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:calls-AbCdEf",
+        "the ARN of the secret that services sign their calls with")
+    gateway_secret_arn: str = _variable("GATEWAY_SECRET_ARN", _SECRET_ARN,
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:gateway-AbCdEf",
+        "the ARN of the secret that the payment gateway signs its answers with")
     tls: str = _variable("TLS", _TLS, "required",
         "required or none: whether database and cache speak TLS and must prove who they are; none on one machine only")
     database_host: str = _variable("DATABASE_HOST", _HOST, "db.example.eu-west-1.rds.amazonaws.com",

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from app.calls.client import Calls
+from app.calls.gate import Gate
+from app.calls.signature import Key
 from app.contract import Contract
 from app.data.aws import Aws
 from app.data.customers import ShardedEntries
@@ -28,10 +31,13 @@ class Stores:
         self.database = Database(primary, replicas, self.migrations)
         self.customers = ShardedEntries(self.aws, contract.shard_map)
         self.cache = Cache(secrets, contract.cache_secret_arn, contract.cache_host, contract.cache_port, tls=tls)
+        key = Key(secrets, contract.calls_secret_arn)
+        self.calls, self.gate = Calls(key, contract.internal_url), Gate(key)
         self.sessions = ValkeySessions(self.cache)
 
     async def close(self) -> None:
         """Close every connection; who calls this has drained already."""
         await self.database.close()
         await self.cache.close()
+        await self.calls.close()
         self.aws.close()

@@ -144,8 +144,8 @@ class Fleet(pulumi.ComponentResource):
     def _reach(self, name: str, args: FleetArgs) -> Reach:
         reach = make_reach(self, name, args.vpc_id)
         connect(self, name, reach, args.connections)
-        if args.targets:
-            accept(self, name, reach, args.targets.source_security_group_id, args.port)
+        for source, group_id in args.targets.sources.items() if args.targets else ():
+            accept(self, f"{name}-from-{source}", reach, group_id, args.port)
         return reach
 
     def _template(self, name: str, args: FleetArgs, role: ServerRole, reach: Reach) -> aws.ec2.LaunchTemplate:

@@ -1,13 +1,13 @@
 """Let the CDN's requests in, and nobody else's: an application load balancer with a target group per service."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import pulumi
 import pulumi_aws as aws
 
 from components import names
+from components.parts.balancer import make_balancer, refuse
 from components.parts.balancer_alarms import BalancerAlarms
 from components.parts.routing import (
     SECRET_HEADER,
@@ -18,8 +18,6 @@ from components.parts.routing import (
     make_rule,
     make_secrets,
     make_target_group,
-    path_problems,
-    priority,
 )
 
 __all__ = ["LoadBalancer", "LoadBalancerArgs", "Service", "TargetGroup"]
@@ -29,8 +27,6 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 The API's own default takes TLS 1.0 too, and TLS 1.3 alone locks out CloudFront, which speaks up to 1.2 to origins."""
 
 HTTP, HTTPS = 80, 443
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,42 +61,7 @@ class LoadBalancerArgs:
     alarm_topic_arn: pulumi.Input[str] | None = None
 
     def __post_init__(self) -> None:
-        allowed = {
-            "services": (1 <= len(self.services) <= 100, "1 to 100 services"),
-            "port": (1 <= self.port <= 65_535, "1 to 65535"),
-            "health_path": (self.health_path.startswith("/"), "a path from '/'"),
-            "idle_timeout_s": (1 <= self.idle_timeout_s <= 4000, "1 to 4000"),
-            "keep_alive_s": (self.keep_alive_s > self.idle_timeout_s, f"over idle_timeout_s, {self.idle_timeout_s}"),
-            "drain_s": (0 <= self.drain_s <= 3600, "0 to 3600"),
-            "secret_generation": (self.secret_generation >= 1, "1 and more"),
-        }
-        problems = [
-            f"{field} is {getattr(self, field)!r}; allowed: {what}. Fix: {field}"
-            for field, (legal, what) in allowed.items()
-            if not legal
-        ]
-        problems += [problem for name, service in self.services.items() for problem in path_problems(name, service)]
-        problems += _clashes(self.services)
-        if problems:
-            raise ValueError("\n".join(problems))
-
-
-def _clashes(services: Mapping[str, Service]) -> list[str]:
-    """Two services on one path, or on one rule priority: the second would never get a request, or be refused."""
-    claims = [(path, name) for name, service in services.items() for path in service.paths]
-    claims += [(f"rule priority {priority(name)}", name) for name in services]
-    owners: dict[str, list[str]] = {}
-    for what, name in claims:
-        owners.setdefault(what, []).append(name)
-    return [
-        f"{what} is claimed by {', '.join(names)}; allowed: one service. Fix: services"
-        for what, names in owners.items()
-        if len(names) > 1
-    ]
-
-
-def _logs(kind: Callable[..., T], bucket: pulumi.Input[str] | None) -> T | None:
-    return None if bucket is None else kind(bucket=bucket, enabled=True)
+        refuse(self, {"secret_generation": (self.secret_generation >= 1, "1 and more")})
 
 
 class LoadBalancer(pulumi.ComponentResource):
@@ -129,7 +90,7 @@ class LoadBalancer(pulumi.ComponentResource):
         super().__init__("bigpicture:network:LoadBalancer", name, None, opts)
         self.port = HTTP if args.certificate_arn is None else HTTPS
         group = self._security_group(name, args)
-        balancer = self._balancer(name, args, group)
+        balancer = make_balancer(self, name, args, group, internal=False)
         listener = self._listener(name, args, balancer)
         self._route(name, args, balancer, listener)
         self.security_group_id, self.secret_header = group.id, SECRET_HEADER
@@ -157,25 +118,6 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         return group
-
-    def _balancer(self, name: str, args: LoadBalancerArgs, group: aws.ec2.SecurityGroup) -> aws.lb.LoadBalancer:
-        return aws.lb.LoadBalancer(
-            names.logical(aws.lb.LoadBalancer, name),
-            load_balancer_type="application",
-            internal=False,
-            ip_address_type="ipv4",
-            subnets=args.subnet_ids,
-            security_groups=[group.id],
-            idle_timeout=args.idle_timeout_s,
-            enable_http2=True,
-            drop_invalid_header_fields=True,
-            desync_mitigation_mode="defensive",
-            enable_deletion_protection=args.protect,
-            access_logs=_logs(aws.lb.LoadBalancerAccessLogsArgs, args.log_bucket_name),
-            connection_logs=_logs(aws.lb.LoadBalancerConnectionLogsArgs, args.log_bucket_name),
-            health_check_logs=_logs(aws.lb.LoadBalancerHealthCheckLogsArgs, args.log_bucket_name),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
 
     def _listener(self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
         """Answer 403 unless a rule says otherwise; no second listener, its port would be closed to everybody."""

@@ -44,9 +44,9 @@ class ObservabilityArgs:
     region: str
     distribution_id: pulumi.Input[str]
     load_balancer: pulumi.Input[str]
-    """The load balancer's ARN suffix, `app/...`."""
+    """The ARN suffix, `app/...`, of the load balancer whose errors are the customers' errors."""
     target_groups: Mapping[str, pulumi.Input[str]]
-    """Service -> its target group's ARN suffix, `targetgroup/...`."""
+    """Service -> its target group's label, `app/.../targetgroup/...`, of this or of any other load balancer."""
     fleets: Mapping[str, pulumi.Input[str]]
     cache_node_ids: Sequence[pulumi.Input[str]]
     databases: Sequence[pulumi.Input[str]]

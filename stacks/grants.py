@@ -9,9 +9,9 @@ ALWAYS = frozenset({"artifacts"})
 SERVICE_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "accounts": frozenset({"database", "sessions", "publish"}),
-        "catalog": frozenset({"database", "sessions", "pictures", "send-pictures"}),
-        "orders": frozenset({"tables", "sessions", "publish", "send-sagas"}),
-        "payments": frozenset({"database", "sessions", "publish"}),
+        "catalog": frozenset({"database", "sessions", "pictures", "send-pictures", "calls"}),
+        "orders": frozenset({"tables", "sessions", "publish", "send-sagas", "calls"}),
+        "payments": frozenset({"database", "sessions", "publish", "calls", "gateway"}),
         "shipping": frozenset({"tables", "sessions", "publish"}),
         "feedback": frozenset({"database", "sessions", "publish"}),
     }
@@ -24,19 +24,23 @@ WORKER_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "mail": frozenset({"consume-mail", "database"}),
         "shipping": frozenset({"consume-shipping", "tables", "sessions", "publish"}),
         "statistics": frozenset({"consume-statistics", "database"}),
-        "sagas": frozenset({"consume-sagas", "tables", "database", "sessions", "publish"}),
+        "sagas": frozenset({"consume-sagas", "tables", "database", "sessions", "publish", "calls"}),
     }
 )
 """Kind of work -> what its workers use."""
+
+CALLERS = frozenset({"orders", "sagas"})
+"""Services and kinds of work whose servers may open connections to the services that are called."""
 
 EVENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "mail": ("CustomerSignedUp", "OrderPlaced", "OrderPaid", "ParcelDelivered", "RefundIssued"),
         "shipping": ("OrderPaid", "ReturnRequested"),
+        "sagas": ("ChargeSettled",),
         "statistics": ("OrderPlaced", "OrderPaid", "ParcelDelivered", "ReviewWritten", "RefundIssued"),
     }
 )
-"""Queue -> the event types that reach it from the topic; `pictures` and `sagas` are sent to directly."""
+"""Queue -> the event types that reach it from the topic; `pictures` and `sagas` are also sent to directly."""
 
 
 def needs_of(table: Mapping[str, frozenset[str]], members: Iterable[str]) -> frozenset[str]:

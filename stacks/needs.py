@@ -54,7 +54,7 @@ def needs(settings: Settings) -> list[Need]:
         VPCS: 1,
         INTERNET_GATEWAYS: 1,
         NAT_GATEWAYS: min(1, gateways),
-        BALANCERS: 1,
+        BALANCERS: 2,  # one for customers, one between services
         DATABASES: 1 + p.database_replicas,
         CACHE_NODES: p.cache_shards * (1 + p.cache_replicas_per_shard),
     }

@@ -12,10 +12,11 @@ from components.cdn import Cdn
 from components.fleet import Connection, Fleet, FleetArgs, ServerLog, Target, Targets
 from components.network import Network
 from components.workers import Backlog, Workers, WorkersArgs
+from stacks.calls import Calls
 from stacks.data import Buckets, Data
 from stacks.edge import Entry
 from stacks.facts import Facts
-from stacks.grants import SERVICE_NEEDS, WORKER_NEEDS, needs_of
+from stacks.grants import CALLERS, SERVICE_NEEDS, WORKER_NEEDS, needs_of
 from stacks.knobs import Range
 from stacks.messaging import Messaging
 from stacks.presets import app_fleets, worker_fleets
@@ -34,6 +35,7 @@ class Neighbours:
 
     network: Network
     front: Entry
+    inside: Calls
     stores: Buckets
     data: Data
     events: Messaging
@@ -62,6 +64,7 @@ class _Duty:
 
     fleet: str
     command: str
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +76,31 @@ class _Plan:
 
 
 def _app_fleet(plan: _Plan, name: str, services: tuple[str, ...]) -> Fleet:
-    p, groups = plan.settings.preset, plan.around.front.balancer.target_groups
-    targets = Targets(
-        groups={service: Target(arn=groups[service].arn, label=groups[service].label) for service in services},
-        source_security_group_id=plan.around.front.balancer.security_group_id,
-        requests_per_server_minute=p.requests_per_server_minute,
-    )
-    needs = needs_of(SERVICE_NEEDS, services)
-    duty = _Duty(f"app-{name}", f"web --services {','.join(services)}")
+    p, needs = plan.settings.preset, needs_of(SERVICE_NEEDS, services)
+    targets = _targets(plan.around, services, p.requests_per_server_minute)
+    duty = _Duty(f"app-{name}", f"web --services {','.join(services)}", services)
     return Fleet(duty.fleet, _fleet_args(plan, duty, needs, p.app_server_type, p.app_servers, targets))
+
+
+def _targets(around: Neighbours, services: tuple[str, ...], requests_per_server_minute: int) -> Targets:
+    """The services' groups behind the load balancer of the customers, and behind the internal one what is called."""
+    front, inside = around.front.balancer, around.inside.balancer
+    called = {f"internal-{name}": inside.target_groups[name] for name in services if name in inside.target_groups}
+    groups = {**{name: front.target_groups[name] for name in services}, **called}
+    return Targets(
+        groups={name: Target(arn=group.arn, label=group.label) for name, group in groups.items()},
+        sources={
+            "balancer": front.security_group_id,
+            **({"internal-balancer": inside.security_group_id} if called else {}),
+        },
+        requests_per_server_minute=requests_per_server_minute,
+    )
 
 
 def _workers(plan: _Plan, name: str, kinds: tuple[str, ...]) -> Workers:
     p = plan.settings.preset
     needs = needs_of(WORKER_NEEDS, kinds)
-    duty = _Duty(f"worker-{name}", f"worker --queues {','.join(kinds)}")
+    duty = _Duty(f"worker-{name}", f"worker --queues {','.join(kinds)}", kinds)
     args = _fleet_args(plan, duty, needs, p.worker_server_type, p.worker_servers, None)
     queues = plan.around.events.queues
     backlog = Backlog(
@@ -115,7 +128,7 @@ def _fleet_args(
         log=log,
         port=PORT,
         targets=targets,
-        connections=_connections(around, needs),
+        connections=_connections(around, needs, calls=not CALLERS.isdisjoint(duty.members)),
         policies={need: policies[need] for need in sorted(needs)},
         root_volume_gb=p.root_volume_gb,
         target_cpu_percent=p.target_cpu_percent,
@@ -145,19 +158,24 @@ def _policies(around: Neighbours) -> dict[str, pulumi.Output[str]]:
         "sessions": around.data.sessions.read_secret_policy,
         "tables": around.data.customers.access_policy,
         "publish": around.events.bus.publish_policy,
+        "calls": around.inside.calls.read_policy,
+        "gateway": around.inside.gateway.read_policy,
         **{f"send-{kind}": queue.send_policy for kind, queue in queues.items()},
         **{f"consume-{kind}": queue.consume_policy for kind, queue in queues.items()},
     }
 
 
-def _connections(around: Neighbours, needs: Iterable[str]) -> dict[str, Connection]:
-    """Which stores the fleet may open connections to, and AWS's APIs where they answer inside the VPC."""
+def _connections(around: Neighbours, needs: Iterable[str], *, calls: bool) -> dict[str, Connection]:
+    """What the fleet may open connections to: stores, other services, and AWS's APIs where the VPC has them."""
     database, sessions, apis = around.data.database, around.data.sessions, around.network.endpoint_security_group_id
+    inside = around.inside.balancer
     reachable = {
         "database": Connection(security_group_id=database.security_group_id, port=database.port),
         "sessions": Connection(security_group_id=sessions.security_group_id, port=sessions.port),
     }
     needed = {name: connection for name, connection in reachable.items() if name in needs}
+    if calls:
+        needed["services"] = Connection(security_group_id=inside.security_group_id, port=inside.port)
     return needed if apis is None else {**needed, "apis": Connection(security_group_id=apis, port=HTTPS)}
 
 
@@ -166,6 +184,9 @@ def _user_data(settings: Settings, around: Neighbours, command: str, log_group: 
     stores, data, events = around.stores, around.data, around.events
     facts = pulumi.Output.all(
         public_url=around.site.url,
+        internal_url=around.inside.balancer.url,
+        calls_secret_arn=around.inside.calls.arn,
+        gateway_secret_arn=around.inside.gateway.arn,
         database_host=data.database.writer_host,
         database_name=data.database.database_name,
         database_secret_arn=data.database.secret_arn,

@@ -6,6 +6,7 @@ import pulumi
 
 from components.network import Network, NetworkArgs
 from stacks import facts
+from stacks.calls import calls
 from stacks.data import buckets, data
 from stacks.edge import edge, entry
 from stacks.messaging import messaging
@@ -26,8 +27,11 @@ def build() -> None:
     front = entry(settings, known, network, stores, alarms.regional_arn)
     held = data(settings, network, alarms.regional_arn)
     events = messaging(alarms.regional_arn)
+    inside = calls(settings, network, stores, alarms.regional_arn)
     site = edge(settings, front, stores, alarms.edge_arn)
-    neighbours = Neighbours(network=network, front=front, stores=stores, data=held, events=events, site=site)
+    neighbours = Neighbours(
+        network=network, front=front, inside=inside, stores=stores, data=held, events=events, site=site
+    )
     fleets = servers(settings, known, neighbours, alarms.regional_arn)
     watch(settings, neighbours, fleets, alarms)
     _export(neighbours, fleets, alarms)
@@ -56,6 +60,9 @@ def _export(around: Neighbours, fleets: Servers, alarms: AlarmTopics) -> None:
         "url": around.site.url,
         "distribution_id": around.site.distribution_id,
         "balancer_dns_name": around.front.balancer.dns_name,
+        "internal_url": around.inside.balancer.url,
+        "calls_secret_arn": around.inside.calls.arn,
+        "gateway_secret_arn": around.inside.gateway.arn,
         "vpc_id": around.network.vpc_id,
         "pages_bucket": around.stores.pages.name,
         "pictures_bucket": around.stores.pictures.name,

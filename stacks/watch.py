@@ -44,7 +44,10 @@ def watch(settings: Settings, around: Neighbours, fleets: Servers, alarms: Alarm
             region=settings.region,
             distribution_id=around.site.distribution_id,
             load_balancer=balancer.arn_suffix,
-            target_groups={name: group.arn_suffix for name, group in balancer.target_groups.items()},
+            target_groups={
+                **{name: group.label for name, group in balancer.target_groups.items()},
+                **{f"internal-{name}": group.label for name, group in around.inside.balancer.target_groups.items()},
+            },
             fleets={name: fleet.group_name for name, fleet in groups.items()},
             cache_node_ids=data.sessions.node_ids,
             databases=data.database.identifiers,

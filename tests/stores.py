@@ -43,23 +43,32 @@ def user_data(store: Deployed, fleet: str) -> str:
     return base64.b64decode(template(store, fleet)["UserData"]).decode()
 
 
-def listener(store: Deployed) -> dict[str, Any]:
-    """The one listener of the one load balancer."""
-    client = store.client("elbv2")
-    [balancer] = client.describe_load_balancers()["LoadBalancers"]
-    [only] = client.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+def balancer(store: Deployed, scheme: str = "internet-facing") -> dict[str, Any]:
+    """The one load balancer of a scheme: the customers', or the `internal` one between services."""
+    found = store.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    [only] = [each for each in found if each["Scheme"] == scheme]
     return only
 
 
-def rules(store: Deployed) -> list[dict[str, Any]]:
-    """The listener's rules without the default: `paths`, `header`, the `values` it may have, and the `action`."""
-    found = store.client("elbv2").describe_rules(ListenerArn=listener(store)["ListenerArn"])["Rules"]
+def listener(store: Deployed, scheme: str = "internet-facing") -> dict[str, Any]:
+    """The one listener of a load balancer."""
+    client = store.client("elbv2")
+    [only] = client.describe_listeners(LoadBalancerArn=balancer(store, scheme)["LoadBalancerArn"])["Listeners"]
+    return only
+
+
+def rules(store: Deployed, scheme: str = "internet-facing") -> list[dict[str, Any]]:
+    """The listener's rules without the default: `paths`, `header`, the `values` it may have, and the `action`.
+
+    Without a condition on a header that is "", with no values.
+    """
+    found = store.client("elbv2").describe_rules(ListenerArn=listener(store, scheme)["ListenerArn"])["Rules"]
     return [_rule(rule) for rule in found if not rule["IsDefault"]]
 
 
 def _rule(rule: dict[str, Any]) -> dict[str, Any]:
     by_field = {condition["Field"]: condition for condition in rule["Conditions"]}
-    header = by_field["http-header"]["HttpHeaderConfig"]
+    header = by_field.get("http-header", {}).get("HttpHeaderConfig", {"HttpHeaderName": "", "Values": []})
     [action] = rule["Actions"]
     return {
         "paths": by_field["path-pattern"]["PathPatternConfig"]["Values"],
@@ -69,9 +78,9 @@ def _rule(rule: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def targets(store: Deployed, path: str) -> set[str]:
+def targets(store: Deployed, path: str, scheme: str = "internet-facing") -> set[str]:
     """The ids of the servers that answer a request for *path*, and the port, as `id:port`."""
-    [arn] = [rule["action"]["TargetGroupArn"] for rule in rules(store) if path in rule["paths"]]
+    [arn] = [rule["action"]["TargetGroupArn"] for rule in rules(store, scheme) if path in rule["paths"]]
     health = store.client("elbv2").describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
     return {f"{each['Target']['Id']}:{each['Target']['Port']}" for each in health}
 

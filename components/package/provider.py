@@ -16,6 +16,7 @@ from components.database import Database
 from components.dns import Dns
 from components.event_bus import EventBus
 from components.fleet import Fleet
+from components.internal_balancer import InternalBalancer
 from components.load_balancer import LoadBalancer
 from components.network import Network
 from components.object_store import ObjectStore
@@ -24,6 +25,7 @@ from components.package.shapes import packaged
 from components.package.values import shown
 from components.session_store import SessionStore
 from components.sharded_table import ShardedTable
+from components.shared_secret import SharedSecret
 from components.subscription import Subscription
 from components.uploaded_files import UploadedFiles
 from components.work_queue import WorkQueue
@@ -40,12 +42,14 @@ BOXES = (
     Dns,
     EventBus,
     Fleet,
+    InternalBalancer,
     LoadBalancer,
     Network,
     ObjectStore,
     Observability,
     SessionStore,
     ShardedTable,
+    SharedSecret,
     Subscription,
     UploadedFiles,
     WorkQueue,

@@ -21,9 +21,9 @@ class Boxes:
     region: str
     distribution_id: str
     load_balancer: str
-    """The load balancer's ARN from `app/` on."""
+    """The customers' load balancer's ARN from `app/` on."""
     target_groups: Mapping[str, str]
-    """Each name is the target group's ARN from `targetgroup/` on."""
+    """Each name is `<load balancer's ARN from app/ on>/<target group's ARN from targetgroup/ on>`."""
     fleets: Mapping[str, str]
     cache_nodes: Mapping[str, str]
     databases: Mapping[str, str]
@@ -102,9 +102,14 @@ def _edge(boxes: Boxes) -> list[Graph]:
 
 
 def _balancer(boxes: Boxes) -> list[Graph]:
-    balancer = boxes.load_balancer
-    groups = {label: {"TargetGroup": group, "LoadBalancer": balancer} for label, group in boxes.target_groups.items()}
-    whole = partial(Graph, namespace="AWS/ApplicationELB", members={"all": {"LoadBalancer": balancer}})
+    parts = {label: group.partition("/targetgroup/") for label, group in boxes.target_groups.items()}
+    groups = {
+        label: {"TargetGroup": f"targetgroup/{group}", "LoadBalancer": balancer}
+        for label, (balancer, _, group) in parts.items()
+    }
+    balancers = sorted({boxes.load_balancer, *(balancer for balancer, _, _ in parts.values())})
+    members = {balancer.split("/")[1]: {"LoadBalancer": balancer} for balancer in balancers}
+    whole = partial(Graph, namespace="AWS/ApplicationELB", members=members)
     service = partial(Graph, namespace="AWS/ApplicationELB", members=groups)
     return [
         service(title="Requests by service", metrics=["RequestCount"]),

@@ -57,8 +57,8 @@ def connect(parent: pulumi.Resource, name: str, reach: Reach, stores: Mapping[st
 
 
 def accept(parent: pulumi.Resource, name: str, reach: Reach, source_id: pulumi.Input[str], port: int) -> None:
-    """Let the load balancer, whose group is *source_id*, call the servers on *port*."""
-    reach.rules.extend(_allow(parent, f"{name}-from-balancer", source_id, reach.group.id, port))
+    """Let a load balancer, whose group is *source_id*, call the servers on *port*; *name* is the rules' own."""
+    reach.rules.extend(_allow(parent, name, source_id, reach.group.id, port))
 
 
 def _allow(

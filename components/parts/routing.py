@@ -1,4 +1,4 @@
-"""Lead the paths of one service to its target group, for requests that carry the CDN's secret header only."""
+"""Lead the paths of one service to its target group, where there is a secret header only for who carries it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -111,17 +111,17 @@ def make_rule(
     group: aws.lb.TargetGroup, name: str, service: tuple[str, Service], listener: aws.lb.Listener,
     secrets: Sequence[random.RandomPassword], parent: pulumi.Resource,
 ) -> aws.lb.ListenerRule:  # fmt: skip
-    """Forward *service*'s paths to *group* when one of the *secrets* comes along."""
+    """Forward *service*'s paths to *group* when one of the *secrets* comes along, or from everybody without any."""
     conditions = [
         aws.lb.ListenerRuleConditionArgs(
             path_pattern=aws.lb.ListenerRuleConditionPathPatternArgs(values=list(service[1].paths))
-        ),
-        aws.lb.ListenerRuleConditionArgs(
-            http_header=aws.lb.ListenerRuleConditionHttpHeaderArgs(
-                http_header_name=SECRET_HEADER, values=[secret.result for secret in secrets]
-            )
-        ),
+        )
     ]
+    if secrets:
+        header = aws.lb.ListenerRuleConditionHttpHeaderArgs(
+            http_header_name=SECRET_HEADER, values=[secret.result for secret in secrets]
+        )
+        conditions.append(aws.lb.ListenerRuleConditionArgs(http_header=header))
     return aws.lb.ListenerRule(
         names.logical(aws.lb.ListenerRule, name, service[0]),
         listener_arn=listener.arn,

@@ -31,8 +31,8 @@ class Targets:
 
     groups: Mapping[str, Target]
     """By service, 1 to 9: one metric each and one for the servers fill an alarm."""
-    source_security_group_id: pulumi.Input[str]
-    """The load balancer's security group."""
+    sources: Mapping[str, pulumi.Input[str]]
+    """Name -> security group of each load balancer that calls the servers."""
     requests_per_server_minute: int
 
     def __post_init__(self) -> None:

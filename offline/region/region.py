@@ -34,6 +34,8 @@ class Region:
         self.balancers: dict[str, Balancer] = {}
         """By host name."""
         self.edges: list[RunningEdge] = []
+        self.internal: set[str] = set()
+        """Host names of the balancers that only servers reach."""
         self._account = account
         self._folder = folder
         self._addresses = Addresses()
@@ -47,7 +49,7 @@ class Region:
         self._start_balancers()
         self._start_edges()
         public = {f"https://{name}": edge.url for edge in self.edges for name in edge.names}
-        names = {**public, **self._data.names}
+        names = {**public, **self._inside(), **self._data.names}
         self._data.wait()
         self._fleets = Fleets(self._account, self._folder / "servers", self._addresses, names)
         self.follow()
@@ -105,11 +107,19 @@ class Region:
                 folder = self._folder / "balancers" / balancer["LoadBalancerName"]
                 name, arn = balancer["DNSName"], balancer["LoadBalancerArn"]
                 self.balancers[name] = Balancer(self._account, arn, folder, self._addresses)
+                if balancer["Scheme"] == "internal":
+                    self.internal.add(name)
+
+    def _inside(self) -> dict[str, str]:
+        """What servers call as `http://<name>` -> where it is answered here."""
+        each = {name: self.balancers[name] for name in self.internal}
+        return {f"http://{name}": f"http://{at.address}:{at.ports[80]}" for name, at in each.items() if 80 in at.ports}
 
     def _start_edges(self) -> None:
         places = {
             name: {there: (each.address, here) for there, here in each.ports.items()}
             for name, each in self.balancers.items()
+            if name not in self.internal  # an edge reaches what has a public address
         }
         listed = self._account.client("cloudfront").list_distributions()["DistributionList"]
         for id_ in [each["Id"] for each in listed.get("Items", []) if each["Enabled"]]:

@@ -219,7 +219,7 @@ def _balancer(origin: Properties, stack: Stack) -> Resource | None:
     try:
         return stack.named(BALANCER, origin.text("domainName"))
     except UnknownValueError:
-        balancers = stack.of(BALANCER)
+        balancers = [each for each in stack.of(BALANCER) if each.get("internal") is not True]
         return balancers[0] if "customOriginConfig" in origin and len(balancers) == 1 else None
 
 

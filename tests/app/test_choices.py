@@ -8,7 +8,8 @@ import pytest
 import app
 
 APP = Path(app.__file__).parent
-CODE = sorted(path for folder in ("data", "http", "queue", "services", "work") for path in (APP / folder).rglob("*.py"))
+ROOMS = ("calls", "data", "http", "queue", "services", "work")
+CODE = sorted(path for folder in ROOMS for path in (APP / folder).rglob("*.py"))
 STORES = [
     (path, node)
     for path in CODE

@@ -33,20 +33,30 @@ class World:
         database = secrets.create_secret(Name="database", SecretString=json.dumps(login))["ARN"]
         token = {"auth_token": self.valkey.args.password}
         cache = secrets.create_secret(Name="cache", SecretString=json.dumps(token))["ARN"]
-        self.environment = ENVIRONMENT | {
-            "AWS_ENDPOINT_URL": self.account.serve(),
-            "BIGPICTURE_TLS": "none",
-            "BIGPICTURE_DATABASE_HOST": self.postgres.primary.host,
-            "BIGPICTURE_DATABASE_PORT": str(self.postgres.port),
-            "BIGPICTURE_DATABASE_NAME": self.postgres.args.database,
-            "BIGPICTURE_DATABASE_READER_HOSTS": json.dumps([node.host for node in self.postgres.replicas.values()]),
-            "BIGPICTURE_DATABASE_SECRET_ARN": database,
-            "BIGPICTURE_CACHE_HOST": self.valkey.host,
-            "BIGPICTURE_CACHE_PORT": str(self.valkey.port),
-            "BIGPICTURE_CACHE_SECRET_ARN": cache,
-            "BIGPICTURE_SHARD_MAP": json.dumps({"version": 2, "tables": self.tables("customers", 2)}),
-            "BIGPICTURE_TOPIC_ARN": sns.create_topic(Name="events")["TopicArn"],
+        signing = {
+            f"BIGPICTURE_{name.upper()}_SECRET_ARN": secrets.create_secret(
+                Name=name, SecretString=json.dumps({"secret": f"{name}-{uuid.uuid4()}"})
+            )["ARN"]
+            for name in ("calls", "gateway")
         }
+        self.environment = (
+            ENVIRONMENT
+            | signing
+            | {
+                "AWS_ENDPOINT_URL": self.account.serve(),
+                "BIGPICTURE_TLS": "none",
+                "BIGPICTURE_DATABASE_HOST": self.postgres.primary.host,
+                "BIGPICTURE_DATABASE_PORT": str(self.postgres.port),
+                "BIGPICTURE_DATABASE_NAME": self.postgres.args.database,
+                "BIGPICTURE_DATABASE_READER_HOSTS": json.dumps([node.host for node in self.postgres.replicas.values()]),
+                "BIGPICTURE_DATABASE_SECRET_ARN": database,
+                "BIGPICTURE_CACHE_HOST": self.valkey.host,
+                "BIGPICTURE_CACHE_PORT": str(self.valkey.port),
+                "BIGPICTURE_CACHE_SECRET_ARN": cache,
+                "BIGPICTURE_SHARD_MAP": json.dumps({"version": 2, "tables": self.tables("customers", 2)}),
+                "BIGPICTURE_TOPIC_ARN": sns.create_topic(Name="events")["TopicArn"],
+            }
+        )
 
         self._runner = asyncio.Runner()
         self.stores = Stores(Contract.from_environment(self.environment), list(SERVICES))

@@ -33,7 +33,7 @@ def targets(front, *services):
     groups = {
         name: Target(arn=front.target_groups[name].arn, label=front.target_groups[name].label) for name in services
     }
-    return Targets(groups=groups, source_security_group_id=front.security_group_id, requests_per_server_minute=1200)
+    return Targets(groups=groups, sources={"balancer": front.security_group_id}, requests_per_server_minute=1200)
 
 
 def program():

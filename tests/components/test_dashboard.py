@@ -12,7 +12,7 @@ def boxes(**more):
         "region": "eu-west-1",
         "distribution_id": "E2EXAMPLE",
         "load_balancer": "app/balancer/1",
-        "target_groups": {"orders": "targetgroup/orders/2"},
+        "target_groups": {"orders": "app/balancer/1/targetgroup/orders/2"},
         "fleets": {"app-orders": "app-orders-1"},
         "cache_nodes": {"sessions-0001-001": "sessions-0001-001"},
         "databases": {"primary": "primary", "replica-1": "replica-1"},

@@ -21,7 +21,7 @@ def program():
     target = Target(arn=group.arn, label="app/front/0123456789abcdef/targetgroup/group/0123456789abcdef")
     args = fleet_args(
         found,
-        targets=Targets(groups={"group": target}, source_security_group_id=front.id, requests_per_server_minute=1000),
+        targets=Targets(groups={"group": target}, sources={"balancer": front.id}, requests_per_server_minute=1000),
         connections={"database": Connection(security_group_id=store.id, port=5432)},
         policies={"artifacts": document(allow(READ["Action"], READ["Resource"]))},
     )

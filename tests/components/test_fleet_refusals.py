@@ -26,7 +26,7 @@ TARGETS = {f"service-{number}": Target(arn=f"arn-{number}", label=f"label-{numbe
 
 def targets(count, requests=1000):
     chosen = dict(list(TARGETS.items())[:count])
-    return Targets(groups=chosen, source_security_group_id="sg-1", requests_per_server_minute=requests)
+    return Targets(groups=chosen, sources={"balancer": "sg-1"}, requests_per_server_minute=requests)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ KNOWN = {
     "region": "eu-west-1",
     "distribution_id": "E2EXAMPLE",
     "load_balancer": "app/balancer/1",
-    "target_groups": {"orders": "targetgroup/orders/2"},
+    "target_groups": {"orders": "app/balancer/1/targetgroup/orders/2"},
     "fleets": {"app-orders": "app-orders-1"},
     "tables": {"shard-00": "customers-shard-00"},
     "queues": {"mail": "work-mail"},

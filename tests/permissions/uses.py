@@ -56,7 +56,7 @@ def outcome(call: Call, clients: Clients) -> str:
 def uses(world: World) -> Mapping[str, Mapping[str, Call]]:
     """Word -> action -> a call that needs it."""
     out = world.store.outputs
-    secrets = {"database": out["database_secret_arn"], "sessions": out["sessions_secret_arn"]}
+    secrets = {word: out[f"{word}_secret_arn"] for word in ("database", "sessions", "calls", "gateway")}
     return {
         "artifacts": {"GetObject": _read(out["artifacts_bucket"], world.artifact)},
         "pictures": _pictures(out["pictures_bucket"]),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.contract import SERVICES
-from tests.stores import DOMAIN, distribution, listener, origins, rules, sent_header, standing
+from tests.stores import DOMAIN, balancer, distribution, listener, origins, rules, sent_header, standing
 
 NAME, REGION = DOMAIN["domain"], "eu-west-1"
 SERVICE_PATHS = [pattern for service in SERVICES for pattern in (f"/{service}", f"/{service}/*")]
@@ -32,11 +32,6 @@ def records(store):
     [zone] = client.list_hosted_zones()["HostedZones"]
     found = client.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
     return {(record["Name"], record["Type"]): record for record in found}
-
-
-def balancer(store):
-    [only] = store.client("elbv2").describe_load_balancers()["LoadBalancers"]
-    return only
 
 
 def summary(store):

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from app.contract import PORT, QUEUES, SERVICES
+from app.contract import CALLED, PORT, QUEUES, SERVICES
 from stacks.grants import SERVICE_NEEDS, WORKER_NEEDS
-from tests.stores import fleets, instances, standing, template
+from tests.stores import balancer, fleets, instances, standing, template
 
 APPS = {f"app-{service}": SERVICE_NEEDS[service] for service in SERVICES}
 WORKERS = {f"worker-{kind}": WORKER_NEEDS[kind] for kind in QUEUES}
@@ -18,6 +18,7 @@ LOGIN = (
 )
 """What Session Manager asks of a server."""
 EVERYWHERE = "0.0.0.0/0"
+CALLING = {"app-orders", "worker-sagas"}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,9 @@ def grants_in(document):
     return {(a, r) for each in statements for a in listed(each["Action"]) for r in listed(each["Resource"])}
 
 
+WORDS = ("database", "sessions", "calls", "gateway", "tables", "publish", "pictures", "artifacts", "work-mail")
+
+
 def role_of(store, fleet):
     """The role whose permissions a server of the fleet has."""
     profile = template(store, fleet)["IamInstanceProfile"]["Arn"].rpartition("/")[2]
@@ -54,16 +58,13 @@ def allowed(store, fleet):
 
 def arns(store):
     """ARNs of what is used, as the account lists it, by the names of `grants.py`."""
-    secrets, lists = store.client("secretsmanager"), store.client("dynamodb").list_tables()["TableNames"]
+    secrets = store.client("secretsmanager").list_secrets()["SecretList"]
+    lists = store.client("dynamodb").list_tables()["TableNames"]
     buckets = [bucket["Name"] for bucket in store.client("s3").list_buckets()["Buckets"]]
     queues = [url.rpartition("/")[2] for url in store.client("sqs").list_queues()["QueueUrls"]]
     own = f"{store.account.region}:{store.account.account_id}"
-    by_key = {}
-    for secret in secrets.list_secrets()["SecretList"]:
-        keys = json.loads(secrets.get_secret_value(SecretId=secret["ARN"])["SecretString"])
-        by_key["sessions" if "auth_token" in keys else "database"] = [secret["ARN"]]
     return {
-        **by_key,
+        **{secret["Name"].partition("-")[0]: [secret["ARN"]] for secret in secrets},
         "tables": [f"arn:aws:dynamodb:{own}:table/{name}" for name in lists],
         "publish": list({each["TopicArn"] for each in store.client("sns").list_subscriptions()["Subscriptions"]}),
         **{name: [f"arn:aws:s3:::{each}/*" for each in buckets if name in each] for name in ("pictures", "artifacts")},
@@ -86,6 +87,8 @@ def actions_of(need):
         "pictures": ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
         "database": ["secretsmanager:GetSecretValue"],
         "sessions": ["secretsmanager:GetSecretValue"],
+        "calls": ["secretsmanager:GetSecretValue"],
+        "gateway": ["secretsmanager:GetSecretValue"],
         "tables": [f"dynamodb:{action}" for action in (*ITEMS, "UpdateItem")],
         "publish": ["sns:Publish"],
         "send": ["sqs:SendMessage"],
@@ -108,13 +111,13 @@ def granted(store, fleet):
 
 
 def groups(store):
-    """Security groups by what they belong to: each fleet, the database, the cache, the load balancer."""
-    [balancer] = store.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    """Security groups by what they belong to: each fleet, the database, the cache, the load balancers."""
+    front, inside = (balancer(store, scheme)["SecurityGroups"][0] for scheme in ("internet-facing", "internal"))
     nodes = store.client("elasticache").describe_cache_clusters()["CacheClusters"]
     [database] = {each["VpcSecurityGroupId"] for one in instances(store) for each in one["VpcSecurityGroups"]}
     [cache] = {each["SecurityGroupId"] for node in nodes for each in node["SecurityGroups"]}
     servers = {fleet: template(store, fleet)["SecurityGroupIds"][0] for fleet in NEEDS}
-    return {**servers, "database": database, "sessions": cache, "balancer": balancer["SecurityGroups"][0]}
+    return {**servers, "database": database, "sessions": cache, "balancer": front, "internal": inside}
 
 
 def rules(store, owner, *, out):
@@ -150,7 +153,7 @@ def test_a_fleet_may_do_exactly_what_it_is_granted(store, fleet):
     assert allowed(store, fleet) == granted(store, fleet)
 
 
-@pytest.mark.parametrize("name", ["database", "sessions", "tables", "publish", "pictures", "artifacts", "work-mail"])
+@pytest.mark.parametrize("name", WORDS)
 def test_what_grants_speak_of_is_in_the_account(store, name):
     assert len(arns(store)[name]) == (2 if name == "tables" else 1)
 
@@ -190,8 +193,9 @@ def test_a_store_of_data_calls_nobody(store, name):
 
 
 @pytest.mark.parametrize("fleet", APPS)
-def test_an_app_server_is_called_by_the_balancer_alone(store, fleet):
-    assert rules(store, fleet, out=False) == [("balancer", PORT, PORT)]
+def test_an_app_server_is_called_by_the_balancers_that_lead_to_it_alone(store, fleet):
+    inside = [("internal", PORT, PORT)] if fleet.removeprefix("app-") in CALLED else []
+    assert rules(store, fleet, out=False) == [("balancer", PORT, PORT), *inside]
 
 
 @pytest.mark.parametrize("fleet", WORKERS)
@@ -200,10 +204,11 @@ def test_a_worker_is_called_by_nobody(store, fleet):
 
 
 @pytest.mark.parametrize("fleet", NEEDS)
-def test_a_server_calls_the_stores_it_is_granted_and_https_alone(store, fleet):
+def test_a_server_calls_the_stores_it_is_granted_other_services_where_it_must_and_https_alone(store, fleet):
     ports = {"database": 5432, "sessions": 6379}
     stores = [(name, port, port) for name, port in ports.items() if name in NEEDS[fleet]]
-    assert rules(store, fleet, out=True) == sorted([(EVERYWHERE, 443, 443), *stores])
+    calls = [("internal", 80, 80)] if fleet in CALLING else []
+    assert rules(store, fleet, out=True) == sorted([(EVERYWHERE, 443, 443), *stores, *calls])
 
 
 def test_the_balancer_is_reached_from_cloudfronts_addresses_alone(store):
@@ -214,6 +219,14 @@ def test_the_balancer_is_reached_from_cloudfronts_addresses_alone(store):
 
 def test_the_balancer_calls_the_app_servers_alone(store):
     assert rules(store, "balancer", out=True) == sorted((fleet, PORT, PORT) for fleet in APPS)
+
+
+def test_only_who_calls_services_reaches_the_balancer_between_them(store):
+    assert rules(store, "internal", out=False) == [(fleet, 80, 80) for fleet in sorted(CALLING)]
+
+
+def test_the_balancer_between_services_calls_those_that_are_called_alone(store):
+    assert rules(store, "internal", out=True) == [(f"app-{service}", PORT, PORT) for service in sorted(CALLED)]
 
 
 def test_the_group_that_the_vpc_came_with_lets_nothing_through(store):

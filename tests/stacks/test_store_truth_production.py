@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.stores import DOMAIN, distribution, fleets, instances, standing
+from tests.stores import DOMAIN, balancer, distribution, fleets, instances, standing
 
 ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"]
 PURPOSES = ("pages", "pictures", "artifacts", "logs")
@@ -23,8 +23,7 @@ def tables(store):
 
 def balancer_attributes(store):
     client = store.client("elbv2")
-    [only] = client.describe_load_balancers()["LoadBalancers"]
-    found = client.describe_load_balancer_attributes(LoadBalancerArn=only["LoadBalancerArn"])["Attributes"]
+    found = client.describe_load_balancer_attributes(LoadBalancerArn=balancer(store)["LoadBalancerArn"])["Attributes"]
     return {each["Key"]: each["Value"] for each in found}
 
 
@@ -194,7 +193,7 @@ def test_every_app_fleet_has_a_server_in_each_of_three_zones(store, fleet):
 
 def test_a_deleted_secret_can_be_brought_back_for_a_month(store):
     secrets = store.inputs("aws:secretsmanager/secret:Secret")
-    assert [inputs["recoveryWindowInDays"] for inputs in secrets] == [30, 30]
+    assert [inputs["recoveryWindowInDays"] for inputs in secrets] == [30, 30, 30, 30]
 
 
 def test_pulumi_refuses_to_delete_exactly_what_holds_data(store):

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from app.contract import DRAIN_S, PORT, QUEUES, SERVICES, Contract
+from app.contract import CALLED, DRAIN_S, PORT, QUEUES, SERVICES, Contract
 from tests.cloud_config import files, read_as_systemd
 from tests.stores import (
     fleets,
@@ -54,7 +54,7 @@ def secrets(store):
     client = store.client("secretsmanager")
     arns = [secret["ARN"] for secret in client.list_secrets()["SecretList"]]
     texts = [client.get_secret_value(SecretId=arn)["SecretString"] for arn in arns]
-    kept = [value for text in texts for key, value in json.loads(text).items() if key in ("password", "auth_token")]
+    kept = [value for text in texts for key, value in json.loads(text).items() if key != "username"]
     return [*texts, *kept, *(value for rule in rules(store) for value in rule["values"])]
 
 
@@ -106,8 +106,10 @@ def test_a_services_paths_lead_to_exactly_the_servers_of_its_fleet(store, servic
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_fleet_registers_new_servers_where_its_services_rule_leads(store, service):
-    [rule] = [rule for rule in rules(store) if f"/{service}" in rule["paths"]]
-    assert fleets(store)[f"app-{service}"]["TargetGroupARNs"] == [rule["action"]["TargetGroupArn"]]
+    own = {f"/{service}", f"/internal/{service}"}
+    led = [rule for scheme in ("internet-facing", "internal") for rule in rules(store, scheme)]
+    arns = [rule["action"]["TargetGroupArn"] for rule in led if own & set(rule["paths"])]
+    assert fleets(store)[f"app-{service}"]["TargetGroupARNs"] == arns
 
 
 @pytest.mark.parametrize("fleet", WORKERS.values())
@@ -127,6 +129,18 @@ def test_a_services_rule_asks_for_the_header_that_the_cdn_sends(store, service):
     assert (rule["header"], value in rule["values"]) == (name, True)
 
 
+@pytest.mark.parametrize("service", CALLED)
+def test_what_services_ask_of_a_service_leads_to_its_servers_from_within_alone(store, service):
+    own = {f"{server}:{PORT}" for server in servers(fleets(store)[f"app-{service}"])}
+    [rule] = [rule for rule in rules(store, "internal") if f"/internal/{service}" in rule["paths"]]
+    assert (targets(store, f"/internal/{service}/*", "internal"), rule["values"]) == (own, [])
+
+
+def test_services_reach_nothing_else_of_each_other(store):
+    led = sorted(path for rule in rules(store, "internal") for path in rule["paths"])
+    assert led == sorted(path for service in CALLED for path in (f"/internal/{service}", f"/internal/{service}/*"))
+
+
 def test_whoever_lacks_the_header_is_answered_403(store):
     actions = listener(store)["DefaultActions"]
     refusal = {"ContentType": "text/plain", "MessageBody": "Forbidden", "StatusCode": "403"}
@@ -135,9 +149,10 @@ def test_whoever_lacks_the_header_is_answered_403(store):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_leaving_server_has_the_drain_time_to_answer_what_it_began(store, service):
-    [arn] = fleets(store)[f"app-{service}"]["TargetGroupARNs"]
-    found = store.client("elbv2").describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
-    assert {"Key": "deregistration_delay.timeout_seconds", "Value": str(DRAIN_S)} in found
+    client, arns = store.client("elbv2"), fleets(store)[f"app-{service}"]["TargetGroupARNs"]
+    found = [client.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"] for arn in arns]
+    drains = {each["Value"] for rows in found for each in rows if each["Key"] == "deregistration_delay.timeout_seconds"}
+    assert drains == {str(DRAIN_S)}
 
 
 @pytest.mark.parametrize("fleet", FLEETS)
@@ -152,7 +167,7 @@ def test_user_data_holds_no_secret(store, fleet):
 
 
 def test_the_secrets_that_are_looked_for_are_there(store):
-    assert [len(secret) >= 32 for secret in secrets(store)] == [True] * (2 + 2 + 2 * len(SERVICES))
+    assert [len(secret) >= 32 for secret in secrets(store)] == [True] * (4 + 4 + 2 * len(SERVICES))
 
 
 @pytest.mark.parametrize(

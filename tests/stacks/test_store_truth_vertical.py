@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from app.contract import PORT, QUEUES, SERVICES
+from app.contract import CALLED, PORT, QUEUES, SERVICES
 from tests.cloud_config import files
-from tests.stores import DOMAIN, fleets, instances, rules, servers, standing, targets, template, user_data
+from tests.stores import DOMAIN, balancer, fleets, instances, rules, servers, standing, targets, template, user_data
 
+SCHEMES = ("internet-facing", "internal")
 INSTANCE = "aws:rds/instance:Instance"
 
 
@@ -33,9 +34,15 @@ def test_every_services_path_leads_to_the_servers_of_the_one_fleet(store, servic
     assert (len(own), targets(store, f"/{service}")) == (1, own)
 
 
-def test_every_service_keeps_a_target_group_of_its_own(store):
-    arns = {rule["action"]["TargetGroupArn"] for rule in rules(store)}
-    assert (len(arns), set(fleets(store)["app-all"]["TargetGroupARNs"])) == (len(SERVICES), arns)
+@pytest.mark.parametrize("service", CALLED)
+def test_what_services_ask_of_each_other_leads_to_the_servers_of_the_one_fleet(store, service):
+    own = {f"{server}:{PORT}" for server in servers(fleets(store)["app-all"])}
+    assert (len(own), targets(store, f"/internal/{service}", "internal")) == (1, own)
+
+
+def test_every_service_keeps_a_target_group_of_its_own_at_each_balancer(store):
+    arns = {rule["action"]["TargetGroupArn"] for scheme in SCHEMES for rule in rules(store, scheme)}
+    assert (len(arns), set(fleets(store)["app-all"]["TargetGroupARNs"])) == (len(SERVICES) + len(CALLED), arns)
 
 
 def test_the_servers_of_the_one_fleet_run_every_service(store):
@@ -112,13 +119,13 @@ def test_the_zone_is_emptied_at_its_end(store):
 
 def test_every_secret_gives_its_name_back_at_once(store):
     secrets = store.inputs("aws:secretsmanager/secret:Secret")
-    assert [inputs["recoveryWindowInDays"] for inputs in secrets] == [0, 0]
+    assert [inputs["recoveryWindowInDays"] for inputs in secrets] == [0, 0, 0, 0]
 
 
-def test_the_balancer_can_be_deleted(store):
-    client = store.client("elbv2")
-    [balancer] = client.describe_load_balancers()["LoadBalancers"]
-    found = client.describe_load_balancer_attributes(LoadBalancerArn=balancer["LoadBalancerArn"])["Attributes"]
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_balancers_can_be_deleted(store, scheme):
+    arn = balancer(store, scheme)["LoadBalancerArn"]
+    found = store.client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
     assert {"Key": "deletion_protection.enabled", "Value": "false"} in found
 
 

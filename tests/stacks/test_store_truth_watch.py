@@ -117,7 +117,7 @@ def test_only_the_cdns_alarm_is_at_the_edge(store):
 
 def test_every_dead_letter_queue_has_an_alarm_on_its_first_letter(store):
     dead = {name for name in queue_names(store) if "-dead-letters-" in name}
-    assert (len(dead), values(store, "ApproximateNumberOfMessagesVisible", "QueueName")) == (8, dead)
+    assert (len(dead), values(store, "ApproximateNumberOfMessagesVisible", "QueueName")) == (9, dead)
 
 
 def test_every_work_queue_has_an_alarm_on_the_age_of_its_jobs(store):

@@ -83,7 +83,7 @@ def test_switching_makes_no_new_password(ends, size, environment):
         {each.urn: each.inputs for each in graph.of_type("random:index/randomPassword:RandomPassword")}
         for graph in ends(size, environment)
     )
-    assert (len(vertical), vertical) == (4, horizontal)
+    assert (len(vertical), vertical) == (6, horizontal)
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)

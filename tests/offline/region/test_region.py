@@ -51,9 +51,14 @@ def asked(host, port, method, path, **headers):
     return response, text
 
 
-def ask(region, path, **headers):
-    [balancer] = region.balancers.values()
-    return asked(balancer.address, balancer.ports[80], "GET", path, **headers)[0]
+def balancer(region, *, internal=False):
+    [only] = [each for name, each in region.balancers.items() if (name in region.internal) == internal]
+    return only
+
+
+def ask(region, path, *, internal=False, **headers):
+    at = balancer(region, internal=internal)
+    return asked(at.address, at.ports[80], "GET", path, **headers)[0]
 
 
 def visit(region, path, method="GET", **headers):
@@ -91,14 +96,14 @@ def test_a_request_past_the_cdn_is_refused_by_the_load_balancer(region):
 def shop(store, region, steps):
     """Send each step as one browser would that keeps its cookie, past the CDN's place; returns the answers."""
     answers, cookie = [], ""
-    [balancer] = region.balancers.values()
+    at = balancer(region)
     for method, path, body in steps:
         headers = {
             "X-Origin-Verify": rules(store)[0]["values"][0],
             "Content-Type": "application/json",
             "Cookie": cookie,
         }
-        connection = http.client.HTTPConnection(balancer.address, balancer.ports[80], timeout=30)
+        connection = http.client.HTTPConnection(at.address, at.ports[80], timeout=30)
         connection.request(method, path, body=json.dumps(body) if body else None, headers=headers)
         response = connection.getresponse()
         answers.append((response.status, json.loads(response.read() or b"null")))
@@ -167,6 +172,38 @@ def test_a_page_takes_no_post_and_a_service_does(region):
 
 def test_a_bucket_is_asked_without_the_visitors_query(region):
     assert visit(region, "/robots.txt?acl")[1] == visit(region, "/robots.txt")[1]
+
+
+def test_what_services_ask_of_each_other_reaches_a_server_from_within(region):
+    response = ask(region, "/internal/payments/charges", internal=True)
+    assert (response.getheader("Server") != "awselb/2.0", response.status) == (True, 404)
+
+
+def test_the_balancer_between_services_knows_no_other_path(region):
+    response = ask(region, "/accounts/session", internal=True)
+    assert (response.status, response.getheader("Server")) == (404, "awselb/2.0")
+
+
+def test_what_services_ask_of_each_other_is_refused_to_customers(store, region):
+    secret = rules(store)[0]["values"][0]
+    response = ask(region, "/internal/payments/charges", **{"X-Origin-Verify": secret})
+    assert (response.status, response.getheader("Server")) == (403, "awselb/2.0")
+
+
+def test_a_visitors_path_of_a_call_leads_to_no_server(region):
+    response, _ = visit(region, "/internal/payments/charges")
+    assert response.getheader("Server") == visit(region, "/no-such-page")[0].getheader("Server")
+
+
+def test_a_server_is_told_where_services_call_each_other(region):
+    at = balancer(region, internal=True)
+    [told] = {
+        variable.split("=", 1)[1]
+        for server in region.servers.values()
+        for variable in Path(f"/proc/{server.pid}/environ").read_text().split("\0")
+        if variable.startswith("BIGPICTURE_INTERNAL_URL=")
+    }
+    assert told == f"http://{at.address}:{at.ports[80]}"
 
 
 def test_a_server_is_told_the_edges_address_as_the_stores_own(region):

@@ -1,0 +1,99 @@
+"""What every application load balancer has in common: what it is refused for, and how careful it is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+import pulumi
+import pulumi_aws as aws
+
+from components import names
+from components.parts.routing import Service, path_problems, priority
+
+T = TypeVar("T")
+
+
+class Routed(Protocol):
+    """What every load balancer is told: where it stands, which service owns which path, and how patient it is."""
+
+    @property
+    def subnet_ids(self) -> pulumi.Input[Sequence[pulumi.Input[str]]]: ...  # noqa: D102 - a field of the args
+    @property
+    def protect(self) -> bool: ...  # noqa: D102
+    @property
+    def log_bucket_name(self) -> pulumi.Input[str] | None: ...  # noqa: D102
+
+    @property
+    def services(self) -> Mapping[str, Service]: ...  # noqa: D102
+    @property
+    def port(self) -> int: ...  # noqa: D102
+    @property
+    def health_path(self) -> str: ...  # noqa: D102
+    @property
+    def idle_timeout_s(self) -> int: ...  # noqa: D102
+    @property
+    def keep_alive_s(self) -> int: ...  # noqa: D102
+    @property
+    def drain_s(self) -> int: ...  # noqa: D102
+
+
+def refuse(args: Routed, more: Mapping[str, tuple[bool, str]] | None = None) -> None:
+    """Raise ValueError that names every field at fault; *more* is field -> whether it is legal, and what is allowed."""
+    allowed = {
+        "services": (1 <= len(args.services) <= 100, "1 to 100 services"),
+        "port": (1 <= args.port <= 65_535, "1 to 65535"),
+        "health_path": (args.health_path.startswith("/"), "a path from '/'"),
+        "idle_timeout_s": (1 <= args.idle_timeout_s <= 4000, "1 to 4000"),
+        "keep_alive_s": (args.keep_alive_s > args.idle_timeout_s, f"over idle_timeout_s, {args.idle_timeout_s}"),
+        "drain_s": (0 <= args.drain_s <= 3600, "0 to 3600"),
+        **(more or {}),
+    }
+    problems = [
+        f"{field} is {getattr(args, field)!r}; allowed: {what}. Fix: {field}"
+        for field, (legal, what) in allowed.items()
+        if not legal
+    ]
+    problems += [problem for name, service in args.services.items() for problem in path_problems(name, service)]
+    problems += _clashes(args.services)
+    if problems:
+        raise ValueError("\n".join(problems))
+
+
+def _clashes(services: Mapping[str, Service]) -> list[str]:
+    """Two services on one path, or on one rule priority: the second would never get a request, or be refused."""
+    claims = [(path, name) for name, service in services.items() for path in service.paths]
+    claims += [(f"rule priority {priority(name)}", name) for name in services]
+    owners: dict[str, list[str]] = {}
+    for what, name in claims:
+        owners.setdefault(what, []).append(name)
+    return [
+        f"{what} is claimed by {', '.join(names)}; allowed: one service. Fix: services"
+        for what, names in owners.items()
+        if len(names) > 1
+    ]
+
+
+def make_balancer(
+    parent: pulumi.Resource, name: str, args: Routed, group: aws.ec2.SecurityGroup, *, internal: bool
+) -> aws.lb.LoadBalancer:
+    """One that drops what could be used to smuggle requests, and logs where there is a bucket for it."""
+    return aws.lb.LoadBalancer(
+        names.logical(aws.lb.LoadBalancer, name),
+        load_balancer_type="application",
+        internal=internal,
+        ip_address_type="ipv4",
+        subnets=args.subnet_ids,
+        security_groups=[group.id],
+        idle_timeout=args.idle_timeout_s,
+        enable_http2=True,
+        drop_invalid_header_fields=True,
+        desync_mitigation_mode="defensive",
+        enable_deletion_protection=args.protect,
+        access_logs=_logs(aws.lb.LoadBalancerAccessLogsArgs, args.log_bucket_name),
+        connection_logs=_logs(aws.lb.LoadBalancerConnectionLogsArgs, args.log_bucket_name),
+        health_check_logs=_logs(aws.lb.LoadBalancerHealthCheckLogsArgs, args.log_bucket_name),
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def _logs(kind: Callable[..., T], bucket: pulumi.Input[str] | None) -> T | None:
+    return None if bucket is None else kind(bucket=bucket, enabled=True)
