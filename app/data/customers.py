@@ -1,4 +1,4 @@
-"""Each customer's entries on the shard that owns the customer, also while a shard is being added.
+"""Each customer's entries on the shard that owns the customer, also while a shard is being added, or drains.
 
 Every table holds a fence, the newest map that any server has used there, and every customer has a head on their shard.
 A write checks the head; a head is made, or moved from a former owner, only under the fence. So a server with a stale
@@ -29,6 +29,8 @@ IN_THE_WAY_S = 0.02
 
 _OLDER = "attribute_not_exists(version) OR version < :mine"
 _HERE = "attribute_exists(map_version) AND attribute_not_exists(moved) AND map_version <= :mine"
+
+_NOT_HERE = "attribute_not_exists(map_version) OR moved < :mine"
 
 
 class ChangedError(Exception):
@@ -85,7 +87,7 @@ class ShardedEntries:
     def __init__(self, aws: Aws, known: ShardMap) -> None:
         """Begin with the map *known*, which the process was started with; a newer one is learned when it matters."""
         self._aws = aws
-        self._adopt(known.version, known.tables)
+        self._adopt(known)
 
     @property
     def shards(self) -> Mapping[str, Shard]:
@@ -138,21 +140,35 @@ class ShardedEntries:
                 return
         raise Unavailable("shard map", "it changes faster than it can be followed")
 
+    async def leave(self, customer_id: str, origin: Shard) -> bool:
+        """Bring the customer to the shard that owns them, and take what they left from *origin*. May be repeated.
+
+        False for one who stays there: a newer map says that the shard does not drain.
+        """
+        await self.get_all(customer_id, [])
+        [here] = await self._owner(customer_id).get((customer_id, HEAD))
+        [left] = await origin.get((customer_id, HEAD))
+        if not self._is_here(here) or (left and "moved" not in left):
+            return False
+        for item in await origin.partition(customer_id):
+            await origin.write(drop((customer_id, item["entry"])))
+        return True
+
     def _next(self, customer_id: str, change: Change) -> dict[str, Any]:
         item = {"body": change.body, "version": change.seen + 1, "map_version": self.version}
         unseen = "version = :seen" if change.seen else "attribute_not_exists(version)"
         return put((customer_id, change.entry), item, unseen, {":seen": change.seen} if change.seen else None)
 
     def _owner(self, customer_id: str) -> Shard:
-        return self._shards[shard_for(customer_id, self._shards)]
+        return self._shards[shard_for(customer_id, self._shards.keys() - self._draining)]
 
     def _is_here(self, head: Item | None) -> bool:
         return head is not None and "moved" not in head and head["map_version"] <= self.version
 
-    def _adopt(self, version: int, tables: Mapping[str, str]) -> None:
-        self.version = version
-        self._tables = dict(tables)
-        self._shards = {name: Shard(self._aws, name, table) for name, table in tables.items()}
+    def _adopt(self, known: ShardMap) -> None:
+        self.version = known.version
+        self._tables, self._draining = dict(known.tables), frozenset(known.draining)
+        self._shards = {name: Shard(self._aws, name, table) for name, table in known.tables.items()}
 
     async def _settle(self, customer_id: str, make: bool) -> bool:
         """Find out why there is no head, and mend it; False for a customer of whom nothing is known anywhere.
@@ -161,13 +177,13 @@ class ShardedEntries:
         that what is read of them is all that there will be.
         """
         owner = self._owner(customer_id)
-        former = [self._shards[name] for name in former_owners(customer_id, self._tables)]
+        former = [self._shards[name] for name in former_owners(customer_id, self._tables, self._draining)]
         for shard in (owner, *former):
             if await self._learn(shard):
                 return True
-        for shard in former:
-            if await self._move(customer_id, shard, owner):
-                return True
+        if origin := await self._last_home(customer_id, former):
+            await self._move(customer_id, origin, owner)
+            return True
         if make:
             await self._make_head(customer_id, owner)
         return make
@@ -177,35 +193,45 @@ class ShardedEntries:
         [fence] = await shard.get(FENCE)
         if fence and fence["version"] > self.version:
             log.event("newer shard map", had=self.version, has=int(fence["version"]))
-            self._adopt(int(fence["version"]), json.loads(fence["tables"]))
+            self._adopt(ShardMap(version=int(fence["version"]), **json.loads(fence["map"])))
             return True
         if not fence or fence["version"] < self.version:
-            ours = {"version": self.version, "tables": json.dumps(self._tables)}
+            known = {"tables": self._tables, "draining": sorted(self._draining)}
+            ours = {"version": self.version, "map": json.dumps(known)}
             try:
                 await shard.write(put(FENCE, ours, _OLDER, {":mine": self.version}))
             except RefusedError:
                 return await self._learn(shard)
         return False
 
-    async def _move(self, customer_id: str, origin: Shard, owner: Shard) -> bool:
-        """Bring the customer here from a former owner; False when they never were there. Any step may be repeated."""
-        [head] = await origin.get((customer_id, HEAD))
-        if head is None:
-            return False
-        closed = {"map_version": head["map_version"], "moved": self.version}
+    async def _last_home(self, customer_id: str, former: Sequence[Shard]) -> Shard | None:
+        """Which of the *former* owners the customer is on, or was moved from by a server that died meanwhile.
+
+        There is one open head at most. Without it the newest closed one is of a move that was cut off.
+        """
+        heads = [(shard, head) for shard in former for head in await shard.get((customer_id, HEAD)) if head]
+        here = [shard for shard, head in heads if "moved" not in head]
+        newest = max((pair[1]["moved"] for pair in heads if "moved" in pair[1]), default=0)
+        return next((shard for shard, head in heads if shard in here or (not here and head["moved"] == newest)), None)
+
+    async def _move(self, customer_id: str, origin: Shard, owner: Shard) -> None:
+        """Bring the customer here from a former owner. Any step may be repeated."""
+        closed = {"map_version": self.version, "moved": self.version}
         await origin.write(put((customer_id, HEAD), closed, "attribute_exists(map_version)"))
         entries = [item for item in await origin.partition(customer_id) if item["entry"] != HEAD]
         for item in entries:
+            older = "attribute_not_exists(version) OR version < :copied"  # left behind by an earlier stay
+            copied = put((customer_id, item["entry"]), item, older, {":copied": item["version"]})
             with suppress(RefusedError):  # another server has copied it, or the customer has changed it here since
-                await owner.write(put((customer_id, item["entry"]), item, "attribute_not_exists(version)"))
+                await owner.write(copied)
         await self._make_head(customer_id, owner)
         log.event("customer moved", entries=len(entries), shard=owner.name)
-        return True
 
     async def _make_head(self, customer_id: str, owner: Shard) -> None:
         """Only under our own fence, and only once; who loses the race finds the head that the other made."""
         fence = check(FENCE, "version = :mine", {":mine": self.version})
-        head = put((customer_id, HEAD), {"map_version": self.version}, "attribute_not_exists(map_version)")
+        mine = {"map_version": self.version}
+        head = put((customer_id, HEAD), mine, _NOT_HERE, {":mine": self.version})
         try:
             await owner.write(fence, head)
         except RefusedError:

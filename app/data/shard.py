@@ -74,6 +74,20 @@ class Shard:
         answer = await self._query(condition, wanted, Limit=limit, ScanIndexForward=not backwards)
         return [_plain(row) for row in answer["Items"]]
 
+    async def partitions(self) -> AsyncIterator[list[str]]:
+        """Every partition, as many as one answer holds at a time; a large one may come again. Consistent."""
+        start: dict[str, Any] = {}
+        while True:
+            async with self._turn():
+                answer = await self._aws.call(
+                    "dynamodb", "scan", TableName=self._table, ProjectionExpression="customer_id", ConsistentRead=True,
+                    **start,
+                )  # fmt: skip
+            yield list(dict.fromkeys(row["customer_id"]["S"] for row in answer["Items"]))
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
     async def _query(self, condition: str, values: Mapping[str, Any], **more: Any) -> dict[str, Any]:
         async with self._turn():
             return await self._aws.call(

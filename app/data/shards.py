@@ -4,7 +4,7 @@ Standard library only, as `planning/` computes with it too.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 
 def shard_for(customer_id: str, shards: Iterable[str]) -> str:
@@ -16,14 +16,16 @@ def shard_for(customer_id: str, shards: Iterable[str]) -> str:
     return max(shards, key=lambda shard: (_weight(shard, customer_id), shard))
 
 
-def former_owners(customer_id: str, tables: Mapping[str, str]) -> list[str]:
-    """Name the shards that owned *customer_id* while there were fewer, the latest first, without today's.
+def former_owners(customer_id: str, tables: Mapping[str, str], draining: Collection[str] = ()) -> list[str]:
+    """Name the shards that owned *customer_id* while there were fewer, or before some began to drain, without today's.
 
-    Shards are only ever added, at the end of the names' order: so every former map is known from today's.
+    Shards come and go at the end of the names' order only: so every former map is known from today's. The owner of the
+    most shards comes first.
     """
     shards = sorted(tables)
+    today = shard_for(customer_id, [shard for shard in shards if shard not in draining])
     owners = dict.fromkeys(shard_for(customer_id, shards[:count]) for count in range(len(shards), 0, -1))
-    return list(owners)[1:]
+    return [owner for owner in owners if owner != today]
 
 
 def _weight(shard: str, customer_id: str) -> bytes:
