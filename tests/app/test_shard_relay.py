@@ -179,5 +179,5 @@ def test_a_shard_that_is_out_keeps_back_only_its_own_events(place):
     for message in messages:
         place.write([event(message)])
     there = len(place.world.run(place.entries.shards["shard-00"].partition(EVENTS)))
-    place.entries._adopt(2, dict(place.map.tables) | {"shard-01": "nobody-made-this"})
+    place.entries._adopt(ShardMap(version=2, tables=dict(place.map.tables) | {"shard-01": "nobody-made-this"}))
     assert (place.sweep(place.relay()), there > 0) == (there, True)
