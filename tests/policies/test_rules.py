@@ -7,6 +7,7 @@ import pytest
 from policies.checker import mandatory
 from policies.rules import all_rules
 from tests.policies.fragments import findings, fragments
+from tests.policies.messages import whole
 
 FRAGMENTS = list(fragments())
 BREAKING = [each for each in FRAGMENTS if each.messages]
@@ -16,7 +17,7 @@ GOOD = [each for each in FRAGMENTS if not each.messages]
 @pytest.mark.parametrize("fragment", BREAKING, ids=str)
 def test_a_broken_rule_says_what_got_allowed_and_fix(fragment):
     found = [each for each in findings(fragment.program) if each.rule.id == fragment.rule]
-    assert [_told(each) for each in found] == [*fragment.messages]
+    assert [str(each) for each in found] == [whole(each, fragment.rule) for each in fragment.messages]
 
 
 @pytest.mark.parametrize("fragment", GOOD, ids=str)
@@ -24,12 +25,6 @@ def test_what_stands_right_at_a_limit_breaks_nothing(fragment):
     found = findings(fragment.program)
     forbidding = [str(each) for each in mandatory(found)]
     assert (forbidding, [str(each) for each in found if each.rule.id == fragment.rule]) == ([], [])
-
-
-def _told(finding):
-    """The message; where the fix is the rule's own, without it: it is said once, in the rule."""
-    told = str(finding)
-    return told.removesuffix(f" Fix: {finding.rule.fix}")
 
 
 def test_every_rule_is_broken_by_a_fragment_and_every_fragment_has_its_rule():

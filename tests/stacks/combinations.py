@@ -10,6 +10,7 @@ from engines.checking import findings_of, told
 from engines.graph import Graph
 from engines.rehearsal import rehearse
 from policies.checker import mandatory
+from policies.rule import Severity
 from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, app_fleets, preset, worker_fleets
 
 COMBINATIONS = list(itertools.product(SCALINGS, SIZES, ENVIRONMENTS))
@@ -26,6 +27,8 @@ class Combination:
     graph: Graph
     broken: list[str]
     """Mandatory rules that it breaks, as a person is told."""
+    advised: list[str]
+    """The rule of every other finding, sorted."""
 
 
 def deployments(place: dict[str, str]) -> Callable[[str, str, str], Combination]:
@@ -38,8 +41,9 @@ def deployments(place: dict[str, str]) -> Callable[[str, str, str], Combination]
             words = {"scaling": scaling, "size": size, "environment": environment}
             deployment, account = rehearse("offline", {**words, **place})
             account.close()
-            broken = [told(each) for each in mandatory(findings_of(deployment))]
-            made[key] = Combination(deployment.graph, broken)
+            found = findings_of(deployment)
+            advised = sorted(each.rule.id for each in found if each.rule.severity is Severity.ADVISORY)
+            made[key] = Combination(deployment.graph, [told(each) for each in mandatory(found)], advised)
         return made[key]
 
     return combination

@@ -29,6 +29,12 @@ def test_a_combination_breaks_no_mandatory_rule(deployed, scaling, size, environ
     assert deployed(scaling, size, environment).broken == []
 
 
+@pytest.mark.parametrize(("scaling", "size", "environment"), COMBINATIONS)
+def test_a_combination_is_advised_to_tell_somebody_in_both_regions(deployed, scaling, size, environment):
+    advised = {"sandbox": [], "production": ["production-alarms-reach-somebody"] * 2}
+    assert deployed(scaling, size, environment).advised == advised[environment]
+
+
 def test_regional_resources_are_in_the_stacks_region(deployed):
     graph = deployed("horizontal", "small", "sandbox").graph
     elsewhere = {r.type for r in graph.resources if r.custom and r.options.region == "us-east-1"}
