@@ -1,5 +1,6 @@
 """Each rule of change finds the change that breaks it, in exactly its words, and lets its neighbour pass."""
 
+import json
 from functools import partial
 
 import pulumi
@@ -19,6 +20,7 @@ DATABASE = "aws:rds/instance:Instance 'db'"
 KEEPS_ITS_SIZE = "--set database_storage_gb=21 keeps the size; or move the data to a new instance"
 KEEPS_ITS_ZONES = f"--set zones={REGION}a,{REGION}b keeps the stack in the zones that it stands in"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup 'parameters'"
+PERMISSIONS = "aws:iam/rolePolicy:RolePolicy 'may'"
 TABLE = "aws:dynamodb/table:Table 'table'"
 
 
@@ -66,6 +68,13 @@ def fleet(*, told, refreshed=True):
     aws.autoscaling.Group(
         "servers", min_size=1, max_size=2, launch_template={"id": template.id, "version": "1"}, instance_refresh=refresh
     )
+
+
+def permitted(*actions):
+    """Servers whose role may do this."""
+    fleet(told=False)
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    aws.iam.RolePolicy("may", role="servers", policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
 
 
 def balanced(*names):
@@ -120,6 +129,9 @@ CHANGES = [
      f'{DATABASE}: instanceClass is "db.m7g.large"; allowed: db.t4g.medium until replica has grown or gone.'),
     ("old-servers-keep-what-they-use", partial(fleet, told=True), partial(fleet, told=False),
      "aws:sqs/queue:Queue 'letters': deletion is \"now\"; allowed: once servers has new servers only."),
+    ("old-servers-keep-their-permissions",
+     partial(permitted, "sqs:SendMessage", "sqs:ReceiveMessage"), partial(permitted, "sqs:SendMessage"),
+     f"{PERMISSIONS}: policy is \"narrower\"; allowed: all of before too, until servers has new servers only."),
     ("old-fleet-serves-until-the-new-one-answers", partial(balanced, "all", "one"), partial(balanced, "one"),
      "aws:autoscaling/group:Group 'all': deletion is \"now\"; allowed: once one answers."),
     ("subnet-with-data-stays", partial(zoned, "a", "b"), partial(zoned, "b", "c"),
@@ -146,6 +158,7 @@ GOOD = [
     (partial(pair, "db.m7g.large"), partial(pair, "db.t4g.medium")),
     (partial(fleet, told=True), partial(fleet, told=True)),
     (partial(balanced, "all"), partial(balanced, "one")),
+    (partial(permitted, "sqs:SendMessage"), partial(permitted, "sqs:SendMessage", "sqs:ReceiveMessage")),
     (partial(zoned, "a", "b"), partial(zoned, "a", "b", "c")),
     (partial(fleet, told=True, refreshed=False), partial(fleet, told=False, refreshed=False)),
 ]
