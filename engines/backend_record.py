@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from engines import older_state
 from engines.backend import is_led_offline, kept_folder, kept_variables, login, own_variables
 from engines.refusals import HostError
 from engines.stack_file import replace_file
@@ -65,6 +66,7 @@ def demand(stack: str, environment: Mapping[str, str], account: str | None = Non
     """
     known = None if is_led_offline(environment) else read(stack, environment)
     if known is None:
+        older_state.demand(stack, environment)
         return
     way_out = f"; if that deploy is gone for good, rm {_file(stack, environment)}"
     found = backend_url(environment)

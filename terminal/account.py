@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from engines import backend_record
+from engines import backend_record, older_state
 from engines.cloud import Cloud, of_config
 from engines.finding import Finding
 from engines.refusals import HostError
@@ -91,6 +91,8 @@ def demand_word(stack: str) -> None:
 def env(stack: str, json_: bool) -> None:
     """Print what leads Pulumi's own commands to the state of a stack on AWS, for a shell; its credentials stay."""
     config_of(stack)
+    if not backend_record.read(stack, os.environ):
+        older_state.demand(stack, os.environ)
     variables = backend_record.variables(stack, os.environ)
     if json_:
         print_json(variables)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import structs
 
-from engines import backend_record, binary, running
-from engines.backend import Backend, login, offline, own
+from engines import backend_record, binary, older_state, running
+from engines.backend import Backend, kept_folder, login, offline, own
 from engines.binary import require
 from engines.cloud import of_config, of_running
 from engines.data_loss import demand
@@ -56,8 +56,9 @@ def is_deployed(stack: str) -> bool:
     """Whether an engine's state says what stands of *stack*; a user who never logged in is not asked to."""
     if stack == DEFAULT_STACK:
         return engine_of(stack, None) == PULUMI
-    if backend_record.read(stack, os.environ):
+    if backend_record.read(stack, os.environ) or older_state.stands(kept_folder(os.environ), stack):
         return True
+    older_state.demand(stack, os.environ)
     if not login(os.environ) or binary.find() is None:
         return False
     try:
