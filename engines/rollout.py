@@ -40,16 +40,25 @@ class Rollout:
     """Of the launch template, as which its servers were started."""
     percent: int = 0
     """How much of the refresh is done, 0 to 100."""
+    leaving: int = 0
+    """Servers that a lifecycle hook lets finish their work: a refresh is over when the new ones are warm."""
 
     @property
     def progress(self) -> str:
         """What may be said of a refresh while it goes on."""
+        if not self.is_replacing:
+            return f"old ones that finish their work: {self.leaving}"
         return f"{self.status}, {self.percent} %"
 
     @property
-    def goes_on(self) -> bool:
-        """Whether servers are being replaced."""
+    def is_replacing(self) -> bool:
+        """Whether a refresh goes on."""
         return self.status in GOING_ON
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it changes by itself which servers there are."""
+        return self.is_replacing or self.leaving > 0
 
 
 def groups_with_old_servers(account: Account, deployed: Graph) -> frozenset[str]:
@@ -62,7 +71,7 @@ def groups_with_old_servers(account: Account, deployed: Graph) -> frozenset[str]
     for group in _refreshed(deployed):
         wanted = {_version(group.inputs["launchTemplate"].get("version")), newest.get(_template(group), "")} - {""}
         rollout = _rollout(account, group.id)
-        if rollout.goes_on or any(rollout.versions - {each} for each in wanted):
+        if rollout.is_replacing or any(rollout.versions - {each} for each in wanted):
             found.add(group.urn)
     return frozenset(found)
 
@@ -142,9 +151,10 @@ def _asked(scaling: Any, group: str) -> Rollout:
     if not found:
         return Rollout("", "", frozenset())
     servers = [each.get("LaunchTemplate", {}).get("Version", "unknown") for each in found[0]["Instances"]]
+    leaving = sum(each.get("LifecycleState", "").startswith("Terminating") for each in found[0]["Instances"])
     newest = next(iter(_refreshes(scaling, group)), {})
     why, percent = newest.get("StatusReason", "no reason given"), newest.get("PercentageComplete", 0)
-    return Rollout(newest.get("Status", ""), why, frozenset(servers), percent)
+    return Rollout(newest.get("Status", ""), why, frozenset(servers), percent, leaving)
 
 
 def _refreshes(scaling: Any, group: str) -> list[dict[str, Any]]:

@@ -32,12 +32,17 @@ class Scaling:
     statuses: list[str]
     versions: list[str] = field(default_factory=lambda: ["2", "2"])
     asked: list[str] = field(default_factory=list)
+    leaving: int = 0
+    """How often the account still answers that an old server, a worker with a job, leaves."""
 
     def client(self, service, region=None):  # noqa: ARG002  the account's own signature
         return self
 
     def describe_auto_scaling_groups(self, AutoScalingGroupNames):  # noqa: N803  the API's spelling
         servers = [{"LaunchTemplate": {"LaunchTemplateId": "server-1", "Version": each}} for each in self.versions]
+        if self.leaving:
+            self.leaving -= 1
+            servers.append({"LaunchTemplate": {"Version": "1"}, "LifecycleState": "Terminating:Wait"})
         return {"AutoScalingGroups": [{"AutoScalingGroupName": AutoScalingGroupNames[0], "Instances": servers}]}
 
     def describe_instance_refreshes(self, **asked):
@@ -52,6 +57,16 @@ def test_it_waits_until_the_refresh_has_ended():
     account = Scaling(["Pending", "InProgress", "Successful"])
     wait_for_new_servers(account, state(), pause_s=0)
     assert account.asked == ["fleet-1"] * 3
+
+
+def test_it_waits_for_an_old_server_that_finishes_its_work_after_the_refresh():
+    said = []
+    wait_for_new_servers(Scaling([], leaving=2), state(), said.append, pause_s=0)
+    assert said == ["waiting for the new servers of fleet-1: old ones that finish their work: 1"]
+
+
+def test_an_old_server_that_finishes_its_work_is_an_old_server():
+    assert groups_with_old_servers(Scaling([], leaving=1), state()) == {"fleet"}
 
 
 def test_a_fleet_that_never_was_refreshed_has_new_servers():
