@@ -1,4 +1,4 @@
-"""Service Quotas: moto 5.2.5 knows the quotas of VPC alone, and says of every other service that it is not there."""
+"""Service Quotas: moto 5.2.5 knows the quotas of VPC alone, says of others that they are not there; none grows."""
 
 from offline.patches.overlay import Answer, Call, Refusal, answers
 
@@ -11,13 +11,17 @@ DEFAULTS = {
 }
 """What a new account has: AWS General Reference, "Service endpoints and quotas" of these services."""
 
+GRANTED = "RequestServiceQuotaIncrease"
+
 
 @answers("service-quotas", "GetServiceQuota")
 def more_quotas_are_known(call: Call) -> Answer:
     """Answer for VPC as moto does, and for what stands above; NoSuchResourceException for the rest."""
     service, code = call.params["ServiceCode"], call.params["QuotaCode"]
+    granted = call.memory(GRANTED).get((service, code))
     if service == "vpc":
-        return {"Quota": call.backend.get_service_quota(service, code)}
+        known = call.backend.get_service_quota(service, code)
+        return {"Quota": {**known, "Value": granted or known["Value"]}}
     if (service, code) not in DEFAULTS:
         raise Refusal(
             "NoSuchResourceException", f"The request failed because the quota {service}/{code} does not exist."
@@ -30,9 +34,25 @@ def more_quotas_are_known(call: Call) -> Answer:
             "QuotaArn": arn,
             "QuotaCode": code,
             "QuotaName": name,
-            "Value": value,
+            "Value": granted or value,
             "Unit": "None",
             "Adjustable": True,
             "GlobalQuota": False,
         }
     }
+
+
+@answers("service-quotas", "RequestServiceQuotaIncrease")
+def an_increase_is_granted_at_once(call: Call) -> Answer:
+    """Grant what stands above at once, where AWS takes minutes to days; a quota never falls by this call.
+
+    https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_RequestServiceQuotaIncrease.html
+    """
+    quota, wanted = more_quotas_are_known(call)["Quota"], call.params["DesiredValue"]
+    if wanted <= quota["Value"]:
+        raise Refusal(
+            "InvalidParameterValueException", f"The value {wanted} is not greater than the quota's, {quota['Value']}."
+        )
+    call.memory(GRANTED)[call.params["ServiceCode"], call.params["QuotaCode"]] = wanted
+    told = {name: quota[name] for name in ("ServiceCode", "QuotaCode", "QuotaName", "QuotaArn")}
+    return {"RequestedQuota": {**told, "DesiredValue": wanted, "Status": "APPROVED"}}
