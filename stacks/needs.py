@@ -61,6 +61,12 @@ def needs(settings: Settings) -> list[Need]:
     return [_servers(settings), *(Need(quota, count, count) for quota, count in fixed.items())]
 
 
+def fleets(settings: Settings) -> list[str]:
+    """The names of the stack's fleets, which their servers carry as the tag `Name`."""
+    apps = [f"app-{name}" for name in app_fleets(settings.scaling)]
+    return apps + [f"worker-{name}" for name in worker_fleets(settings.scaling)]
+
+
 def _servers(settings: Settings) -> Need:
     p = settings.preset
     rows = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from engines.cloud import of_config
 from engines.finding import Finding
-from engines.preflight import account, capacity, names, versions
+from engines.preflight import account, capacity, names, offerings, versions
 from engines.preflight.site import Site
 from engines.stack_file import ROOT, config_of
 from stacks import settings
@@ -19,6 +19,8 @@ CHECKS: tuple[Check, ...] = (
     account.service_linked_roles,
     account.lifetime,
     capacity.zones,
+    offerings.database,
+    offerings.cache,
     capacity.quotas,
     names.zone,
     names.delegation,

@@ -86,8 +86,10 @@ def plan_finding(answer: dict[str, Any]) -> Finding:
 
 def service_linked_roles(site: Site) -> Iterator[Finding]:
     """In a fresh account the first deploy makes the roles that services act under, and needs the right to."""
-    subject, iam = "service-linked roles", site.cloud.client("iam")
-    found = tried(subject, lambda: iam.list_roles(PathPrefix="/aws-service-role/")["Roles"], f"They need {MAKE_ROLE}.")
+    subject, path = "service-linked roles", "/aws-service-role/"
+    found = tried(
+        subject, lambda: list(site.cloud.rows("iam", "list_roles", PathPrefix=path)), f"They need {MAKE_ROLE}."
+    )
     if isinstance(found, Finding):
         yield found
         return

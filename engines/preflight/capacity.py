@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from engines.cloud import FAILED, Cloud, reason, tags_of
@@ -20,17 +20,25 @@ STANDARD = tuple("acdhimrtz")
 def zones(site: Site) -> Iterator[Finding]:
     """Refuse a region in which too few zones offer every server type, or one that is asked for by name does not."""
     p = site.settings.preset
-    types = sorted({p.app_server_type, p.worker_server_type})
-    found = tried("zones", lambda: [_offering(site.cloud, type_) for type_ in types])
-    if isinstance(found, Finding):
-        yield found
+    offering = tried("zones", lambda: zones_of_servers(site))
+    if isinstance(offering, Finding):
+        yield offering
         return
-    offering = sorted(set.intersection(*found))
+    types = _server_types(site)
     enough = set(site.settings.zones) <= set(offering) and len(offering) >= p.zone_count
     asked = ", ".join(site.settings.zones) or f"{p.zone_count} zones"
     wanted = f"of {', '.join(offering)}, which offer {', '.join(types)}"
     fix = "" if enough else f"zones, zone_count or the server types in {site.file}, or another aws:region"
     yield Finding("zones", enough, f"{asked} {wanted}" if enough else asked, fix, "" if enough else wanted)
+
+
+def zones_of_servers(site: Site) -> list[str]:
+    """The zones that offer every server type of the stack, sorted."""
+    return sorted(set.intersection(*(_offering(site.cloud, type_) for type_ in _server_types(site))))
+
+
+def _server_types(site: Site) -> list[str]:
+    return sorted({site.settings.preset.app_server_type, site.settings.preset.worker_server_type})
 
 
 def quotas(site: Site) -> Iterator[Finding]:
@@ -74,11 +82,23 @@ def _offering(cloud: Cloud, type_: str) -> set[str]:
 
 
 def _used_vcpus(site: Site) -> int:
+    """Of servers that stay while the stack is deployed: all others', and its own fleets that it no longer wants.
+
+    Those go last, when the new fleets are healthy, so that both stand for a while.
+    """
     states = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
     held = site.cloud.rows("ec2", "describe_instances", Filters=states)
     instances = [instance for reservation in held for instance in reservation["Instances"]]
-    ours = [each for each in instances if not site.is_own(tags_of(each)) and "InstanceLifecycle" not in each]
-    return sum(_vcpus(each) for each in ours if each["InstanceType"].startswith(STANDARD))
+    wanted = set(needs.fleets(site.settings))
+    staying = [each for each in instances if not _is_wanted(site, tags_of(each), wanted)]
+    counted = [
+        each for each in staying if "InstanceLifecycle" not in each and each["InstanceType"].startswith(STANDARD)
+    ]
+    return sum(map(_vcpus, counted))
+
+
+def _is_wanted(site: Site, tags: Mapping[str, str], fleets: Collection[str]) -> bool:
+    return site.is_own(tags) and tags.get("Name") in fleets
 
 
 def _vcpus(instance: dict[str, Any]) -> int:
@@ -87,29 +107,33 @@ def _vcpus(instance: dict[str, Any]) -> int:
     return options["CoreCount"] * options["ThreadsPerCore"] if options else vcpus(instance["InstanceType"])
 
 
-def _listed(service: str, operation: str, key: str, tags: str = "Tags") -> Callable[[Site], int]:
+def _listed(service: str, operation: str, tags: str = "Tags") -> Callable[[Site], int]:
     """Count what an API lists and this stack does not own."""
 
     def count(site: Site) -> int:
-        answer = getattr(site.cloud.client(service), operation)()
-        return sum(not site.is_own(tags_of(row, tags)) for row in answer[key])
+        return sum(not site.is_own(tags_of(row, tags)) for row in site.cloud.rows(service, operation))
 
     return count
 
 
+def _used_addresses(site: Site) -> int:
+    """Elastic IP addresses, which AWS gives on one page."""
+    rows = site.cloud.client("ec2").describe_addresses()["Addresses"]
+    return sum(not site.is_own(tags_of(row)) for row in rows)
+
+
 def _used_gateways(site: Site) -> int:
     """NAT gateways of the zone that has most of them."""
-    ec2 = site.cloud.client("ec2")
-    zones_of = {row["SubnetId"]: row["AvailabilityZone"] for row in ec2.describe_subnets()["Subnets"]}
-    rows = [row for row in ec2.describe_nat_gateways()["NatGateways"] if row["State"] in ("pending", "available")]
+    zones_of = {row["SubnetId"]: row["AvailabilityZone"] for row in site.cloud.rows("ec2", "describe_subnets")}
+    rows = [row for row in site.cloud.rows("ec2", "describe_nat_gateways") if row["State"] in ("pending", "available")]
     counts = Counter(zones_of.get(row["SubnetId"]) for row in rows if not site.is_own(tags_of(row)))
     return max(counts.values(), default=0)
 
 
 def _used_balancers(site: Site) -> int:
-    elb = site.cloud.client("elbv2")
-    arns = [row["LoadBalancerArn"] for row in elb.describe_load_balancers()["LoadBalancers"]]
+    arns = [row["LoadBalancerArn"] for row in site.cloud.rows("elbv2", "describe_load_balancers")]
     parts = [arns[start : start + 20] for start in range(0, len(arns), 20)]  # more are refused in one call
+    elb = site.cloud.client("elbv2")
     rows = [row for part in parts for row in elb.describe_tags(ResourceArns=part)["TagDescriptions"]]
     return sum(not site.is_own(tags_of(row)) for row in rows)
 
@@ -124,11 +148,11 @@ def _used_nodes(site: Site) -> int:
 
 USED: dict[Quota, Callable[[Site], int]] = {
     needs.VCPUS: _used_vcpus,
-    needs.ADDRESSES: _listed("ec2", "describe_addresses", "Addresses"),
-    needs.VPCS: _listed("ec2", "describe_vpcs", "Vpcs"),
-    needs.INTERNET_GATEWAYS: _listed("ec2", "describe_internet_gateways", "InternetGateways"),
+    needs.ADDRESSES: _used_addresses,
+    needs.VPCS: _listed("ec2", "describe_vpcs"),
+    needs.INTERNET_GATEWAYS: _listed("ec2", "describe_internet_gateways"),
     needs.NAT_GATEWAYS: _used_gateways,
     needs.BALANCERS: _used_balancers,
-    needs.DATABASES: _listed("rds", "describe_db_instances", "DBInstances", "TagList"),
+    needs.DATABASES: _listed("rds", "describe_db_instances", "TagList"),
     needs.CACHE_NODES: _used_nodes,
 }

@@ -13,7 +13,7 @@ MODULES = (
     "s3_conditions", "s3_buckets",
     "elasticache_parameters", "elasticache", "elasticache_subnets",
     "sqs", "sqs_moves", "sns", "delivery", "budgets", "cloudwatch", "dynamodb", "keys_and_logs",
-    "rds_instances", "rds_checks", "rds_groups",
+    "rds_instances", "rds_checks", "rds_groups", "offerings",
     "elbv2", "elbv2_checks", "elbv2_health",
     "autoscaling_instances", "autoscaling", "autoscaling_policies", "autoscaling_refresh",
     "cloudfront_policies", "cloudfront_functions", "cloudfront", "wafv2", "service_quotas",

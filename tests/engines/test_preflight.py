@@ -6,8 +6,9 @@ import pytest
 
 from engines.cloud import Cloud, CloudError
 from engines.preflight import account as account_checks
-from engines.preflight import capacity, names, preflight, versions
+from engines.preflight import capacity, names, offerings, preflight, versions
 from offline.account import open_account
+from stacks import settings
 
 ACCOUNT = "123456789012"
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -112,6 +113,74 @@ def test_a_fleet_over_the_quota_of_processors_is_refused(account):
 def test_a_fleet_that_fits_only_while_it_is_small_is_advised(account):
     mark, text = found(capacity.quotas, "quota: vCPUs of running on-demand standard instances")
     assert (mark, text) == ("note", "needs 4, 16 when all fleets are full and roll, 0 used of 5")
+
+
+@pytest.mark.parametrize(("fleet", "used"), [("app-all", 4), ("app-orders", 0)])
+def test_servers_of_a_fleet_that_goes_stand_beside_the_new_ones(account, fleet, used):
+    tags = {"project": "bigpicture", "stack": "sandbox", "Name": fleet}
+    specification = [
+        {"ResourceType": "instance", "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+    ]
+    ec2 = account.client("ec2")
+    [image, *_] = ec2.describe_images()["Images"]
+    ec2.run_instances(
+        ImageId=image["ImageId"], InstanceType="t4g.small", MinCount=2, MaxCount=2, TagSpecifications=specification
+    )
+    _, text = found(capacity.quotas, "quota: vCPUs of running on-demand standard instances", scaling="horizontal")
+    assert text.endswith(f", {used} used of 5")
+
+
+def test_what_stands_on_a_later_page_counts(account):
+    for number in range(101):  # a page has 100
+        account.client("rds").create_db_instance(
+            DBInstanceIdentifier=f"database-{number}", DBInstanceClass="db.t4g.micro", Engine="postgres"
+        )
+    assert found(capacity.quotas, "quota: DB instances") == ("FAULT", "needs 1, 101 used of 40")
+
+
+def test_a_class_that_is_sold_in_the_zones_is_right(account):
+    text = "db.t4g.medium for PostgreSQL 17 in us-east-1a, us-east-1b"
+    assert found(offerings.database, "database class", zones="us-east-1a,us-east-1b") == ("ok", text)
+
+
+def test_a_class_that_is_not_sold_in_the_zones_is_refused(account):
+    [refused] = preflight("sandbox", {**RIGHT, "zones": "us-east-1e,us-east-1z"}, [offerings.database])
+    assert (refused.ok, refused.found, refused.fix) == (
+        False,
+        "db.t4g.medium for PostgreSQL 17 in none of us-east-1e, us-east-1z",
+        "database_class, or zones, in stacks/Pulumi.sandbox.yaml",
+    )
+
+
+def option(version, *zones, standby=True):
+    return {
+        "EngineVersion": version,
+        "AvailabilityZones": [{"Name": each} for each in zones],
+        "MultiAZCapable": standby,
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "right"),
+    [
+        ([option("17.6", "a"), option("17.7", "b")], True),
+        ([option("17.6", "a")], False),
+        ([option("16.10", "a", "b")], False),
+        ([option("17.6", "a", "b", standby=False)], False),
+    ],
+)
+def test_a_standby_takes_two_zones_that_sell_the_class_for_this_version(options, right):
+    wanted = settings.of_config({"aws:region": "us-east-1", "bigpicture:database_multi_az": "true"}, "sandbox")
+    assert offerings.database_finding(wanted, ["a", "b"], options).ok is right
+
+
+def test_a_node_type_that_the_region_sells_is_right(account):
+    assert found(offerings.cache, "cache node type") == ("ok", "cache.t4g.small is sold in us-east-1")
+
+
+def test_a_node_type_that_the_region_does_not_sell_is_advised_against(account):
+    mark, text = found(offerings.cache, "cache node type", **{"aws:region": "me-central-1"})
+    assert (mark, text) == ("note", "cache.t4g.small is not reserved in me-central-1, and may not be there")
 
 
 def test_addresses_that_others_hold_count(account):
