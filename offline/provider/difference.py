@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pulumi.runtime.proto import provider_pb2
 
 from components import names
-from offline import naming, replacement, sameness
+from offline import naming, replacement, sameness, suppression
 
 _KINDS = provider_pb2.PropertyDiff
 ADDED, REMOVED, CHANGED = "ADD", "DELETE", "UPDATE"
@@ -26,8 +26,8 @@ class Change(NamedTuple):
 def changes(token: str, state: Mapping[str, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterator[Change]:
     """Every difference between the inputs *olds* and *news*, both in clear, that is one to AWS.
 
-    None is: a value that AWS itself chose and that is no longer asked for, and one that is newly asked for and is what
-    the account holds anyway, as *state* says.
+    None is: a value that AWS itself chose and that is no longer asked for, one that is newly asked for and is what the
+    account holds anyway, as *state* says, and one that the AWS provider passes over.
     """
     for path, old, new in sameness.changes(dict(olds), dict(news)):
         fact_path = re.sub(r"\[\d+\]", "", path)
@@ -35,6 +35,8 @@ def changes(token: str, state: Mapping[str, Any], olds: Mapping[str, Any], news:
         if new is None and replacement.computed(token, fact_path):
             continue
         if top not in olds and top in state and sameness.held(news[top], state[top]):
+            continue
+        if suppression.suppressed(token, path, state.get(path, old), news):
             continue
         kind = ADDED if old is None else REMOVED if new is None else CHANGED
         yield Change(path, kind, replacement.replaces(token, fact_path, old, new))

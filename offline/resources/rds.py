@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, standing, tag_list, tags_told
+from offline.suppression import has_grown
 
 # fmt: off
 AS_SHOWN = {
@@ -183,6 +184,8 @@ def _create_replica(aws: Aws, asked: Properties, source: str, tags: list[dict[st
 def _modifications(old: Properties, new: Properties) -> dict[str, Any]:
     """The parameters of ModifyDBInstance that turn *old* into *new*."""
     wanted = {name: new.get(name, UNSAID.get(name)) for name in AS_ASKED if changed(old, new, name)}
+    if has_grown(old.get("allocatedStorage"), new):
+        wanted.pop("allocatedStorage", None)
     exports = wanted.pop("enabledCloudwatchLogsExports", None)
     spelled = {MODIFIED_AS.get(name, AS_ASKED[name]): value for name, value in wanted.items() if value is not None}
     if spelled.get("MaxAllocatedStorage") == 0:  # RDS User Guide: autoscaling ends where the maximum is what there is

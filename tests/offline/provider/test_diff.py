@@ -12,6 +12,7 @@ GROUP, RULE = (
     urn_of("aws:lb/targetGroup:TargetGroup"),
     urn_of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"),
 )
+GROWN = {"allocatedStorage": 150, "maxAllocatedStorage": 500}
 
 
 @pytest.fixture
@@ -35,6 +36,9 @@ def kinds(answer):
         (GROUP, {"port": 80}, {"port": 81}, {"port": "UPDATE_REPLACE"}),
         (GROUP, {"healthCheck": {"path": "/"}}, {"healthCheck": {"path": "/a"}}, {"healthCheck.path": "UPDATE"}),
         (DATABASE, {"storageEncrypted": False}, {"storageEncrypted": True}, {"storageEncrypted": "UPDATE_REPLACE"}),
+        (DATABASE, {"allocatedStorage": 150}, {"allocatedStorage": 100}, {"allocatedStorage": "UPDATE"}),
+        (DATABASE, GROWN, {**GROWN, "allocatedStorage": 200}, {"allocatedStorage": "UPDATE"}),
+        (DATABASE, GROWN, {**GROWN, "allocatedStorage": 500}, {"allocatedStorage": "UPDATE"}),
         (CACHE, {"engineVersion": "8.0"}, {"engineVersion": "8.1"}, {"engineVersion": "UPDATE"}),
         (CACHE, {"engineVersion": "8.1"}, {"engineVersion": "8.0"}, {"engineVersion": "UPDATE_REPLACE"}),
         (CACHE, {"engine": "redis"}, {"engine": "valkey"}, {"engine": "UPDATE"}),
@@ -54,8 +58,14 @@ def test_a_change_is_told_by_property(provider, urn, olds, news, seen):
         (POLICY, {"policy": '{"a": 1, "b": 2}'}, {"policy": '{"b":2,"a":1}'}),
         (CACHE, {"securityGroupIds": ["a", "b"]}, {"securityGroupIds": ["b", "a"]}),
         (DATABASE, {"availabilityZone": "us-east-1a"}, {}),
+        (DATABASE, GROWN, {**GROWN, "allocatedStorage": 100}),
     ],
-    ids=["a document in another spelling", "a set in another order", "what AWS chooses when nobody asks"],
+    ids=[
+        "a document in another spelling",
+        "a set in another order",
+        "what AWS chooses when nobody asks",
+        "storage that has grown by itself",
+    ],
 )
 def test_what_is_no_change_to_aws_is_none(provider, urn, olds, news):
     assert provider.diff(urn, olds, news).changes == provider_pb2.DiffResponse.DIFF_NONE
