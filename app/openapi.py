@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.spec import Components, SecurityScheme
+from litestar.openapi.spec import Components, Reference, SecurityScheme
 
-from app.contract import Contract, variables
+from app.calls.signature import SIGNATURE
+from app.contract import CALLED, Contract, variables
 from app.drain import Drain
 from app.http.problems import MEDIA_TYPE, ProblemDocument
 from app.http.session_cookie import NAME
@@ -38,7 +39,11 @@ def documents() -> dict[str, str]:
 def _document(service: str) -> dict[str, Any]:
     example = Contract.from_environment({variable.name: variable.example for variable in variables().values()})
     cookie = SecurityScheme(type="apiKey", name=NAME, security_scheme_in="cookie")
-    config = OpenAPIConfig(title=service, version=RELEASE, components=Components(security_schemes={"session": cookie}))
+    call = SecurityScheme(type="apiKey", name=SIGNATURE, security_scheme_in="header")
+    schemes: dict[str, SecurityScheme | Reference] = {"session": cookie}
+    if service in CALLED:
+        schemes["call"] = call
+    config = OpenAPIConfig(title=service, version=RELEASE, components=Components(security_schemes=schemes))
     app = web(example, [service], Drain(), config)
     document = app.openapi_schema.to_schema()
     document["components"]["schemas"] = _schemas(app)

@@ -14,6 +14,7 @@ from app import log
 from app.contract import Contract
 from app.data.attempts import ValkeyAttempts
 from app.data.outbox import Relay
+from app.data.shard_relay import ShardRelay
 from app.drain import Drain
 from app.http.application import application
 from app.http.dependencies import given
@@ -22,39 +23,45 @@ from app.process import run
 from app.services.accounts.passwords import Passwords
 from app.services.accounts.repository import PostgresCustomers
 from app.services.accounts.routes import accounts_router
+from app.services.catalog.internal import internal_catalog_router
 from app.services.catalog.items import PostgresItems
 from app.services.catalog.routes import catalog_router
 from app.services.catalog.stock import PostgresStock
 from app.services.feedback.reviews import PostgresFeedback
 from app.services.feedback.routes import feedback_router
 from app.services.orders.carts import ShardedCarts
+from app.services.orders.records import ShardedOrders
 from app.services.orders.routes import orders_router
+from app.services.orders.sales import ShardedSales
+from app.settling import settling
 from app.stores import Stores
 
 
-def _accounts(stores: Stores) -> Router:
-    return accounts_router(PostgresCustomers(stores.database), Passwords(), ValkeyAttempts(stores.cache))
+def _accounts(stores: Stores) -> list[Router]:
+    return [accounts_router(PostgresCustomers(stores.database), Passwords(), ValkeyAttempts(stores.cache))]
 
 
-def _catalog(stores: Stores) -> Router:
-    return catalog_router(PostgresItems(stores.database), PostgresStock(stores.database))
+def _catalog(stores: Stores) -> list[Router]:
+    stock = PostgresStock(stores.database)
+    return [catalog_router(PostgresItems(stores.database)), internal_catalog_router(stock, stores.gate)]
 
 
-def _orders(stores: Stores) -> Router:
-    return orders_router(ShardedCarts(stores.customers))
+def _orders(stores: Stores) -> list[Router]:
+    kept = stores.customers
+    return [orders_router(ShardedCarts(kept), ShardedOrders(kept), settling(stores), ShardedSales(kept))]
 
 
-def _feedback(stores: Stores) -> Router:
-    return feedback_router(PostgresFeedback(stores.database))
+def _feedback(stores: Stores) -> list[Router]:
+    return [feedback_router(PostgresFeedback(stores.database))]
 
 
-ROUTERS: Mapping[str, Callable[[Stores], Router]] = {
+ROUTERS: Mapping[str, Callable[[Stores], list[Router]]] = {
     "accounts": _accounts,
     "catalog": _catalog,
     "orders": _orders,
     "feedback": _feedback,
 }
-"""Service -> how it is put together from the process's stores."""
+"""Service -> how it is put together from the process's stores: what customers ask of it, and what other services do."""
 OUTBOXES = ("accounts", "feedback")
 """Services that write events with their changes."""
 
@@ -70,26 +77,33 @@ def serve(contract: Contract, services: Sequence[str]) -> int:
 def web(contract: Contract, services: Sequence[str], drain: Drain, openapi: OpenAPIConfig | None = None) -> Litestar:
     """The application of *services*, over the stores that *contract* names."""
     stores = Stores(contract, services)
-    routers = [ROUTERS[service](stores) for service in services if service in ROUTERS]
+    routers = [router for service in services if service in ROUTERS for router in ROUTERS[service](stores)]
     dependencies = {
         "sessions": given(stores.sessions),
         "session": Provide(session),
         "visitor": Provide(visitor),
     }
-    beside = _beside(stores, Relay(stores.database, stores.aws, contract.topic_arn, _outboxes(services)))
+    beside = _beside(stores, _relays(contract, stores, services))
     return application(contract, drain, routers, dependencies, [beside], openapi)
 
 
-def _outboxes(services: Sequence[str]) -> list[str]:
-    return [service for service in services if service in OUTBOXES]
+def _relays(contract: Contract, stores: Stores, services: Sequence[str]) -> list[Relay | ShardRelay]:
+    """Whoever serves a service sends its events: orders' from the shards, the others' from the database."""
+    outboxes = [service for service in services if service in OUTBOXES]
+    relays: list[Relay | ShardRelay] = [Relay(stores.database, stores.aws, contract.topic_arn, outboxes)]
+    if "orders" in services:
+        sagas = contract.queue_urls["sagas"]
+        relays.append(ShardRelay(stores.customers, stores.aws, contract.topic_arn, sagas))
+    return relays
 
 
-def _beside(stores: Stores, relay: Relay) -> Any:
-    """What runs beside the requests for as long as the process lives: migrations, then the outboxes' relay."""
+def _beside(stores: Stores, relays: Sequence[Relay | ShardRelay]) -> Any:
+    """What runs beside the requests for as long as the process lives: migrations, and what sends events."""
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(stores.migrations.apply()), asyncio.create_task(relay.run())]
+        works = [stores.migrations.apply(), *(relay.run() for relay in relays)]
+        tasks = [asyncio.create_task(work) for work in works]
         try:
             yield
         finally:

@@ -23,6 +23,7 @@ from app.queue.leaving import Leaving
 from app.queue.sqs import Queue
 from app.queue.work import Work
 from app.stores import Stores
+from app.work.sagas import sagas
 
 SILENT_S = 25
 """Seconds for which an answer of a polled queue may be silent: SQS's longest wait, and some for the way."""
@@ -37,7 +38,9 @@ class Kind:
     """Services whose tables it uses: their migrations must have been applied."""
 
 
-KINDS: Mapping[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {
+    "sagas": Kind(work=sagas),
+}
 """Kind of work -> how it is done; a kind that is missing leaves its messages where they are."""
 
 

@@ -20,6 +20,10 @@ class Gate:
         """Take what is signed with *key*."""
         self._key = key
 
+    def __deepcopy__(self, _: object) -> "Gate":
+        """The framework copies the routers that it registers; the key stays one."""
+        return self
+
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         """Raise a 401 Problem for a call that is not signed, or says something else than what was signed."""
         request = cast("Request[Any, Any, Any]", connection)

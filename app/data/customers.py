@@ -80,6 +80,10 @@ class Entries(Protocol):
         """Write all *changes*, have *rows* beside them and those of *without* no more, or nothing: ChangedError."""
         ...
 
+    async def sweep(self, key: Key) -> None:
+        """Have nothing under *key* beside anybody's entries: a customer who has moved left it behind."""
+        ...
+
 
 class ShardedEntries:
     """Implements `Entries` over DynamoDB."""
@@ -153,6 +157,11 @@ class ShardedEntries:
         for item in await origin.partition(customer_id):
             await origin.write(drop((customer_id, item["entry"])))
         return True
+
+    async def sweep(self, key: Key) -> None:
+        """Consistent: on every shard, or Unavailable; then some may have been swept."""
+        for shard in self._shards.values():
+            await shard.write(drop(key))
 
     def _next(self, customer_id: str, change: Change) -> dict[str, Any]:
         item = {"body": change.body, "version": change.seen + 1, "map_version": self.version}

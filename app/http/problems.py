@@ -1,6 +1,7 @@
 """Refusals as problem documents (RFC 9457) that name the field at fault and quote nothing that was sent."""
 
 import logging
+import re
 import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -15,6 +16,9 @@ from app import log
 from app.data.outage import Unavailable
 
 MEDIA_TYPE = "application/problem+json"
+
+_MISSING = re.compile("Missing required [a-z]+ parameter '(?P<name>[A-Za-z-]+)'")
+"""All that the framework says of a query parameter or a header that is not there."""
 
 
 class FieldFault(msgspec.Struct, frozen=True):
@@ -75,6 +79,8 @@ def _by_framework(_: Request[Any, Any, Any], refused: HTTPException) -> Response
     if isinstance(refused, ValidationException):
         rows: Any = refused.extra or []
         faults = tuple(_fault(row.get("key", ""), row["message"]) for row in rows)
+        if missing := _MISSING.match(refused.detail):
+            faults = (FieldFault(missing["name"], "this parameter is required"),)
         return _answer(400, "this request is not allowed as it stands", faults)
     status = refused.status_code
     if status >= 500:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from offline.account import open_account
+from tests.app.inside import Inside, open_inside
 from tests.app.processes import NOWHERE, App, running
 from tests.app.world import World
 
@@ -23,7 +24,16 @@ def world(postgres, valkey_cluster) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def store(world) -> Iterator[App]:
+def inside() -> Iterator[Inside]:
+    """The way from service to service."""
+    with open_inside() as inside:
+        yield inside
+
+
+@pytest.fixture(scope="module")
+def store(world, inside) -> Iterator[App]:
     """One process with every service that there is."""
-    with running("web", "--services", "accounts,catalog,orders,feedback", **world.environment) as app:
+    environment = world.environment | {"BIGPICTURE_INTERNAL_URL": inside.url}
+    with running("web", "--services", "accounts,catalog,orders,feedback", **environment) as app:
+        inside.servers.append(app.port)
         yield app

@@ -49,6 +49,11 @@ class Kept:
         found = sorted(key for key in self.entries if key[0] == customer_id and span[0] <= key[1] <= span[1])
         return [self.entries[key][0] for key in found[::-1][:limit]]
 
+    async def sweep(self, key):
+        await Point()
+        self.rows.pop(key, None)
+        await Point()
+
     async def put(self, customer_id, entry, body, seen):
         raise NotImplementedError
 
@@ -177,7 +182,7 @@ class Market:
             for row in [body for (partition, _), body in self.kept.rows.items() if partition == OPEN]:
                 due = decode(row)
                 assert isinstance(due, OrderDue)
-                self.running.append(self.settling.resume(due.customer_id, due.order_id))
+                self.running.append(self.settling.resume(due.customer_id, due.order_id, due.message_id))
             while self.running:
                 self.go_on(0)
 

@@ -23,13 +23,17 @@ def mug(store, seller):
     return item
 
 
-def hold(store, caller, item, quantity, reservation=None):
+RESERVATIONS = "/internal/catalog/reservations"
+
+
+def hold(store, world, item, quantity, reservation=None, customer_id=None):
+    """The answer to an order's request to hold so many of an item."""
     lines = {"lines": [{"item_id": item["item_id"], "quantity": quantity}]}
-    return caller.ask(store, "PUT", f"/catalog/reservations/{reservation or new_id()}", lines)[0]
+    return world.call(store, "PUT", f"{RESERVATIONS}/{reservation or new_id()}", customer_id or new_id(), lines)
 
 
-def available(store, caller, item):
-    return caller.ask(store, "GET", f"/catalog/items/{item['item_id']}")[1]["available"]
+def give_back(store, world, reservation, customer_id):
+    return world.call(store, "DELETE", f"{RESERVATIONS}/{reservation}", customer_id)[0]
 
 
 def in_stock(world, item):
@@ -114,50 +118,53 @@ def test_pages_hold_each_item_once_the_latest_first(store, seller):
 def test_a_reservation_takes_all_its_lines_or_none(store, world, seller, mug):
     _, other = seller.ask(store, "PUT", f"/catalog/items/{new_id()}", MUG | {"stock": 1})
     lines = [{"item_id": mug["item_id"], "quantity": 1}, {"item_id": other["item_id"], "quantity": 2}]
-    status, problem = seller.ask(store, "PUT", f"/catalog/reservations/{new_id()}", {"lines": lines})
+    status, problem = world.call(store, "PUT", f"{RESERVATIONS}/{new_id()}", new_id(), {"lines": lines})
     assert (status, [error["field"] for error in problem["errors"]]) == (409, ["lines[1].quantity"])
-    assert (available(store, seller, mug), available(store, seller, other)) == (3, 1)
+    assert (in_stock(world, mug), in_stock(world, other)) == (3, 1)
 
 
-def test_a_reservation_and_its_release_count_once(store, seller, mug):
+def test_a_reservation_and_its_release_count_once(store, world, mug):
+    reservation, customer_id = new_id(), new_id()
+    held = [hold(store, world, mug, 2, reservation, customer_id)[0] for _ in range(2)]
+    left = in_stock(world, mug)
+    freed = [give_back(store, world, reservation, customer_id) for _ in range(2)]
+    assert (held, left, freed, in_stock(world, mug)) == ([200, 200], 1, [204, 204], 3)
+
+
+def test_what_is_held_keeps_its_price_whatever_the_seller_does(store, world, seller, mug):
+    reservation, customer_id = new_id(), new_id()
+    first = hold(store, world, mug, 2, reservation, customer_id)
+    seller.ask(store, "PATCH", f"/catalog/items/{mug['item_id']}", {"version": 1, "price_cents": 1})
+    line = {"item_id": mug["item_id"], "quantity": 2, "title": "Mug", "price_cents": 900}
+    assert first == (200, {"reservation_id": reservation, "lines": [line | {"seller_id": seller.customer_id}]})
+    assert hold(store, world, mug, 2, reservation, customer_id) == first
+
+
+def test_a_release_that_overtakes_its_reservation_wins(store, world, mug):
+    reservation, customer_id = new_id(), new_id()
+    give_back(store, world, reservation, customer_id)
+    assert (hold(store, world, mug, 1, reservation, customer_id)[0], in_stock(world, mug)) == (409, 3)
+
+
+def test_nobody_releases_anothers_reservation(store, world, mug):
     reservation = new_id()
-    held = [hold(store, seller, mug, 2, reservation) for _ in range(2)]
-    left = available(store, seller, mug)
-    freed = [seller.ask(store, "DELETE", f"/catalog/reservations/{reservation}")[0] for _ in range(2)]
-    assert (held, left, freed, available(store, seller, mug)) == ([201, 200], 1, [204, 204], 3)
+    hold(store, world, mug, 1, reservation)
+    assert (give_back(store, world, reservation, new_id()), in_stock(world, mug)) == (409, 2)
 
 
-def test_a_release_that_overtakes_its_reservation_wins(store, seller, mug):
-    reservation = new_id()
-    seller.ask(store, "DELETE", f"/catalog/reservations/{reservation}")
-    assert (hold(store, seller, mug, 1, reservation), available(store, seller, mug)) == (409, 3)
+def test_only_a_signed_call_holds_stock(store, seller, mug):
+    lines = {"lines": [{"item_id": mug["item_id"], "quantity": 1}]}
+    assert seller.ask(store, "PUT", f"{RESERVATIONS}/{new_id()}", lines)[0] == 401
 
 
-def test_nobody_releases_anothers_reservation(store, world, seller, mug):
-    reservation = new_id()
-    hold(store, seller, mug, 1, reservation)
-    status, _ = world.log_in().ask(store, "DELETE", f"/catalog/reservations/{reservation}")
-    assert (status, available(store, seller, mug)) == (409, 2)
-
-
-def test_what_was_held_too_long_is_there_for_who_comes_next(store, world, seller, mug):
-    hold(store, seller, mug, 3, held := new_id())
-    assert hold(store, world.log_in(), mug, 2) == 409
-    world.postgres.primary.sql(
-        f"update catalog.reservations set expires_at = now() - interval '1 s' where reservation_id = '{held}'", "store"
-    )
-    assert (hold(store, world.log_in(), mug, 2), in_stock(world, mug)) == (201, 1)
-
-
-def test_of_fifty_customers_at_two_servers_just_as_many_get_one_as_there_are(store, world, seller):
+def test_of_fifty_orders_at_two_servers_just_as_many_get_one_as_there_are(store, world, seller):
     _, rare = seller.ask(store, "PUT", f"/catalog/items/{new_id()}", MUG | {"stock": 10})
-    callers = [world.log_in() for _ in range(50)]
     with (
         running("web", "--services", "catalog", **world.environment) as second,
         ThreadPoolExecutor(16) as many,
     ):
-        statuses = list(many.map(lambda at: hold((store, second)[at % 2], callers[at], rare, 1), range(50)))
-    assert (statuses.count(201), statuses.count(409)) == (10, 40)
+        statuses = list(many.map(lambda at: hold((store, second)[at % 2], world, rare, 1)[0], range(50)))
+    assert (statuses.count(200), statuses.count(409)) == (10, 40)
     assert in_stock(world, rare) == 0
 
 
@@ -167,11 +174,12 @@ def test_reservations_of_the_same_items_in_any_order_never_wait_for_each_other(s
     def hold_all(at):
         turned = items[at % 4 :] + items[: at % 4]
         lines = [{"item_id": item["item_id"], "quantity": 1} for item in turned]
-        reservation = f"/catalog/reservations/{new_id()}"
-        return seller.ask(store, "PUT", reservation, {"lines": lines})[0], seller.ask(store, "DELETE", reservation)[0]
+        reservation, customer_id = new_id(), new_id()
+        held = world.call(store, "PUT", f"{RESERVATIONS}/{reservation}", customer_id, {"lines": lines})[0]
+        return held, give_back(store, world, reservation, customer_id)
 
     with ThreadPoolExecutor(8) as many:
-        assert set(many.map(hold_all, range(24))) == {(201, 204)}
+        assert set(many.map(hold_all, range(24))) == {(200, 204)}
 
 
 def test_an_item_that_is_not_there_is_a_problem_that_says_so(store):

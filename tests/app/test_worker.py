@@ -9,7 +9,7 @@ from tests.app.processes import running
 def test_a_worker_is_alive_and_says_which_queues_wait():
     with running("worker", "--queues", "pictures,sagas") as app:
         waiting = [line["queue"] for line in app.log if line["event"] == "queue is not consumed yet"]
-        assert waiting == ["pictures", "sagas"]
+        assert waiting == ["pictures"]
         assert app.ask("GET", "/health")[0].status == 200
 
 

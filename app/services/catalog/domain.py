@@ -71,16 +71,26 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewReservation(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a customer wants held."""
+    """What an order wants held."""
 
     lines: Annotated[list[Line], Meta(min_length=1, max_length=MAX_LINES)]
 
 
+class HeldLine(Struct, frozen=True):
+    """So many of one item, at its price when they were first held."""
+
+    item_id: str
+    quantity: int
+    title: str
+    price_cents: int
+    seller_id: str
+
+
 class Reservation(Struct, frozen=True):
-    """Stock that is held for a customer."""
+    """Stock that is held for an order, each item once."""
 
     reservation_id: str
-    lines: list[Line]
+    lines: list[HeldLine]
 
 
 class Search(Struct, frozen=True):
@@ -142,12 +152,12 @@ class Items(Protocol):
 
 
 class Stock(Protocol):
-    """Where stock is held for customers."""
+    """Where stock is held for orders."""
 
-    async def reserve(self, reservation_id: str, customer_id: str, lines: list[Line]) -> tuple[bool, Position]:
-        """Hold all *lines* or none; False when the same request has done so. Raises ShortageError, TakenError."""
+    async def reserve(self, reservation_id: str, customer_id: str, lines: list[Line]) -> list[HeldLine]:
+        """Hold all *lines* or none; finds what the same request has held. Raises ShortageError, TakenError."""
         ...
 
-    async def release(self, reservation_id: str, customer_id: str) -> Position:
+    async def release(self, reservation_id: str, customer_id: str) -> None:
         """Give back what the reservation holds, now and for ever; raises TakenError for another customer's."""
         ...

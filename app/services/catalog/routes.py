@@ -1,8 +1,8 @@
-"""The HTTP contract of catalog: list and change items, look and search, hold stock and give it back."""
+"""The HTTP contract of catalog: list and change items, look and search."""
 
 from typing import Annotated
 
-from litestar import Response, Router, delete, get, patch, put
+from litestar import Response, Router, get, patch, put
 from litestar.params import JSONBody, QueryParameter
 
 from app import log
@@ -21,11 +21,8 @@ from app.services.catalog.domain import (
     ItemChange,
     Items,
     NewItem,
-    NewReservation,
     Page,
-    Reservation,
     Search,
-    Stock,
 )
 from app.services.fields import IDENTIFIER, LINE, PathId, PlaceParameter
 
@@ -113,53 +110,8 @@ async def search(
     return page
 
 
-@put(
-    "/reservations/{reservation_id:str}",
-    summary="Hold stock",
-    security=SECURITY,
-    status_code=201,
-    responses=again(Reservation),
-)
-async def reserve(
-    reservation_id: PathId,
-    data: JSONBody[NewReservation],
-    session: Given[Session],
-    stock: Given[Stock],
-    sessions: Given[Sessions],
-) -> Response[Reservation]:
-    """Hold all the lines for a quarter of an hour, or none. The same request again finds it: 200 instead of 201.
-
-    Consistent: what is held is there, whoever else asks at the same time.
-    """
-    try:
-        is_new, written = await stock.reserve(reservation_id, session.customer_id, data.lines)
-    except domain.ShortageError as shortage:
-        short = [f"lines[{at}].quantity" for at, line in enumerate(data.lines) if line.item_id in shortage.item_ids]
-        raise Problem(409, "there is not so much of this item", *short) from None
-    except domain.TakenError:
-        raise _taken() from None
-    await sessions.wrote(session, written)
-    return Response(Reservation(reservation_id, data.lines), status_code=201 if is_new else 200)
-
-
-@delete("/reservations/{reservation_id:str}", summary="Give stock back", security=SECURITY)
-async def release(
-    reservation_id: PathId, session: Given[Session], stock: Given[Stock], sessions: Given[Sessions]
-) -> None:
-    """Give back what is held, if anything is. Consistent; a reservation of this id that arrives later is refused."""
-    try:
-        written = await stock.release(reservation_id, session.customer_id)
-    except domain.TakenError:
-        raise _taken() from None
-    await sessions.wrote(session, written)
-
-
 def _seen(visitor: Session | None) -> Position:
     return visitor.written if visitor else NOWHERE
-
-
-def _taken() -> Problem:
-    return Problem(409, "this id names another reservation, or one that was given back", "reservation_id")
 
 
 def _refusal(wrong: domain.UnknownItemError | domain.NotTheirsError) -> Problem:
@@ -168,10 +120,10 @@ def _refusal(wrong: domain.UnknownItemError | domain.NotTheirsError) -> Problem:
     return Problem(404, "there is no item of this id", "item_id")
 
 
-def catalog_router(items: Items, stock: Stock) -> Router:
-    """The service over what it keeps its items and their stock in."""
+def catalog_router(items: Items) -> Router:
+    """The service over what it keeps its items in."""
     return Router(
         path=SERVICES["catalog"],
-        route_handlers=[list_item, change_item, deliver, look, search, reserve, release],
-        dependencies={"items": given(items), "stock": given(stock)},
+        route_handlers=[list_item, change_item, deliver, look, search],
+        dependencies={"items": given(items)},
     )

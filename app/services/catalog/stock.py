@@ -1,26 +1,29 @@
-"""Stock held for customers in PostgreSQL, by conditional writes: never more than there is, from any number of servers.
+"""Stock held for orders in PostgreSQL, by conditional writes: never more than there is, from any number of servers.
 
-Locks are taken in one order, reservations before items and items by id, so that no two transactions block each other.
+What is held stays held until its order gives it back: each order is finished or undone from its own record, so that
+nothing needs to expire. Locks are taken in one order, reservations before items and items by id, so that no two
+transactions block each other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from app.data.database import Database, Position
+from app.data.database import Database
 from app.data.postgres import Connection
-from app.services.catalog.domain import Line, ShortageError, TakenError
+from app.services.catalog.domain import HeldLine, Line, ShortageError, TakenError
 
-HOLD_MINUTES = 15
-"""How long stock is held for a customer who does nothing more; then who comes next may have it."""
-
-_HOLD = f"""
-INSERT INTO catalog.reservations (reservation_id, customer_id, state, expires_at)
-VALUES ($1, $2, 'held', now() + interval '{HOLD_MINUTES} minutes') ON CONFLICT DO NOTHING
-"""  # noqa: S608 - the minutes are a constant
+_HOLD = """
+INSERT INTO catalog.reservations (reservation_id, customer_id, state) VALUES ($1, $2, 'held') ON CONFLICT DO NOTHING
+"""
 _HELD = "SELECT customer_id, state FROM catalog.reservations WHERE reservation_id = $1"
-_LINES = "SELECT item_id, quantity FROM catalog.reservation_lines WHERE reservation_id = ANY($1)"
+_LINES = """
+SELECT line.item_id, quantity, title, coalesce(line.price_cents, item.price_cents) AS price_cents, seller_id
+FROM catalog.reservation_lines AS line JOIN catalog.items AS item USING (item_id)
+WHERE reservation_id = $1 ORDER BY item_id
+"""
 _KEEP = """
-INSERT INTO catalog.reservation_lines (reservation_id, item_id, quantity)
-SELECT $1, line.* FROM unnest($2::text[], $3::integer[]) AS line
+INSERT INTO catalog.reservation_lines (reservation_id, item_id, quantity, price_cents)
+SELECT $1, item_id, line.quantity, item.price_cents
+FROM unnest($2::text[], $3::integer[]) AS line(item_id, quantity) JOIN catalog.items AS item USING (item_id)
 """
 _IN_ORDER = "SELECT FROM catalog.items WHERE item_id = ANY($1) ORDER BY item_id FOR UPDATE"
 _TAKE = """
@@ -33,17 +36,8 @@ UPDATE catalog.items AS item SET available = available + line.quantity
 FROM unnest($1::text[], $2::integer[]) AS line(item_id, quantity) WHERE item.item_id = line.item_id
 """
 _RELEASE = """
-INSERT INTO catalog.reservations AS known (reservation_id, customer_id, state, expires_at)
-VALUES ($1, $2, 'released', now())
+INSERT INTO catalog.reservations AS known (reservation_id, customer_id, state) VALUES ($1, $2, 'released')
 ON CONFLICT (reservation_id) DO UPDATE SET state = 'released' WHERE known.state = 'held' AND known.customer_id = $2
-"""
-_EXPIRED = """
-UPDATE catalog.reservations SET state = 'released' WHERE reservation_id IN (
-    SELECT reservation_id FROM catalog.reservations
-    WHERE state = 'held' AND expires_at < now()
-      AND reservation_id IN (SELECT reservation_id FROM catalog.reservation_lines WHERE item_id = ANY($1))
-    ORDER BY reservation_id FOR UPDATE SKIP LOCKED
-) RETURNING reservation_id
 """
 
 
@@ -54,67 +48,48 @@ class PostgresStock:
         """Hold stock in *database*."""
         self._database = database
 
-    async def reserve(self, reservation_id: str, customer_id: str, lines: list[Line]) -> tuple[bool, Position]:
-        """Consistent: one transaction on the primary, every line conditional on what there is.
-
-        What others have held for too long is given back first when there is too little.
-        """
+    async def reserve(self, reservation_id: str, customer_id: str, lines: list[Line]) -> list[HeldLine]:
+        """Consistent: one transaction on the primary, every line conditional on what there is."""
         wanted = _sums(lines)
-        try:
-            return await self._database.write(lambda at: _reserve(at, reservation_id, customer_id, wanted))
-        except ShortageError as shortage:
-            short = sorted(shortage.item_ids)
-            freed, _ = await self._database.write(lambda at: _give_back_expired(at, short))
-            if not freed:
-                raise
-        return await self._database.write(lambda at: _reserve(at, reservation_id, customer_id, wanted))
+        held, _ = await self._database.write(lambda at: _reserve(at, reservation_id, customer_id, wanted))
+        return held
 
-    async def release(self, reservation_id: str, customer_id: str) -> Position:
+    async def release(self, reservation_id: str, customer_id: str) -> None:
         """Consistent. A release that overtakes its reservation is remembered, and the reservation then refused."""
-        _, written = await self._database.write(lambda at: _release(at, reservation_id, customer_id))
-        return written
+        await self._database.write(lambda at: _release(at, reservation_id, customer_id))
 
 
-async def _reserve(at: Connection, reservation_id: str, customer_id: str, wanted: Mapping[str, int]) -> bool:
+async def _reserve(at: Connection, reservation_id: str, customer_id: str, wanted: Mapping[str, int]) -> list[HeldLine]:
     if await at.execute(_HOLD, reservation_id, customer_id) == "INSERT 0 0":
         known = await at.fetchrow(_HELD, reservation_id)
-        if (known["customer_id"], known["state"]) != (customer_id, "held") or await _lines(
-            at, [reservation_id]
-        ) != wanted:
+        held = await _held(at, reservation_id)
+        if (known["customer_id"], known["state"]) != (customer_id, "held") or _sums(held) != wanted:
             raise TakenError
-        return False
+        return held
     items, quantities = list(wanted), list(wanted.values())
     await at.execute(_IN_ORDER, items)
     taken = {row["item_id"] for row in await at.fetch(_TAKE, items, quantities)}
     if taken != set(items):
         raise ShortageError(set(items) - taken)
     await at.execute(_KEEP, reservation_id, items, quantities)
-    return True
+    return await _held(at, reservation_id)
 
 
 async def _release(at: Connection, reservation_id: str, customer_id: str) -> None:
     if await at.execute(_RELEASE, reservation_id, customer_id) == "INSERT 0 1":
-        await _give_back(at, await _lines(at, [reservation_id]))
+        quantities = _sums(await _held(at, reservation_id))
+        await at.execute(_IN_ORDER, list(quantities))
+        await at.execute(_GIVE_BACK, list(quantities), list(quantities.values()))
     elif (await at.fetchrow(_HELD, reservation_id))["customer_id"] != customer_id:
         raise TakenError
 
 
-async def _give_back_expired(at: Connection, item_ids: list[str]) -> int:
-    expired = [row["reservation_id"] for row in await at.fetch(_EXPIRED, item_ids)]
-    await _give_back(at, await _lines(at, expired))
-    return len(expired)
+async def _held(at: Connection, reservation_id: str) -> list[HeldLine]:
+    rows = await at.fetch(_LINES, reservation_id)
+    return [HeldLine(*(row[name] for name in HeldLine.__struct_fields__)) for row in rows]
 
 
-async def _give_back(at: Connection, quantities: Mapping[str, int]) -> None:
-    await at.execute(_IN_ORDER, list(quantities))
-    await at.execute(_GIVE_BACK, list(quantities), list(quantities.values()))
-
-
-async def _lines(at: Connection, reservation_ids: list[str]) -> dict[str, int]:
-    return _sums([Line(row["item_id"], row["quantity"]) for row in await at.fetch(_LINES, reservation_ids)])
-
-
-def _sums(lines: list[Line]) -> dict[str, int]:
+def _sums(lines: Sequence[Line | HeldLine]) -> dict[str, int]:
     """How many of each item, by id in order."""
     sums: dict[str, int] = {}
     for line in sorted(lines, key=lambda line: line.item_id):

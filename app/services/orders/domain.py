@@ -123,6 +123,16 @@ class Sale(Struct, frozen=True):
     price_cents: int
 
 
+class Sales(Struct, frozen=True):
+    """Some of what a seller sold, in the order of the orders' ids."""
+
+    sales: list[Sale]
+    next: str | None
+    """What to give as `after` for the page after this one; null on the last."""
+    silent: tuple[str, ...]
+    """Shards that did not answer: their part of this page is missing, and is there when the page is asked again."""
+
+
 class FullError(Exception):
     """The cart has MAX_LINES items already."""
 
@@ -186,8 +196,20 @@ class Orders(Protocol):
         """Write version *seen* + 1 of an order that was *before*, and what it tells others; raises ChangedError."""
         ...
 
+    async def forget(self, mark: str) -> None:
+        """Have nobody told any more that an order is open that is settled."""
+        ...
+
     async def history(self, customer_id: str, before: int | None, limit: int) -> History:
         """One page of the customer's orders."""
+        ...
+
+
+class Selling(Protocol):
+    """What all customers bought, by seller."""
+
+    async def of_seller(self, seller_id: str, after: str | None, limit: int) -> Sales:
+        """One page of what was sold."""
         ...
 
 

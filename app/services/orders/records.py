@@ -7,6 +7,7 @@ import msgspec
 
 from app.data.customers import Change, ChangedError, Entries
 from app.data.outage import Unavailable
+from app.data.shard_outbox import open_key
 from app.services.orders import telling
 from app.services.orders.carts import ENTRY as CART
 from app.services.orders.carts import TRIES
@@ -77,6 +78,10 @@ class ShardedOrders:
                 await self._write(decided, before, seen, [_text(CART, back, cart_seen)])
                 return
         raise Unavailable("cart", "it changes faster than it can be read", retry_after_s=1)
+
+    async def forget(self, mark: str) -> None:
+        """Consistent: on every shard, since a customer who moved has left the mark on a former one."""
+        await self._entries.sweep(open_key(mark))
 
     async def history(self, customer_id: str, before: int | None, limit: int) -> History:
         """Consistent: from the customer's own shard, or Unavailable."""

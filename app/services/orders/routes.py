@@ -1,4 +1,4 @@
-"""The HTTP contract of orders: the cart."""
+"""The HTTP contract of orders: the cart, and with it the whole service."""
 
 from litestar import Router, delete, get, put
 from litestar.params import JSONBody
@@ -9,7 +9,10 @@ from app.http.dependencies import Given, given
 from app.http.problems import Problem
 from app.http.session_cookie import SECURITY
 from app.services.fields import PathId
-from app.services.orders.domain import MAX_LINES, Cart, Carts, FullError, Wanted
+from app.services.orders.checkout_routes import HANDLERS
+from app.services.orders.domain import MAX_LINES, Cart, Carts, FullError, Orders, Selling, Wanted
+from app.services.orders.sales_routes import sold
+from app.services.orders.settling import Settling
 
 
 @get("/cart", summary="Look into the cart", security=SECURITY)
@@ -33,8 +36,15 @@ async def take_out(item_id: PathId, session: Given[Session], carts: Given[Carts]
     return await carts.set_line(session.customer_id, item_id, 0)
 
 
-def orders_router(carts: Carts) -> Router:
-    """The service over what it keeps its carts in."""
+def orders_router(carts: Carts, orders: Orders, settling: Settling, selling: Selling) -> Router:
+    """The service over what it keeps its carts and orders in, what carries orders on, and what gathers them."""
     return Router(
-        path=SERVICES["orders"], route_handlers=[look, put_line, take_out], dependencies={"carts": given(carts)}
+        path=SERVICES["orders"],
+        route_handlers=[look, put_line, take_out, sold, *HANDLERS],
+        dependencies={
+            "carts": given(carts),
+            "orders": given(orders),
+            "settling": given(settling),
+            "selling": given(selling),
+        },
     )

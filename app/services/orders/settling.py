@@ -23,9 +23,15 @@ class Settling:
         checkout, seen, is_new = await self._orders.begin(customer_id, order_id, payment)
         return await self.settle(checkout, seen), is_new
 
-    async def resume(self, customer_id: str, order_id: str) -> Checkout:
-        """Carry on an order that whoever began it may have left; raises UnknownOrderError."""
-        return await self.settle(*await self._orders.find(customer_id, order_id))
+    async def resume(self, customer_id: str, order_id: str, mark: str | None = None) -> Checkout:
+        """Carry on an order that whoever began it may have left; a *mark* of its being open that was left goes.
+
+        Consistent: raises UnknownOrderError, or Unavailable when the customer's shard is out.
+        """
+        checkout, seen = await self._orders.find(customer_id, order_id)
+        if mark and next_act(checkout.order) is None:
+            await self._orders.forget(mark)
+        return await self.settle(checkout, seen)
 
     async def settle(self, checkout: Checkout, seen: int) -> Checkout:
         """Go as far as is possible now; returns the order as it was last recorded, settled or not.

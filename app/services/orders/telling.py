@@ -50,8 +50,11 @@ def without(checkout: Checkout) -> list[Key]:
 
 
 def _due(checkout: Checkout) -> OrderDue:
+    """The mark of being open; a return has its own, so that who sweeps an old one up never takes it along."""
     order_id = checkout.order.order_id
-    return OrderDue(message_id=order_id, order_id=order_id, customer_id=checkout.customer_id)
+    returns = checkout.order.state in (State.RETURNING, State.RETURNED)
+    mark = str(uuid.uuid5(uuid.UUID(order_id), "return")) if returns else order_id
+    return OrderDue(message_id=mark, order_id=order_id, customer_id=checkout.customer_id)
 
 
 def _messages(checkout: Checkout, before: State | None) -> list[Message]:

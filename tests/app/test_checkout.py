@@ -1,0 +1,285 @@
+"""Checkout over HTTP: an order that is safe before it is paid, at the catalogue's prices, once however often asked."""
+
+import http.client
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.data.shard_relay import ShardRelay
+from app.messages import OrderDue
+from app.work.sagas import sagas
+from tests.app.processes import running
+from tests.app.queues import Held
+from tests.app.world import new_id
+from tests.waiting import eventually
+
+AT_ONCE = (lambda _: 0.0, lambda _: 0.0)
+MUG = {"title": "Mug", "description": "", "price_cents": 900, "stock": 3}
+
+
+@pytest.fixture
+def seller(world):
+    return world.log_in()
+
+
+@pytest.fixture
+def customer(world):
+    return world.log_in()
+
+
+@pytest.fixture
+def mug(store, seller):
+    """An item of the seller's."""
+    return list_item(store, seller)
+
+
+def list_item(store, seller, **other):
+    status, item = seller.ask(store, "PUT", f"/catalog/items/{new_id()}", MUG | other)
+    assert status == 201
+    return item
+
+
+def fill(store, customer, item, quantity=1):
+    path = f"/orders/cart/lines/{item['item_id']}"
+    assert customer.ask(store, "PUT", path, {"quantity": quantity})[0] == 200
+
+
+def buy(store, customer, order_id=None, payment="accepted"):
+    key = {"Idempotency-Key": order_id or new_id()}
+    return customer.ask(store, "POST", "/orders/checkout", {"payment": payment}, **key)
+
+
+def bought(store, customer, item, quantity=1):
+    """A paid order."""
+    fill(store, customer, item, quantity)
+    status, order = buy(store, customer)
+    assert (status, order["state"]) == (201, "paid")
+    return order
+
+
+def in_stock(world, item):
+    """What the primary says, as a replica may lag."""
+    return int(
+        world.postgres.primary.sql(f"select available from catalog.items where item_id = '{item['item_id']}'", "store")
+    )
+
+
+def cart(store, customer):
+    return [(line["item_id"], line["quantity"]) for line in customer.ask(store, "GET", "/orders/cart")[1]["lines"]]
+
+
+@pytest.fixture
+def work(world, inside):
+    """Have a worker carry on an order, as for a message in its queue."""
+    stores = world.stores_with(BIGPICTURE_INTERNAL_URL=inside.url)
+    handle = sagas(stores).handle
+
+    def carry_on(customer, order_id):
+        message = OrderDue(message_id=order_id, order_id=order_id, customer_id=customer.customer_id)
+        world.run(handle(message))
+
+    yield carry_on
+    world.run(stores.close())
+
+
+def order_of(store, customer, order_id):
+    return customer.ask(store, "GET", f"/orders/{order_id}")[1]
+
+
+def test_what_is_bought_is_paid_at_the_catalogues_price_and_out_of_the_cart(store, world, inside, customer, mug):
+    order = bought(store, customer, mug, 2)
+    assert order == {
+        "order_id": order["order_id"],
+        "state": "paid",
+        "lines": [
+            {
+                "item_id": mug["item_id"],
+                "quantity": 2,
+                "title": "Mug",
+                "price_cents": 900,
+                "seller_id": mug["seller_id"],
+            }
+        ],
+        "total_cents": 1800,
+        "refusal": None,
+        "short": [],
+    }
+    assert (inside.taken[order["order_id"]], in_stock(world, mug), cart(store, customer)) == (1800, 1, [])
+
+
+def test_the_same_checkout_again_finds_the_same_order(store, inside, customer, mug):
+    fill(store, customer, mug)
+    order_id = new_id()
+    first, again = (buy(store, customer, order_id) for _ in range(2))
+    assert (first[0], again) == (201, (200, first[1]))
+
+
+def test_two_pages_that_buy_one_cart_at_once_buy_it_once(store, world, customer, mug):
+    fill(store, customer, mug)
+    with ThreadPoolExecutor(2) as pages:
+        statuses = sorted(status for status, _ in pages.map(lambda _: buy(store, customer), range(2)))
+    assert (statuses, in_stock(world, mug)) == ([201, 409], 2)
+
+
+def test_a_checkout_says_where_its_order_is(store, customer, mug):
+    fill(store, customer, mug)
+    headers = {"Content-Type": "application/json", "Idempotency-Key": new_id()}
+    response, text = store.ask(
+        "POST",
+        "/orders/checkout",
+        body=json.dumps({"payment": "accepted"}),
+        headers=headers | {"Cookie": f"session={customer.session_id}"},
+    )
+    assert customer.ask(store, "GET", response.headers["Location"]) == (200, json.loads(text))
+
+
+def test_a_refused_payment_is_a_problem_and_all_is_as_it_was(store, world, inside, customer, mug):
+    fill(store, customer, mug, 2)
+    order_id = new_id()
+    status, problem = buy(store, customer, order_id, "refused")
+    assert (status, problem["errors"][0]["field"]) == (402, "payment")
+    assert (in_stock(world, mug), inside.taken[order_id]) == (3, 0)
+    assert cart(store, customer) == [(mug["item_id"], 2)]
+
+
+def test_who_was_refused_may_pay_otherwise_for_the_same_cart(store, customer, mug):
+    fill(store, customer, mug)
+    assert (buy(store, customer, payment="refused")[0], buy(store, customer)[0]) == (402, 201)
+
+
+def test_too_little_stock_is_a_problem_that_names_the_line(store, world, inside, customer, seller, mug):
+    rare, order_id = list_item(store, seller, stock=1), new_id()
+    fill(store, customer, mug)
+    fill(store, customer, rare, 2)
+    status, problem = buy(store, customer, order_id)
+    assert (status, [error["field"] for error in problem["errors"]]) == (409, ["lines[1].quantity"])
+    assert (in_stock(world, mug), in_stock(world, rare), inside.taken[order_id]) == (3, 1, 0)
+
+
+def test_an_empty_cart_cannot_be_bought(store, customer):
+    assert buy(store, customer)[0] == 409
+
+
+def test_an_order_needs_its_key(store, customer):
+    status, problem = customer.ask(store, "POST", "/orders/checkout", {"payment": "accepted"})
+    fault = {"field": "Idempotency-Key", "detail": "this parameter is required"}
+    assert (status, problem["errors"]) == (400, [fault])
+
+
+def test_a_payment_that_nobody_knows_of_yet_is_accepted_and_settled_later(store, inside, work, customer, mug):
+    fill(store, customer, mug)
+    order_id = new_id()
+    status, order = buy(store, customer, order_id, "pending")
+    inside.pay(order_id, "accepted")
+    work(customer, order_id)
+    assert (status, order["state"], order["total_cents"]) == (202, "paying", 900)
+    assert order_of(store, customer, order_id)["state"] == "paid"
+
+
+def test_while_payments_fails_orders_are_safe_and_paid_later(store, inside, work, customer, mug):
+    fill(store, customer, mug)
+    order_id = new_id()
+    inside.is_out = True
+    status, order = buy(store, customer, order_id)
+    inside.is_out = False
+    work(customer, order_id)
+    assert (status, order["state"], order_of(store, customer, order_id)["state"]) == (202, "paying", "paid")
+
+
+def test_a_payment_that_is_refused_later_gives_the_stock_back(store, world, inside, work, customer, mug):
+    fill(store, customer, mug)
+    order_id = new_id()
+    buy(store, customer, order_id, "pending")
+    inside.pay(order_id, "refused")
+    work(customer, order_id)
+    order = order_of(store, customer, order_id)
+    assert (order["state"], order["refusal"], in_stock(world, mug)) == ("refused", "payment", 3)
+
+
+def test_a_server_that_dies_between_charge_and_record_leaves_an_order_that_is_finished(
+    world, inside, store, work, customer, mug
+):
+    fill(store, customer, mug)
+    order_id = new_id()
+    with running("web", "--services", "orders", **world.environment | {"BIGPICTURE_INTERNAL_URL": inside.url}) as dying:
+        inside.when_charged = lambda _: dying.process.kill()
+        with pytest.raises((ConnectionError, http.client.HTTPException)):
+            buy(dying, customer, order_id)
+    inside.when_charged = lambda _: None
+    left = order_of(store, customer, order_id)["state"]
+    work(customer, order_id)
+    assert (left, order_of(store, customer, order_id)["state"], inside.taken[order_id]) == ("placed", "paid", 900)
+
+
+def test_an_order_that_was_left_open_is_finished_by_a_worker_that_its_shard_has_told(
+    world, inside, store, customer, mug
+):
+    fill(store, customer, mug)
+    order_id, queue = new_id(), Held.made(world)
+    buy(store, customer, order_id, "pending")
+    inside.pay(order_id, "accepted")
+    urls = json.loads(world.environment["BIGPICTURE_QUEUE_URLS"]) | {"sagas": queue.url}
+    told = {"BIGPICTURE_INTERNAL_URL": inside.url, "BIGPICTURE_QUEUE_URLS": json.dumps(urls)}
+    topic = world.environment["BIGPICTURE_TOPIC_ARN"]
+    relay = ShardRelay(world.stores.customers, world.stores.aws, topic, queue.url, AT_ONCE)
+    with running("worker", "--queues", "sagas", **world.environment | told):
+        world.run(relay.sweep())
+        assert eventually(lambda: order_of(store, customer, order_id)["state"], wanted="paid") == "paid"
+
+
+def test_a_returned_order_gives_money_and_stock_back_once(store, world, inside, customer, mug):
+    order = bought(store, customer, mug, 2)
+    path = f"/orders/{order['order_id']}/return"
+    answers = [customer.ask(store, "PUT", path) for _ in range(2)]
+    assert [(status, known["state"]) for status, known in answers] == [(200, "returned")] * 2
+    assert (inside.taken[order["order_id"]], in_stock(world, mug)) == (0, 3)
+
+
+def test_only_a_paid_order_is_returned(store, customer, mug):
+    fill(store, customer, mug)
+    order_id = new_id()
+    buy(store, customer, order_id, "pending")
+    assert customer.ask(store, "PUT", f"/orders/{order_id}/return")[0] == 409
+    assert customer.ask(store, "PUT", f"/orders/{new_id()}/return")[0] == 404
+
+
+def test_the_history_holds_each_order_once_the_latest_first(store, customer, seller):
+    item = list_item(store, seller, stock=10)
+    ids = [bought(store, customer, item)["order_id"] for _ in range(5)]
+    seen, before = [], ""
+    while before is not None:
+        _, page = customer.ask(store, "GET", f"/orders?limit=2{before}")
+        seen += [order["order_id"] for order in page["orders"]]
+        before = page["next"] and f"&before={page['next']}"
+    assert seen == ids[::-1]
+
+
+def test_nobody_sees_or_returns_anothers_order(store, world, customer, mug):
+    path = f"/orders/{bought(store, customer, mug)['order_id']}"
+    stranger = world.log_in()
+    assert [stranger.ask(store, method, at)[0] for method, at in (("GET", path), ("PUT", f"{path}/return"))] == [
+        404
+    ] * 2
+    assert stranger.ask(store, "GET", "/orders") == (200, {"orders": [], "next": None})
+
+
+def test_of_fifty_customers_at_two_servers_just_as_many_buy_and_pay_as_there_are(store, world, inside, seller):
+    rare, callers = list_item(store, seller, stock=10), [world.log_in() for _ in range(50)]
+    environment = world.environment | {"BIGPICTURE_INTERNAL_URL": inside.url}
+    with (
+        running("web", "--services", "catalog,orders", **environment) as second,
+        ThreadPoolExecutor(16) as many,
+    ):
+        inside.servers.append(second.port)
+
+        def visit(at):
+            order_id = new_id()
+            fill((store, second)[at % 2], callers[at], rare)
+            return order_id, buy((store, second)[at % 2], callers[at], order_id)[0]
+
+        bought = dict(many.map(visit, range(50)))
+        inside.servers.pop()
+    charged = {order_id for order_id in bought if inside.taken.get(order_id)}
+    assert sorted(bought.values()) == [201] * 10 + [409] * 40
+    assert (charged, in_stock(world, rare)) == ({each for each, status in bought.items() if status == 201}, 0)
