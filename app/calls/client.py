@@ -87,7 +87,7 @@ class Calls:
         raise Unavailable(service, reason)
 
     async def _once(self, call: Call, secret: str) -> tuple[int, bytes]:
-        headers = {SIGNATURE: sign(secret, call), CUSTOMER: call.customer_id}
+        headers: dict[str | bytes, str | bytes] = {SIGNATURE: sign(secret, call), CUSTOMER: call.customer_id}
         if call.body:
             headers["Content-Type"] = "application/json"
         answer = await self._pool.request(

@@ -147,7 +147,7 @@ class ShardedEntries:
     async def leave(self, customer_id: str, origin: Shard) -> bool:
         """Bring the customer to the shard that owns them, and take what they left from *origin*. May be repeated.
 
-        False for one who stays there: a newer map says that the shard does not drain.
+        Consistent. False for one who stays there: a newer map says that the shard does not drain.
         """
         await self.get_all(customer_id, [])
         [here] = await self._owner(customer_id).get((customer_id, HEAD))
