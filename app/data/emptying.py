@@ -12,12 +12,16 @@ from app.contract import ShardMap, variables
 from app.data.aws import Aws
 from app.data.customers import FENCE, ShardedEntries
 from app.data.outage import Unavailable, reason_of
-from app.data.shard import Shard
+from app.data.shard import Shard, drop, put
+from app.data.shard_outbox import EVENTS, OPEN
+from app.data.shards import shard_for
 
 AT_ONCE = 8
 """Customers who move together; a shard takes fewer calls at once than they make."""
 OURS = "#"
 """Partitions of no customer begin so."""
+WAITING = frozenset({FENCE[0], EVENTS, OPEN})
+"""Those that stay: the fence for good, the others until a server has sent what is in them."""
 
 
 async def empty(aws: Aws, known: ShardMap) -> dict[str, dict[str, int]]:
@@ -30,8 +34,21 @@ async def empty(aws: Aws, known: ShardMap) -> dict[str, dict[str, int]]:
     done: dict[str, dict[str, int]] = {}
     for name in sorted(known.draining):
         moved = [each async for page in entries.shards[name].partitions() for each in await _moved(entries, name, page)]
+        await _take_along(
+            entries.shards[name], {at: entries.shards[at] for at in known.tables.keys() - set(known.draining)}
+        )
         done[name] = {"moved": len(moved), "left": await _left(entries.shards[name])}
     return done
+
+
+async def _take_along(origin: Shard, staying: Mapping[str, Shard]) -> None:
+    """Bring what is written once and read from all shards to one that stays; for a moment it is on both."""
+    async for page in origin.partitions():
+        for partition in (each for each in page if each.startswith(OURS) and each not in WAITING):
+            home = staying[shard_for(partition, staying)]
+            for row in await origin.partition(partition):
+                await home.write(put((partition, row["entry"]), {"body": row["body"]}))
+                await origin.write(drop((partition, row["entry"])))
 
 
 async def _moved(entries: ShardedEntries, name: str, page: list[str]) -> list[str]:

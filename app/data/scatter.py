@@ -48,6 +48,7 @@ async def gather(shards: Mapping[str, Shard], partition: str, after: str | None,
             return None
 
     answers = dict(zip(shards, await asyncio.gather(*(ask(shard) for shard in shards.values())), strict=True))
-    found = list(heapq.merge(*(rows for rows in answers.values() if rows), key=lambda row: row["entry"]))
+    merged = heapq.merge(*(rows for rows in answers.values() if rows), key=lambda row: row["entry"])
+    found = list({row["entry"]: row for row in merged}.values())  # one that moves is on two shards for a moment
     more = found[limit - 1]["entry"] if len(found) > limit else None
     return Gathered(found[:limit], more, tuple(name for name, rows in answers.items() if rows is None))

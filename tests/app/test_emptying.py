@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from app.contract import ShardMap
-from app.data.customers import FENCE, ChangedError, ShardedEntries
+from app.data.customers import FENCE, Change, ChangedError, Row, ShardedEntries
 from app.data.emptying import empty
 from app.data.outage import Unavailable
+from app.data.scatter import gather
 from app.data.shards import former_owners, shard_for
 from tests.app.test_customers import DyingAws
 from tests.app.world import new_id
@@ -70,6 +71,22 @@ def test_emptying_moves_everybody_with_all_that_they_have(shop):
     assert shop.empty() == {name: {"moved": 1, "left": 0} for name in LEAVING}
     assert shop.carts(shop.draining) == [("one", 1)] * 3
     assert [shop.items(name) for name in LEAVING] == [[], []]
+
+
+def test_what_was_written_beside_them_goes_along_once(shop):
+    rows = [Row(("#sales1", new_id()), "{}") for _ in range(3)]
+    for each in shop.customers:
+        shop.world.run(shop.server(shop.full).write(each, [Change("order", "{}", 0)], [rows.pop()]))
+    done, found = shop.empty(), shop.world.run(gather(shop.server(shop.draining).shards, "#sales1", None, 10))
+    assert (done["shard-02"], len(found.rows), len(shop.items("shard-00"))) == ({"moved": 1, "left": 0}, 3, 12)
+
+
+def test_what_is_on_two_shards_while_it_moves_is_told_once(shop):
+    row = Row(("#sales1", new_id()), "{}")
+    for each in shop.customers:
+        shop.world.run(shop.server(shop.full).write(each, [Change("order", "{}", 0)], [row]))
+    found = shop.world.run(gather(shop.server(shop.full).shards, "#sales1", None, 10))
+    assert [each["entry"] for each in found.rows] == [row.key[1]]
 
 
 def test_emptying_what_is_empty_does_nothing(shop):
