@@ -87,9 +87,11 @@ def _view_of(deployment: Deployment) -> Stack:
 def check_of_program(folder: Path, overrides: Mapping[str, str], stack: str = "") -> tuple[list[Finding], list[str]]:
     """What the rules say of anybody's Pulumi program, and the types of it that they know nothing of."""
     recorder = recorded(folder, overrides, stack)
-    known = {type_ for rule in all_rules() for type_ in rule.types}
+    stack = _view(recorder)
+    findings = check(stack)
+    known = stack.consulted.union(*(rule.types for rule in all_rules()))
     unknown = {each.type for each in recorder.graph.resources if each.custom and seen.current(each.type) not in known}
-    return check(_view(recorder)), sorted(unknown | {*recorder.remote})
+    return findings, sorted(unknown | {*recorder.remote})
 
 
 def _view(recorder: Recorder) -> Stack:

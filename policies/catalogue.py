@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from policies.boxes import place
 from policies.rule import Rule
 from policies.rules import all_rules
 from policies.sequence import all_transitions
@@ -24,7 +25,8 @@ Written by this command; a test keeps it current:
 *advisory* one is said. `./bigpicture rules ID` explains one. A finding that is accepted for a while stands in
 `policies/exceptions.toml`, with its last day; one of another program in a file of that name in its own folder:
 [testing.md](testing.md). `policies/` is also a policy pack for
-Pulumi's own commands: [real-engine.md](real-engine.md).
+Pulumi's own commands: [real-engine.md](real-engine.md). The pack has no rules of change, those that compare what is
+deployed with what is wanted: Pulumi shows a pack only the latter. `up` and `preview` have them.
 """
 
 TAIL = """
@@ -42,7 +44,7 @@ def markdown(rules: Sequence[Rule]) -> str:
     parts = [HEAD, f"{len(rules)} rules."]
     for box, of_box in groupby(rules, key=lambda rule: rule.box):
         parts += [
-            f"\n## {box.replace('_', ' ').capitalize()}\n",
+            f"\n## {box[0].upper()}{box[1:]}\n",
             "| rule | severity | why | fix |",
             "|---|---|---|---|",
         ]
@@ -69,8 +71,8 @@ def _demanded() -> Iterator[str]:
 
 
 def documented() -> list[Rule]:
-    """Every rule of a stack, then every rule of a change."""
-    return [*all_rules(), *all_transitions()]
+    """Every rule, box by box: those of a stack, then those of a change."""
+    return sorted([*all_rules(), *all_transitions()], key=lambda rule: (place(rule.box), rule.box))
 
 
 def _cell(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import json
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from policies.boxes import box_of, box_of_rule
 from policies.resource import Origin, Resource
 from policies.stack import Stack
 from policies.values import MISSING, UNKNOWN, Fault, UnknownValueError
@@ -50,7 +52,6 @@ class Rule:
     """One rule. Its id is the name of its function, its reason the function's docstring."""
 
     id: str
-    box: str
     types: tuple[str, ...]
     reason: str
     source: str
@@ -60,6 +61,11 @@ class Rule:
     """Of a stack's rule, with the stack; of a rule of change, with the Change."""
     across: bool
     """Whether it needs the whole stack; otherwise one resource is enough."""
+
+    @property
+    def box(self) -> str:
+        """The box of the picture that it is about."""
+        return box_of_rule(self.types)
 
     def faults(self, resource: Resource, around: Stack | Change) -> Iterator[Finding]:
         """Every finding of this rule about *resource*; what is not known yet ends the rule."""
@@ -92,6 +98,11 @@ class Finding:
     fix: str
     meanwhile: Mapping[str, Any] | None = None
     """Of a change: the resource's properties in an update before, which makes this one possible; None: none does."""
+
+    @builtins.property
+    def box(self) -> str:
+        """The box of the picture that its resource stands in."""
+        return box_of(self.resource.type)
 
     def __str__(self) -> str:
         where = f"{self.resource.type} {self.resource.name!r}"
@@ -164,7 +175,6 @@ def handover_rule(
 def _described(written: Callable[..., Any]) -> dict[str, str]:
     return {
         "id": written.__name__.replace("_", "-"),
-        "box": written.__module__.rpartition(".")[2],
         "reason": inspect.cleandoc(written.__doc__ or "").replace("\n", " "),
     }
 

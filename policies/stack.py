@@ -25,6 +25,8 @@ class Stack:
             self._by_type[each.type].append(each)
             for identity in each.identities():
                 self._by_identity.setdefault((each.type, identity), each)
+        self.consulted: set[str] = set()
+        """Types that a rule asked for so far, whatever it is about itself."""
         self._derived: dict[Callable[[Stack], Any], Any] = {}
         self._referring: dict[tuple[str, str, str], dict[str, list[Resource]]] = {}
 
@@ -36,6 +38,7 @@ class Stack:
 
     def of(self, *types: str) -> list[Resource]:
         """Every resource of these types."""
+        self.consulted.update(types)
         return [each for type_ in types for each in self._by_type.get(type_, [])]
 
     def by_urn(self, urn: str) -> Resource | None:
@@ -44,6 +47,7 @@ class Stack:
 
     def named(self, type_: str, identity: str) -> Resource | None:
         """The resource of that type whose id, ARN or name is *identity*."""
+        self.consulted.add(type_)
         return self._by_identity.get((type_, identity))
 
     def referred(self, resource: Resource, path: str, *types: str) -> list[Resource]:
@@ -51,6 +55,7 @@ class Stack:
 
         Empty also when it names something outside of the program: a rule that needs the other end then has no say.
         """
+        self.consulted.update(types)
         named = [found for text in _texts(resource, path) for type_ in types if (found := self.named(type_, text))]
         if named:
             return list(dict.fromkeys(named))

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from policies import exceptions
+from policies.boxes import place
 from policies.catalogue import documented
 from policies.checker import mandatory
 from policies.exceptions import Exemption
@@ -105,8 +106,8 @@ def _answer(found: exceptions.Sorted, form: str, unjudged: Sequence[str] = ()) -
 def _tell(found: exceptions.Sorted, forbidding: int, unjudged: Sequence[str]) -> None:
     from engines.checking import told
 
-    by_box = sorted(found.left, key=lambda each: each.rule.box)
-    for box, findings in groupby(by_box, key=lambda each: each.rule.box):
+    by_box = sorted(found.left, key=lambda each: (place(each.box), each.box))
+    for box, findings in groupby(by_box, key=lambda each: each.box):
         click.echo(f"{box}")
         for each in findings:
             click.echo(f"  {each.rule.severity}: {told(each)}")
@@ -135,7 +136,7 @@ def _row(rule: Rule) -> dict[str, str]:
 def _shown(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule.id,
-        "box": finding.rule.box,
+        "box": finding.box,
         "severity": finding.rule.severity.value,
         "urn": finding.resource.urn,
         "source": finding.resource.source,

@@ -17,7 +17,8 @@ API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBIns
 GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
 REPLICAS = f"{GUIDE}USER_ReadRepl.html"
 INHERITED = (
-    "dbName", "dbSubnetGroupName", "engine", "engineVersion", "manageMasterUserPassword", "password", "username",
+    "dbName", "dbSubnetGroupName", "engine", "engineVersion", "manageMasterUserPassword", "password",
+    "passwordWo", "username",
 )  # fmt: skip
 """What a replica in its source's region takes over from it; the type of its storage it may choose (API_CreateDBInstance
 ReadReplica, StorageType). Its size is its own after birth: where nobody raises it
@@ -33,16 +34,18 @@ STATIC = (
 """Static parameters of PostgreSQL that people change; RDS takes them at a reboot only."""
 
 
-@resource_rule(INSTANCE, source=API, fix="shorten the name, or let names.logical cut it")
+@resource_rule(INSTANCE, source=API, fix="write it as allowed, or leave it out: Pulumi makes one")
 def database_name(instance: Resource) -> Iterator[Fault]:
     """An instance's identifier has at most 63 lower-case letters, digits and single inner hyphens, a letter first."""
     allowed = "1 to 63 of a-z, 0-9 and -, a letter first, no -- and no - at the end"
     yield from instance.matching("identifier", r"(?!.*--)(?!.*-$)[a-z][a-z0-9-]{0,62}", allowed)
 
 
-@resource_rule(INSTANCE, source=API, fix="give one of them")
-def database_one_password(instance: Resource) -> Iterator[Fault]:
+@stack_rule(INSTANCE, source=API, fix="give one of them")
+def database_one_password(instance: Resource, stack: Stack) -> Iterator[Fault]:
     """A database gets its password in exactly one way, or from what it is made of."""
+    if any(_primaries_nearby(instance, stack)):
+        return  # database_replica_inherits says it of each that is given
     given = [name for name in PASSWORDS if name in instance and instance.get(name) is not False]
     if len(given) != 1:
         yield instance.fault("password", f"exactly one of {', '.join(PASSWORDS[:5])}", got=given or None)
@@ -147,11 +150,14 @@ def database_replica_of_managed_password(instance: Resource, stack: Stack) -> It
 @stack_rule(INSTANCE, source=REPLICAS, fix="drop it: the replica takes it over")
 def database_replica_inherits(instance: Resource, stack: Stack) -> Iterator[Fault]:
     """A replica in its source's region inherits user, engine and network; given again they are refused."""
-    for primary in stack.referred(instance, "replicateSourceDb", INSTANCE):
-        if primary.options.region == instance.options.region:
-            for name in INHERITED:
-                if name in instance:
-                    yield instance.fault(name, "not set on a replica")
+    for _ in _primaries_nearby(instance, stack):
+        yield from (instance.fault(name, "not set on a replica") for name in INHERITED if name in instance)
+
+
+def _primaries_nearby(replica: Resource, stack: Stack) -> Iterator[Resource]:
+    """What a replica in its source's region follows."""
+    primaries = stack.referred(replica, "replicateSourceDb", INSTANCE)
+    yield from (each for each in primaries if each.options.region == replica.options.region)
 
 
 @stack_rule(INSTANCE, source=REPLICAS, fix="leave the zone to RDS, or name another", severity=Severity.ADVISORY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
@@ -42,10 +43,12 @@ def fleet_name(group: Resource) -> Iterator[Fault]:
 )
 def fleet_sizes(group: Resource) -> Iterator[Fault]:
     """A group has no fewer servers than its least, no more than its most, and its least is not above its most."""
-    sizes = [group.number(name) for name in ("minSize", "desiredCapacity", "maxSize")]
-    known = [each for each in sizes if each is not None]
-    if known != sorted(known) or any(each < 0 for each in known):
-        yield group.fault("minSize", "0 <= minSize <= desiredCapacity <= maxSize", got=sizes)
+    sizes = {name: group.number(name) for name in ("minSize", "desiredCapacity", "maxSize")}
+    known = [(name, size) for name, size in sizes.items() if size is not None]
+    yield from (group.fault(name, "0 or more") for name, size in known if size < 0)
+    for (name, size), (next_, limit) in pairwise(known):
+        if size > limit:
+            yield group.fault(name, f"at most {next_}, which is {limit}")
 
 
 @stack_rule(

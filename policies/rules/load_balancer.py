@@ -26,7 +26,9 @@ MODERN = ("ELBSecurityPolicy-TLS13-1-2-", "ELBSecurityPolicy-TLS13-1-3-", "ELBSe
 LB_NAME = r"(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?"
 
 
-@resource_rule(BALANCER, source=f"{API}CreateLoadBalancer.html", fix="shorten the name, or let names.logical cut it")
+@resource_rule(
+    BALANCER, source=f"{API}CreateLoadBalancer.html", fix="write it as allowed, or leave it out: Pulumi makes one"
+)
 def balancer_name(balancer: Resource) -> Iterator[Fault]:
     """A load balancer's name has at most 32 letters, digits and inner hyphens, and does not begin with internal-."""
     allowed = "1 to 32 of A-Z, a-z, 0-9 and -, no - at either end, not internal-*"

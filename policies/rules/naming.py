@@ -34,7 +34,7 @@ NAMED = {
 @stack_rule(
     *NAMED,
     source="https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming",
-    fix="leave the name out, or let names.logical make one",
+    fix="leave the name out: Pulumi makes one that is new each time",
 )
 def name_once(resource: Resource, stack: Stack) -> Iterator[Fault]:
     """In one region no two resources of a kind share a name; AWS refuses the second, or takes it for the first."""

@@ -35,7 +35,9 @@ IDENTITY_POLICIES = (ROLE_POLICY, POLICY)
 RESOURCE_POLICIES = (BUCKET_POLICY, QUEUE_POLICY, TOPIC_POLICY, KEY_POLICY)
 
 
-@resource_rule(ROLE, PROFILE, POLICY, ROLE_POLICY, source=QUOTAS, fix="shorten the name, or let names.logical cut it")
+@resource_rule(
+    ROLE, PROFILE, POLICY, ROLE_POLICY, source=QUOTAS, fix="write it as allowed, or leave it out: Pulumi makes one"
+)
 def iam_name(named: Resource) -> Iterator[Fault]:
     """A role's name has at most 64 letters, digits and +=,.@_-, a profile's and a policy's 128."""
     most = NAMES[named.type]
@@ -164,15 +166,17 @@ def policy_is_json(policy: Resource) -> Iterator[Fault]:
 )
 def policy_statements_whole(policy: Resource) -> Iterator[Fault]:
     """An identity's statement has actions and resources and no principal, a resource's has a principal."""
-    for number, each in enumerate(_raw_statements(policy)):
-        owner = "Principal" in each or "NotPrincipal" in each
-        whole = each.get("Effect") in ("Allow", "Deny") and ("Action" in each or "NotAction" in each)
-        if policy.type in IDENTITY_POLICIES:
-            whole = whole and ("Resource" in each or "NotResource" in each) and not owner
-        elif not owner:
-            whole = False
-        if not whole:
-            yield policy.fault("policy", "whole statements", got=f"statement {number}: {', '.join(sorted(each))}")
+    of_identity = policy.type in IDENTITY_POLICIES
+    needed = ("Action", "Resource") if of_identity else ("Action", "Principal")
+    allowed = f"Effect Allow or Deny, {' and '.join(needed)}" + (", and no Principal" if of_identity else "")
+    for number, each in enumerate(_raw_statements(policy), start=1):
+        wrong = [f"no {name}" for name in needed if not {name, f"Not{name}"} & each.keys()]
+        if each.get("Effect") not in ("Allow", "Deny"):
+            wrong.append(f"Effect {each.get('Effect')}")
+        if of_identity and {"Principal", "NotPrincipal"} & each.keys():
+            wrong.append("a Principal")
+        if wrong:
+            yield policy.fault("policy", allowed, got=f"statement {number} with {', '.join(wrong)}")
 
 
 @resource_rule(

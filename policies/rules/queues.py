@@ -23,7 +23,7 @@ RETENTION_LIMIT = 1_209_600
 """Seconds that SQS keeps a message at most: fourteen days."""
 
 
-@resource_rule(QUEUE, source=CREATE, fix="shorten the name, or let names.logical cut it")
+@resource_rule(QUEUE, source=CREATE, fix="write it as allowed, or leave it out: Pulumi makes one")
 def queue_name(queue: Resource) -> Iterator[Fault]:
     """A queue's name has at most 80 letters, digits, hyphens and underscores, the .fifo of a FIFO queue among them."""
     allowed = "1 to 80 of A-Z, a-z, 0-9, - and _, with .fifo at the end of a FIFO queue's"
@@ -85,7 +85,7 @@ def queue_receive_count(queue: Resource) -> Iterator[Fault]:
     redrive = queue.document("redrivePolicy")
     count = redrive.get("maxReceiveCount")
     if redrive and not _whole(count, 1, 1000):
-        yield queue.fault("redrivePolicy", "a maxReceiveCount of 1 to 1000, whole", got=redrive)
+        yield queue.fault("redrivePolicy.maxReceiveCount", "a whole number from 1 to 1000", got=count)
 
 
 @stack_rule(

@@ -18,7 +18,7 @@ VERSIONS = {"valkey": ("7.2", "8.0", "8.1", "8.2", "9.0", "9.1")}
 KEEPERS = ("volatile-lru", "volatile-lfu", "volatile-ttl", "volatile-random", "noeviction")
 
 
-@resource_rule(CACHE, source=API, fix="shorten the name, or let names.logical cut it")
+@resource_rule(CACHE, source=API, fix="write it as allowed, or leave it out: Pulumi makes one")
 def cache_name(cache: Resource) -> Iterator[Fault]:
     """A replication group's id has at most 40 lower-case letters, digits and single inner hyphens, a letter first."""
     allowed = "1 to 40 of a-z, 0-9 and -, a letter first, no -- and no - at the end"

@@ -19,7 +19,9 @@ RULES = f"{GUIDE}listener-rules.html"
 HTTP = ("HTTP", "HTTPS")
 
 
-@resource_rule(TARGET_GROUP, source=f"{API}CreateTargetGroup.html", fix="shorten the name, or let names.logical cut it")
+@resource_rule(
+    TARGET_GROUP, source=f"{API}CreateTargetGroup.html", fix="write it as allowed, or leave it out: Pulumi makes one"
+)
 def target_group_name(group: Resource) -> Iterator[Fault]:
     """A target group's name has at most 32 letters, digits and inner hyphens."""
     allowed = "1 to 32 of A-Z, a-z, 0-9 and -, no - at either end"

@@ -44,7 +44,7 @@ DEAD_LETTERS = "https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-let
 BUDGETS = "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html"
 
 
-@resource_rule(TOPIC, source=CREATE, fix="shorten the name, or let names.logical cut it")
+@resource_rule(TOPIC, source=CREATE, fix="write it as allowed, or leave it out: Pulumi makes one")
 def topic_name(topic: Resource) -> Iterator[Fault]:
     """A topic's name has at most 256 letters, digits, hyphens and underscores, the .fifo of a FIFO topic among them."""
     allowed = "1 to 256 of A-Z, a-z, 0-9, - and _, with .fifo at the end of a FIFO topic's"

@@ -122,3 +122,8 @@ def test_a_program_may_call_its_packages_as_the_rooms_here_are_called(written):
 def test_types_that_no_rule_knows_are_named(written):
     program = 'aws.eks.Cluster("c", role_arn="r", vpc_config={"subnet_ids": []})\naws.sqs.Queue("q")'
     assert check_of_program(written(HEAD + program), {})[1] == ["aws:eks/cluster:Cluster"]
+
+
+def test_types_that_rules_about_others_ask_for_are_not_named(written):
+    program = 'aws.s3.BucketPublicAccessBlock("block", bucket=aws.s3.Bucket("b").id)'
+    assert check_of_program(written(HEAD + program), {})[1] == []

@@ -155,7 +155,7 @@ def requests_without_a_label():
 
 @breaks(
     "fleet-sizes",
-    "aws:autoscaling/group:Group 'fleet': minSize is [1, 3, 2]; allowed: 0 <= minSize <= desiredCapacity <= maxSize.",
+    "aws:autoscaling/group:Group 'fleet': desiredCapacity is 3; allowed: at most maxSize, which is 2.",
 )
 def more_wanted_than_most():
     group(min_size=1, desired_capacity=3, max_size=2)

@@ -221,11 +221,15 @@ def fleet_name_of_255():
 
 @breaks(
     "fleet-sizes",
-    "aws:autoscaling/group:Group 'fleet': minSize is [3, null, 2]; allowed: 0 <= minSize <= "
-    "desiredCapacity <= maxSize.",
+    "aws:autoscaling/group:Group 'fleet': minSize is 3; allowed: at most maxSize, which is 2.",
 )
 def least_above_most():
     group(min_size=3, max_size=2)
+
+
+@breaks("fleet-sizes", "aws:autoscaling/group:Group 'fleet': minSize is -1; allowed: 0 or more.")
+def fewer_than_none():
+    group(min_size=-1, max_size=2)
 
 
 @keeps("fleet-sizes")

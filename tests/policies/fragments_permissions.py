@@ -208,8 +208,8 @@ def policy_of_yaml():
 
 @breaks(
     "policy-statements-whole",
-    "aws:iam/rolePolicy:RolePolicy 'policy': policy is \"statement 0: Action, Effect, Principal, "
-    'Resource"; allowed: whole statements.',
+    "aws:iam/rolePolicy:RolePolicy 'policy': policy is \"statement 1 with a Principal\"; allowed: Effect Allow or Deny,"
+    " Action and Resource, and no Principal.",
 )
 def identity_policy_with_a_principal():
     inline(allow("s3:GetObject", "arn:aws:s3:::b/*", Principal="*"))
@@ -217,8 +217,17 @@ def identity_policy_with_a_principal():
 
 @breaks(
     "policy-statements-whole",
-    "aws:sqs/queuePolicy:QueuePolicy 'policy': policy is \"statement 0: Action, Effect, Resource\"; "
-    "allowed: whole statements.",
+    "aws:iam/rolePolicy:RolePolicy 'policy': policy is \"statement 1 with no Resource, Effect allow\"; allowed: Effect"
+    " Allow or Deny, Action and Resource, and no Principal.",
+)
+def statement_of_a_small_effect():
+    inline({"Effect": "allow", "Action": "s3:GetObject"})
+
+
+@breaks(
+    "policy-statements-whole",
+    "aws:sqs/queuePolicy:QueuePolicy 'policy': policy is \"statement 1 with no Principal\"; allowed: Effect Allow or"
+    " Deny, Action and Principal.",
 )
 def resource_policy_without_a_principal():
     queue_policy(allow("sqs:SendMessage"))

@@ -141,9 +141,7 @@ def message_of_a_mebibyte():
 
 @breaks(
     "queue-receive-count",
-    "aws:sqs/queue:Queue 'q': redrivePolicy is {\"deadLetterTargetArn\": "
-    '"arn:aws:sqs:us-east-1:123456789012:dead", "maxReceiveCo... (90 characters); allowed: a '
-    "maxReceiveCount of 1 to 1000, whole.",
+    "aws:sqs/queue:Queue 'q': redrivePolicy.maxReceiveCount is 5.0; allowed: a whole number from 1 to 1000.",
 )
 def a_float_for_a_count():
     dead = aws.sqs.Queue("dead", message_retention_seconds=1_209_600)
@@ -152,9 +150,7 @@ def a_float_for_a_count():
 
 @breaks(
     "queue-receive-count",
-    "aws:sqs/queue:Queue 'q': redrivePolicy is {\"deadLetterTargetArn\": "
-    '"arn:aws:sqs:us-east-1:123456789012:dead", "maxReceiveCo... (88 characters); allowed: a '
-    "maxReceiveCount of 1 to 1000, whole.",
+    "aws:sqs/queue:Queue 'q': redrivePolicy.maxReceiveCount is 0; allowed: a whole number from 1 to 1000.",
 )
 def never_received():
     dead = aws.sqs.Queue("dead", message_retention_seconds=1_209_600)

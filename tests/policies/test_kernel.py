@@ -16,6 +16,7 @@ from policies.rules import all_rules
 from policies.sarif import sarif
 from policies.stack import Stack
 from policies.values import UNKNOWN, UnknownValueError
+from tests.policies import parts
 from tests.policies.fragments import findings, recorded
 
 QUEUE = "aws:sqs/queue:Queue"
@@ -79,6 +80,11 @@ def test_a_rule_that_fails_says_which_and_on_what():
 def test_what_a_rule_says_in_its_own_words_the_model_does_not_say_again():
     found = findings(lambda: aws.cloudwatch.LogGroup("log", name="a" * 513))
     assert [each.rule.id for each in found if each.property == "name"] == ["log-name"]
+
+
+def test_a_password_of_a_replica_is_one_finding():
+    found = findings(lambda: parts.replica(parts.database(), password="long-enough"))
+    assert [each.rule.id for each in found if each.property == "password"] == ["database-replica-inherits"]
 
 
 def test_sarif_names_rule_level_and_line():

@@ -39,6 +39,14 @@ def test_a_finding_that_the_programs_own_file_accepts_is_no_failure(project):
     assert checked(project, ENTRY) == (0, [counted(0, 1)])
 
 
+def test_findings_stand_under_the_box_of_their_resource(project):
+    queue, topic = 'aws.sqs.Queue("q", delay_seconds=901, redrive_policy="{}")', 'aws.sns.Topic("t", name="a b")'
+    template = 'aws.ec2.LaunchTemplate("l", name="a b")'
+    project.joinpath("__main__.py").write_text(f"import pulumi_aws as aws\n{queue}\n{topic}\n{template}\n")
+    said = CliRunner().invoke(main, ["check", "--program", str(project)]).output.splitlines()
+    assert [each for each in said if each[:1] != " "][:-1] == ["fleet", "event bus", "work queue"]
+
+
 def test_without_a_file_nothing_is_accepted(project):
     assert checked(project, "") == (1, [counted(1, 0)])
 
