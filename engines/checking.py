@@ -87,9 +87,9 @@ def _view_of(deployment: Deployment) -> Stack:
 def check_of_program(folder: Path, overrides: Mapping[str, str], stack: str = "") -> tuple[list[Finding], list[str]]:
     """What the rules say of anybody's Pulumi program, and the types of it that they know nothing of."""
     recorder = recorded(folder, overrides, stack)
-    stack = _view(recorder)
-    findings = check(stack)
-    known = stack.consulted.union(*(rule.types for rule in all_rules()))
+    viewed = _view(recorder)
+    findings = check(viewed)
+    known = viewed.consulted.union(*(rule.types for rule in all_rules()))
     unknown = {each.type for each in recorder.graph.resources if each.custom and seen.current(each.type) not in known}
     return findings, sorted(unknown | {*recorder.remote})
 

@@ -83,7 +83,7 @@ def test_what_a_rule_says_in_its_own_words_the_model_does_not_say_again():
 
 
 def test_a_password_of_a_replica_is_one_finding():
-    found = findings(lambda: parts.replica(parts.database(), password="long-enough"))
+    found = findings(lambda: parts.replica(parts.database(identifier="db"), password="long-enough"))
     assert [each.rule.id for each in found if each.property == "password"] == ["database-replica-inherits"]
 
 
