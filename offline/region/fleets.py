@@ -11,22 +11,29 @@ from offline.account import Account
 from offline.region import cloud_config
 from offline.region.addresses import Addresses
 from offline.region.artifacts import unpacked
+from offline.region.cloud_config import Boot
+from offline.region.copies import Nurseries
 from offline.region.metadata import Metadata
-from offline.region.server import Place, Server
+from offline.region.server import Place, Server, resolved
 
 
 class Fleets:
     """The server of every instance; `follow` makes what runs what the account holds."""
 
-    def __init__(self, account: Account, folder: Path, addresses: Addresses, names: Mapping[str, str]) -> None:
-        """Nothing runs before the first `follow`. *names* is host name -> address of all that servers talk to."""
+    def __init__(self, account: Account, folder: Path, addresses: Addresses) -> None:
+        """Nothing runs before the first `follow`; what servers will run is imported already."""
         self.servers: dict[str, Server] = {}
         self.leaving: dict[str, Server] = {}
         self._account = account
         self._folder = folder
         self._addresses = addresses
-        self._names = names
+        self.names: Mapping[str, str] = {}
+        """Host name -> address of all that servers talk to; to be filled in before the first `follow`."""
         self._metadata = Metadata()
+        self._opt = folder / "opt"
+        self._opt.mkdir(parents=True)
+        self._nurseries = Nurseries(folder)
+        self._prepare()
 
     def follow(self, told: Callable[[Mapping[str, str]], Collection[str]] = lambda _addresses: ()) -> None:
         """Start what is new, drain what is gone, and tend the rest. RegionError for user data that starts nothing.
@@ -50,6 +57,7 @@ class Fleets:
         """End all of them at once: nobody is left to be served."""
         for server in (*self.servers.values(), *self.leaving.values()):
             server.kill()
+        self._nurseries.stop()
         self._metadata.close()
 
     def _held(self) -> dict[str, dict[str, Any]]:
@@ -58,28 +66,38 @@ class Fleets:
         groups = pages.search("AutoScalingGroups[]")
         return {each["InstanceId"]: each for group in groups for each in group["Instances"]}
 
+    def _prepare(self) -> None:
+        """Begin to import what servers are to run, once for each artifact."""
+        for name in self._held():
+            boot = self._told(name)
+            place = Place(folder=self._folder, home=self._unpacked(boot), address="", names={}, variables={})
+            self._nurseries.prepare(boot.command, place.home, resolved(boot, place))
+
     def _boot(self, name: str) -> Server:
-        ec2 = self._account.client("ec2")
-        held = ec2.describe_instance_attribute(InstanceId=name, Attribute="userData")["UserData"]["Value"]
-        boot = cloud_config.read(base64.b64decode(held).decode())
-        opt = self._folder / "opt"
-        opt.mkdir(parents=True, exist_ok=True)
-        [address] = self._addresses.take(1)
+        boot, [address] = self._told(name), self._addresses.take(1)
         place = Place(
             folder=self._folder / name,
-            home=unpacked(boot, self._account.client("s3"), opt),
+            home=self._unpacked(boot),
             address=address,
-            names=self._names,
+            names=self.names,
             variables={
-                **self._variables(name, ec2),
+                **self._variables(name),
                 "AWS_EC2_METADATA_SERVICE_ENDPOINT": self._metadata.open(name, address),
             },
         )
-        return Server(boot, place)
+        return Server(boot, place, self._nurseries)
 
-    def _variables(self, name: str, ec2: Any) -> dict[str, str]:
+    def _told(self, name: str) -> Boot:
+        asked = {"InstanceId": name, "Attribute": "userData"}
+        held = self._account.client("ec2").describe_instance_attribute(**asked)["UserData"]["Value"]
+        return cloud_config.read(base64.b64decode(held).decode())
+
+    def _unpacked(self, boot: Boot) -> Path:
+        return unpacked(boot, self._account.client("s3"), self._opt)
+
+    def _variables(self, name: str) -> dict[str, str]:
         """Where the account answers, and the credentials of the instance's role, whose session is the instance's."""
-        [reservation] = ec2.describe_instances(InstanceIds=[name])["Reservations"]
+        [reservation] = self._account.client("ec2").describe_instances(InstanceIds=[name])["Reservations"]
         profile = reservation["Instances"][0]["IamInstanceProfile"]["Arn"].rpartition("/")[2]
         [role] = self._account.client("iam").get_instance_profile(InstanceProfileName=profile)["InstanceProfile"][
             "Roles"

@@ -44,15 +44,20 @@ class Region:
         self._scaling = Scaling(account, clock)
 
     def start(self) -> None:
-        """Start all and return once caches take writes; servers and their health follow. RegionError with the fix."""
-        self._data = DataServers(self._account, self._folder / "data", self._addresses)
+        """Start all and return once caches take writes; servers and their health follow. RegionError with the fix.
+
+        What waits for nothing comes first: servers import while databases are made.
+        """
+        self._fleets = Fleets(self._account, self._folder / "servers", self._addresses)
         self._start_balancers()
+        self._data = DataServers(self._account, self._folder / "data", self._addresses)
         self._start_edges()
         public = {f"https://{name}": edge.url for edge in self.edges for name in edge.names}
-        names = {**public, **self._inside(), **self._data.names}
-        self._data.wait()
-        self._fleets = Fleets(self._account, self._folder / "servers", self._addresses, names)
+        self._fleets.names = {**public, **self._inside(), **self._data.names}
+        for part in (*self.balancers.values(), *self.edges):
+            part.wait()
         self.follow()
+        self._data.wait()
 
     def follow(self) -> None:
         """Make what runs what the account holds now. To be called about once a second."""

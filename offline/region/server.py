@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from offline.region.cloud_config import Boot
+from offline.region.copies import Copy, Nurseries
 from offline.region.process import Process
 
-PYTHON = re.compile(r"/usr/bin/python3(\.\d+)?")
 RESTART_S = 2.0
 """Between the end of a program that nobody asked to end and its next start: the unit's RestartSec."""
 
@@ -41,8 +39,9 @@ class Place:
 class Server:
     """One running program; `tend` starts it again when it ended by itself, `stop` drains it."""
 
-    def __init__(self, boot: Boot, place: Place) -> None:
+    def __init__(self, boot: Boot, place: Place, nurseries: Nurseries) -> None:
         self.boot = boot
+        self._nurseries = nurseries
         self.address = place.address
         self._place = place
         self._ended: float | None = None
@@ -105,25 +104,22 @@ class Server:
             return 0.0
         return (int(words[UTIME]) + int(words[STIME])) / TICKS
 
-    def _start(self) -> Process:
-        program, *arguments = self.boot.command
-        here = sys.executable if PYTHON.fullmatch(program) else program
-        return Process(
-            [here, *arguments],
-            self._place.home,
-            environment={**self._environment(), **self._place.variables},
-            log=self._place.folder / "app.log",
-        )
+    @property
+    def environment(self) -> dict[str, str]:
+        """All that its program finds there."""
+        return {**resolved(self.boot, self._place), **self._place.variables}
 
-    def _environment(self) -> dict[str, str]:
-        """What the unit says, with each name resolved, paths below the home here, and one address to listen on."""
-        answer = {}
-        for name, value in self.boot.environment.items():
-            there = value.replace(self.boot.home, str(self._place.home))
-            answer[name] = self._place.address if there == "0.0.0.0" else self._resolved(there)  # noqa: S104  replaced
-        return answer
+    def _start(self) -> Copy | Process:
+        command, log = self.boot.command, self._place.folder / "app.log"
+        return self._nurseries.start(command, self._place.home, self.environment, log)
 
-    def _resolved(self, text: str) -> str:
-        for name, address in self._place.names.items():
-            text = text.replace(name, address)
-        return text
+
+def resolved(boot: Boot, place: Place) -> dict[str, str]:
+    """What the unit says, with each name resolved, paths below the home here, and one address to listen on."""
+    answer = {}
+    for name, value in boot.environment.items():
+        there = value.replace(boot.home, str(place.home))
+        for host, address in place.names.items():
+            there = there.replace(host, address)
+        answer[name] = place.address if there == "0.0.0.0" else there  # noqa: S104  replaced
+    return answer

@@ -23,7 +23,7 @@ class Balancer:
     """One load balancer, on an address of its own; its listeners keep their ports where this machine lets them."""
 
     def __init__(self, account: Account, arn: str, folder: Path, addresses: Addresses) -> None:
-        """Start it in *folder*, without a target. RegionError, by name, for what the proxy cannot do."""
+        """Begin to start it in *folder*, without a target. RegionError, by name, for what the proxy cannot do."""
         folder.mkdir(parents=True)
         self._elbv2 = account.client("elbv2")
         self._arn = arn
@@ -35,7 +35,6 @@ class Balancer:
         self._write(self._table)
         command = [sys.executable, "-m", "offline.region.balancer", folder]
         self._process = Process(command, ROOT, log=folder / "balancer.log")
-        self._wait()
 
     def follow(self, servers: Mapping[str, str]) -> None:
         """Obey the account as it is now; *servers* is instance -> address. Returns once the proxy does.
@@ -45,7 +44,7 @@ class Balancer:
         table = read(self._elbv2, self._arn, servers)
         if table != self._table:
             self._write(table)
-            self._wait()
+            self.wait()
 
     def health(self) -> dict[str, dict[str, str]]:
         """Target group's ARN -> instance -> initial, healthy, unhealthy or draining."""
@@ -64,7 +63,8 @@ class Balancer:
         orders = Orders(version=self._version, address=self.address, ports=self.ports, table=table)
         replace(self._folder / ORDERS, msgspec.json.encode(orders))
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Wait until the proxy obeys what it was told last."""
         self._process.wait_until(lambda: self._said().version == self._version, OBEY_WITHIN_S)
 
     def _said(self) -> Health:

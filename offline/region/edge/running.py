@@ -23,7 +23,7 @@ class RunningEdge:
     """One distribution, as the account described it when it was started, on an address of its own."""
 
     def __init__(self, account: Account, id_: str, folder: Path, addresses: Addresses, places: Places) -> None:
-        """Start it in *folder*. RegionError, by name, for what the edge cannot do."""
+        """Begin to start it in *folder*. RegionError, by name, for what the edge cannot do."""
         folder.mkdir(parents=True)
         cloudfront = account.client("cloudfront")
         config = cloudfront.get_distribution_config(Id=id_)["DistributionConfig"]
@@ -44,7 +44,11 @@ class RunningEdge:
         ]
         replace(folder / ORDERS, msgspec.json.encode(table))
         self._process = Process([sys.executable, "-m", "offline.region.edge", folder], ROOT, log=folder / "edge.log")
-        self._process.wait_until((folder / READY).exists, READY_S)
+        self._ready = folder / READY
+
+    def wait(self) -> None:
+        """Wait until it listens."""
+        self._process.wait_until(self._ready.exists, READY_S)
 
     @property
     def url(self) -> str:

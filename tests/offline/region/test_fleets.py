@@ -8,6 +8,7 @@ import os
 import signal
 import tarfile
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import boto3
@@ -17,6 +18,7 @@ from app.contract import EVERY_ADDRESS
 from offline.account import open_account
 from offline.region import cloud_config
 from offline.region.addresses import Addresses
+from offline.region.copies import is_copyable
 from offline.region.fleets import Fleets
 from offline.region.process import RegionError
 from stacks import user_data
@@ -28,9 +30,10 @@ import json, os, signal, sys, time
 def leave(*_):
     print("left", flush=True)
     sys.exit()
-signal.signal(signal.SIGTERM, leave)
-print(json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]), flush=True)
-time.sleep(60)
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, leave)
+    print(json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]), flush=True)
+    time.sleep(60)
 """
 TRUST = {"Version": "2012-10-17", "Statement": []}
 
@@ -79,7 +82,8 @@ def account():
 
 @pytest.fixture
 def fleets(account, tmp_path):
-    running = Fleets(account, tmp_path, Addresses(), {"db.example.com": "127.9.9.9"})
+    running = Fleets(account, tmp_path, Addresses())
+    running.names = {"db.example.com": "127.9.9.9"}
     running.follow()
     yield running
     running.stop()
@@ -94,6 +98,11 @@ def lines(server, count=1):
 def told(server):
     """Arguments, environment and folder that the program was started with."""
     return json.loads(lines(server)[0])
+
+
+def running_ones(fleets):
+    """The servers, once their programs run."""
+    return [server for server in fleets.servers.values() if told(server)]
 
 
 def metadata(server, path, token=None):
@@ -123,6 +132,20 @@ def test_a_server_is_told_what_user_data_says_with_every_name_resolved(fleets):
     environment = told(next(iter(fleets.servers.values())))[1]
     assert environment["BIGPICTURE_DATABASE_HOST"] == "127.9.9.9"
     assert environment["BIGPICTURE_NOTE"] == 'a "$b" \\c'
+
+
+def test_servers_of_one_artifact_are_copies_of_one_process(fleets):
+    parents = {
+        Path(f"/proc/{each.pid}/stat").read_text().rpartition(")")[2].split()[1] for each in running_ones(fleets)
+    }
+    assert (len(parents), parents != {str(os.getpid())}) == (1, True)
+
+
+def test_a_program_that_starts_when_it_is_imported_is_no_ones_copy(tmp_path):
+    home = tmp_path / "app"
+    home.mkdir()
+    (home / "__main__.py").write_text("print('started')")
+    assert (is_copyable("app", tmp_path), is_copyable("nothing", tmp_path)) == (False, False)
 
 
 def test_a_server_finds_nothing_of_the_shell_that_started_the_region(fleets):
@@ -192,7 +215,7 @@ def test_an_artifact_that_is_not_what_its_name_says_is_never_started(account, tm
     digest = sha256(packed()).hexdigest()
     account.client("s3").put_object(Bucket="artifacts", Key=f"app/{digest}.tar", Body=b"another")
     with pytest.raises(RegionError, match=r"has the hash [0-9a-f]{64}; allowed: the one of its name\. Fix: "):
-        Fleets(account, tmp_path, Addresses(), {}).follow()
+        Fleets(account, tmp_path, Addresses())
 
 
 def test_user_data_that_starts_nothing_is_refused():
