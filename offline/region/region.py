@@ -68,6 +68,8 @@ class Region:
             seen = self._observed()
             observe(backend_of("elbv2", self._account.account_id, self._account.region), seen.health)
             self._scaling.step(seen)
+        for edge in self.edges:
+            edge.follow()
 
     @property
     def servers(self) -> Mapping[str, Server]:

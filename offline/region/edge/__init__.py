@@ -1,1 +1,1 @@
-"""The region's CDN: an edge that obeys the distribution of the account, without a cache of its own yet."""
+"""The region's CDN: an edge that obeys the distribution of the account, its cache policies included."""

@@ -9,9 +9,12 @@ from typing import Any
 
 import httpcore
 
+from offline.region.edge.cache import Asked, Cache, cookies, key, query
+from offline.region.edge.keeping import Keeper, answer
 from offline.region.edge.table import Behavior, Origin, Table
 from offline.region.exchange import HOP_BY_HOP, Exchange, Headers, Onward, without
 
+READS = ("GET", "HEAD")
 OURS = {b"cloudfront-forwarded-proto", b"cloudfront-viewer-address", b"via", b"x-amz-cf-id"}
 """Headers that only the edge may write: what a viewer sends of them does not pass."""
 
@@ -20,6 +23,7 @@ class Edge:
     """An ASGI application over one table."""
 
     def __init__(self, table: Table) -> None:
+        self.cache = Cache()
         self._table = table
         self._connections = httpcore.AsyncConnectionPool(max_connections=None, keepalive_expiry=5.0)
 
@@ -36,12 +40,31 @@ class Edge:
         if scope["method"] not in behavior.methods:
             await exchange.answer(403, body="This distribution is not configured to allow the HTTP request method.")
             return
+        if scope["method"] in READS and not any(name == b"range" for name, _ in scope["headers"]):
+            await self._through_the_cache(exchange, behavior)
+        else:
+            await self._forward(exchange, behavior)
+
+    async def _through_the_cache(self, exchange: Exchange, behavior: Behavior) -> None:
+        scope, asked = exchange.scope, _asked(exchange.scope)
+        wanted = key(behavior.origin, behavior.cache, asked)
+        kept, seen = self.cache.find(wanted), ",".join(asked.values("if-none-match"))
+        if kept:
+            age, bodiless = self.cache.clock() - kept.since, scope["method"] == "HEAD"
+            told = "Hit from cloudfront"
+            await answer(kept, exchange.send, told=told, age_s=age, seen=seen, bodiless=bodiless)
+            return
+        if scope["method"] == "GET":
+            exchange.send = Keeper(self.cache, wanted, behavior, self._table.errors, exchange.send).send
+        await self._forward(exchange, behavior)
+
+    async def _forward(self, exchange: Exchange, behavior: Behavior) -> None:
         origin = self._table.origins[behavior.origin]
         onward = Onward(
             address=origin.address,
             port=origin.port,
-            path=self._path(scope, behavior, origin),
-            headers=_headers(scope, behavior, origin),
+            path=self._path(exchange.scope, behavior, origin),
+            headers=_headers(exchange.scope, behavior, origin),
             idle_s=origin.read_s,
         )
         await exchange.forward(self._connections, onward)
@@ -53,8 +76,9 @@ class Edge:
         """The root object stands for `/` alone (CloudFront Developer Guide, "Specify a default root object")."""
         path = scope["raw_path"]
         asked = b"/" + self._table.root_object.encode() if path == b"/" else path
-        query = b"?" + scope["query_string"] if scope["query_string"] and behavior.forwards_viewer else b""
-        return origin.prefix.encode() + asked + query
+        kept = "&".join(query(behavior.cache, _asked(scope))).encode("latin-1")
+        sent = scope["query_string"] if behavior.forwards_viewer else kept
+        return origin.prefix.encode() + asked + (b"?" + sent if sent else b"")
 
 
 def _headers(scope: dict[str, Any], behavior: Behavior, origin: Origin) -> Headers:
@@ -63,7 +87,11 @@ def _headers(scope: dict[str, Any], behavior: Behavior, origin: Origin) -> Heade
     viewer = without(scope["headers"], HOP_BY_HOP | OURS | {name for name, _ in own})
     came_from = [value for name, value in viewer if name == b"x-forwarded-for"]
     framing = [each for each in viewer if each[0] in {b"content-length", b"transfer-encoding"}]
-    passed = without(viewer, {b"host", b"x-forwarded-for"}) if behavior.forwards_viewer else framing
+    passed = (
+        without(viewer, {b"host", b"x-forwarded-for"})
+        if behavior.forwards_viewer
+        else framing + _in_key(scope, behavior)
+    )
     host = dict(viewer).get(b"host", b"") if behavior.forwards_host else origin.host.encode()
     address, port = scope["client"]
     told = [(b"cloudfront-forwarded-proto", b"https"), (b"cloudfront-viewer-address", f"{address}:{port}".encode())]
@@ -75,6 +103,23 @@ def _headers(scope: dict[str, Any], behavior: Behavior, origin: Origin) -> Heade
         *(told if behavior.tells_viewer else []),
         *own,
     ]
+
+
+def _in_key(scope: dict[str, Any], behavior: Behavior) -> Headers:
+    """What is in the key goes on to the origin as well (CloudFront Developer Guide, "Understand cache policies")."""
+    asked = _asked(scope)
+    named = [(name, value) for name in behavior.cache.headers if name != "host" for value in asked.values(name)]
+    sent = "; ".join(cookies(behavior.cache, asked))
+    pairs = [*named, *([("cookie", sent)] if sent else [])]
+    return [(name.encode(), value.encode("latin-1")) for name, value in pairs]
+
+
+def _asked(scope: dict[str, Any]) -> Asked:
+    return Asked(
+        path=scope["raw_path"].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
+    )
 
 
 @cache

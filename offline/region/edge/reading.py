@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from offline.region.edge.table import Behavior, Origin
+from offline.region.edge.policies import cache_policy
+from offline.region.edge.table import Behavior, CachePolicy, Origin
 from offline.region.process import RegionError
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=edge/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
 """What an origin access control adds: moto wants to see a signature and checks none; without one it answers 403."""
+
+ERRORS, ERROR_S = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504), 10.0
 
 Places = Mapping[str, Mapping[int, tuple[str, int]]]
 """Host name -> port there -> address and port here."""
@@ -27,13 +30,19 @@ def origins(config: Mapping[str, Any], places: Places, endpoint: str) -> dict[st
     return {each["Id"]: _origin(each, places, endpoint) for each in config["Origins"]["Items"]}
 
 
+def errors(config: Mapping[str, Any]) -> dict[int, float]:
+    """Status -> seconds for which an origin's error is kept: 10 where nothing is said (CloudFront Developer Guide)."""
+    said = config.get("CustomErrorResponses", {}).get("Items", [])
+    return dict.fromkeys(ERRORS, ERROR_S) | {each["ErrorCode"]: float(each["ErrorCachingMinTTL"]) for each in said}
+
+
 def not_carried(config: Mapping[str, Any]) -> list[str]:
     """What the distribution asks for and the edge leaves out, in words."""
     return sorted(set(_left_out(config)))
 
 
 def _left_out(config: Mapping[str, Any]) -> Iterator[str]:
-    yield "caching: every request goes to its origin"
+    yield "brotli: what is compressed is compressed by gzip"
     yield "TLS: viewers come by plain HTTP, and origins are told https"
     if config.get("WebACLId"):
         yield "the web application firewall"
@@ -54,6 +63,8 @@ def _behavior(cloudfront: Any, behavior: Mapping[str, Any]) -> Behavior:
         origin=behavior["TargetOriginId"],
         methods=tuple(behavior["AllowedMethods"]["Items"]),
         added=_added(cloudfront, headers) if headers else (),
+        cache=cache_policy(cloudfront, behavior["CachePolicyId"]) if behavior.get("CachePolicyId") else CachePolicy(),
+        compress=behavior.get("Compress", False),
         **forwards,
     )
 

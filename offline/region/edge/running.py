@@ -9,8 +9,8 @@ import msgspec
 
 from offline.account import Account
 from offline.region.addresses import Addresses, port_on
-from offline.region.edge.reading import Places, behaviors, not_carried, origins
-from offline.region.edge.table import ORDERS, READY, Table
+from offline.region.edge.reading import Places, behaviors, errors, not_carried, origins
+from offline.region.edge.table import INVALIDATIONS, ORDERS, READY, Invalidation, Table
 from offline.region.process import Process
 from offline.region.writing import replace
 
@@ -35,6 +35,7 @@ class RunningEdge:
             root_object=config.get("DefaultRootObject", ""),
             behaviors=behaviors(cloudfront, config),
             origins=origins(config, places, account.serve()),
+            errors=errors(config),
         )
         self.not_carried = not_carried(config)
         self.address, self.port = address, port
@@ -45,6 +46,20 @@ class RunningEdge:
         replace(folder / ORDERS, msgspec.json.encode(table))
         self._process = Process([sys.executable, "-m", "offline.region.edge", folder], ROOT, log=folder / "edge.log")
         self._ready = folder / READY
+        self._cloudfront, self._id, self._folder = cloudfront, id_, folder
+        self._invalidated: list[Invalidation] = []
+
+    def follow(self) -> None:
+        """Hand on what was invalidated since the last time."""
+        known = {each.id for each in self._invalidated}
+        listed = self._cloudfront.list_invalidations(DistributionId=self._id)["InvalidationList"].get("Items", [])
+        new = [each["Id"] for each in listed if each["Id"] not in known]
+        for id_ in new:
+            asked = {"DistributionId": self._id, "Id": id_}
+            batch = self._cloudfront.get_invalidation(**asked)["Invalidation"]["InvalidationBatch"]
+            self._invalidated.append(Invalidation(id=id_, paths=tuple(batch["Paths"]["Items"])))
+        if new:
+            replace(self._folder / INVALIDATIONS, msgspec.json.encode(self._invalidated))
 
     def wait(self) -> None:
         """Wait until it listens."""

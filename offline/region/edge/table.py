@@ -4,7 +4,36 @@ from __future__ import annotations
 
 import msgspec
 
-ORDERS, READY = "orders.json", "ready"
+ORDERS, READY, INVALIDATIONS = "orders.json", "ready", "invalidations.json"
+
+
+class Parameters(msgspec.Struct, frozen=True, kw_only=True):
+    """Which parameters of a query, or which cookies, count."""
+
+    behavior: str = "none"
+    """CloudFront's word: none, whitelist, allExcept, all."""
+    names: tuple[str, ...] = ()
+
+
+class CachePolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """What tells answers apart, and for how many seconds they are kept."""
+
+    minimum_s: float = 0.0
+    default_s: float = 0.0
+    maximum_s: float = 0.0
+    headers: tuple[str, ...] = ()
+    """In lower case."""
+    cookies: Parameters = Parameters()
+    query: Parameters = Parameters()
+    gzip: bool = False
+    brotli: bool = False
+
+
+class Invalidation(msgspec.Struct, frozen=True, kw_only=True):
+    """Paths whose answers are to be forgotten."""
+
+    id: str
+    paths: tuple[str, ...]
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +63,8 @@ class Behavior(msgspec.Struct, frozen=True, kw_only=True):
     """CloudFront-Forwarded-Proto and CloudFront-Viewer-Address go on too."""
     added: tuple[tuple[str, str], ...] = ()
     """Headers of the response headers policy."""
+    cache: CachePolicy = CachePolicy()
+    compress: bool = False
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,3 +75,5 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     root_object: str
     behaviors: tuple[Behavior, ...]
     origins: dict[str, Origin]
+    errors: dict[int, float] = {}
+    """Status -> seconds for which it is kept."""

@@ -14,7 +14,7 @@ import pytest
 from offline.region.region import running
 from tests.offline.region.shop_traffic import Traffic
 from tests.offline.region.test_scaling import Clock
-from tests.stores import fleets, rules, standing, template, user_data
+from tests.stores import fleets, origins, rules, standing, template, user_data
 from tests.waiting import eventually
 
 CLOCK = Clock()
@@ -169,6 +169,30 @@ def test_a_page_takes_no_post_and_a_service_does(region):
     )
 
 
+def test_a_page_that_was_asked_for_before_comes_from_the_edge(region):
+    visit(region, "/")
+    assert visit(region, "/")[0].getheader("X-Cache") == "Hit from cloudfront"
+
+
+def test_what_a_service_answers_never_comes_from_the_edge(region):
+    visit(region, "/catalog/items")
+    assert visit(region, "/catalog/items")[0].getheader("X-Cache") is None
+
+
+def test_a_changed_page_is_seen_once_the_old_one_is_invalidated(store, region):
+    s3, cloudfront = store.client("s3"), store.client("cloudfront")
+    [bucket] = {name.partition(".s3.")[0] for name in [origins(store)["pages"]["DomainName"]]}
+    s3.put_object(Bucket=bucket, Key="news.txt", Body=b"old")
+    first = visit(region, "/news.txt")[1]
+    s3.put_object(Bucket=bucket, Key="news.txt", Body=b"new")
+    kept = visit(region, "/news.txt")[1]
+    [only] = cloudfront.list_distributions()["DistributionList"]["Items"]
+    batch = {"Paths": {"Quantity": 1, "Items": ["/news*"]}, "CallerReference": "news"}
+    cloudfront.create_invalidation(DistributionId=only["Id"], InvalidationBatch=batch)
+    region.follow()
+    assert (first, kept, eventually(lambda: visit(region, "/news.txt")[1], "new")) == ("old", "old", "new")
+
+
 def test_a_bucket_is_asked_without_the_visitors_query(region):
     assert visit(region, "/robots.txt?acl")[1] == visit(region, "/robots.txt")[1]
 
@@ -196,12 +220,7 @@ def test_a_visitors_path_of_a_call_leads_to_no_server(region):
 
 def test_a_server_is_told_where_services_call_each_other(region):
     at = balancer(region, internal=True)
-    [told] = {
-        variable.split("=", 1)[1]
-        for server in region.servers.values()
-        for variable in Path(f"/proc/{server.pid}/environ").read_text().split("\0")
-        if variable.startswith("BIGPICTURE_INTERNAL_URL=")
-    }
+    [told] = {server.environment["BIGPICTURE_INTERNAL_URL"] for server in region.servers.values()}
     assert told == f"http://{at.address}:{at.ports[80]}"
 
 
@@ -214,7 +233,7 @@ def test_a_server_is_told_the_edges_address_as_the_stores_own(region):
 def test_the_edge_says_what_it_does_not_carry_through(region):
     assert region.edges[0].not_carried == [
         "TLS: viewers come by plain HTTP, and origins are told https",
-        "caching: every request goes to its origin",
+        "brotli: what is compressed is compressed by gzip",
     ]
 
 
