@@ -93,6 +93,24 @@ class OrderDue(Message, frozen=True, kw_only=True, tag="OrderDue"):
     customer_id: str
 
 
+class ChargeSettled(Message, frozen=True, kw_only=True, tag="ChargeSettled"):
+    """The gateway has said what became of a charge that it had not answered in time. The saga goes on."""
+
+    order_id: str
+    """Of the order that is charged, whose id is the charge's."""
+    customer_id: str
+    verdict: str
+    """"accepted" or "refused"."""
+
+
+class RefundIssued(Message, frozen=True, kw_only=True, tag="RefundIssued"):
+    """Money of an order has gone back. The mail worker says so."""
+
+    order_id: str
+    customer_id: str
+    amount_cents: int
+
+
 class ParcelDelivered(Message, frozen=True, kw_only=True, tag="ParcelDelivered"):
     """The customer has what they ordered."""
 
@@ -109,6 +127,7 @@ class PictureUploaded(Message, frozen=True, kw_only=True, tag="PictureUploaded")
 
 
 MESSAGES: tuple[type[Message], ...] = (
+    ChargeSettled,
     CustomerSignedUp,
     OrderDue,
     OrderPaid,
@@ -117,6 +136,7 @@ MESSAGES: tuple[type[Message], ...] = (
     OrderReturned,
     ParcelDelivered,
     PictureUploaded,
+    RefundIssued,
     ReturnRequested,
     ReviewWritten,
 )

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from litestar import Litestar, Router
 from litestar.di import Provide
@@ -19,6 +19,7 @@ from app.drain import Drain
 from app.http.application import application
 from app.http.dependencies import given
 from app.http.session_cookie import session, visitor
+from app.paying import payments_routers, payments_works
 from app.process import run
 from app.services.accounts.passwords import Passwords
 from app.services.accounts.repository import PostgresCustomers
@@ -59,10 +60,11 @@ ROUTERS: Mapping[str, Callable[[Stores], list[Router]]] = {
     "accounts": _accounts,
     "catalog": _catalog,
     "orders": _orders,
+    "payments": payments_routers,
     "feedback": _feedback,
 }
 """Service -> how it is put together from the process's stores: what customers ask of it, and what other services do."""
-OUTBOXES = ("accounts", "feedback")
+OUTBOXES = ("accounts", "feedback", "payments")
 """Services that write events with their changes."""
 
 
@@ -83,27 +85,35 @@ def web(contract: Contract, services: Sequence[str], drain: Drain, openapi: Open
         "session": Provide(session),
         "visitor": Provide(visitor),
     }
-    beside = _beside(stores, _relays(contract, stores, services))
+    beside = _beside(stores, _works(contract, stores, services))
     return application(contract, drain, routers, dependencies, [beside], openapi)
 
 
-def _relays(contract: Contract, stores: Stores, services: Sequence[str]) -> list[Relay | ShardRelay]:
-    """Whoever serves a service sends its events: orders' from the shards, the others' from the database."""
+class Work(Protocol):
+    """What goes on beside the requests."""
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        ...
+
+
+def _works(contract: Contract, stores: Stores, services: Sequence[str]) -> list[Work]:
+    """Whoever serves a service sends its events, and does what its requests left to be done."""
     outboxes = [service for service in services if service in OUTBOXES]
-    relays: list[Relay | ShardRelay] = [Relay(stores.database, stores.aws, contract.topic_arn, outboxes)]
+    works: list[Work] = [Relay(stores.database, stores.aws, contract.topic_arn, outboxes)]
     if "orders" in services:
-        sagas = contract.queue_urls["sagas"]
-        relays.append(ShardRelay(stores.customers, stores.aws, contract.topic_arn, sagas))
-    return relays
+        works.append(ShardRelay(stores.customers, stores.aws, contract.topic_arn, contract.queue_urls["sagas"]))
+    if "payments" in services:
+        works += payments_works(contract, stores)
+    return works
 
 
-def _beside(stores: Stores, relays: Sequence[Relay | ShardRelay]) -> Any:
-    """What runs beside the requests for as long as the process lives: migrations, and what sends events."""
+def _beside(stores: Stores, works: Sequence[Work]) -> Any:
+    """What runs beside the requests for as long as the process lives: migrations, and *works*."""
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
-        works = [stores.migrations.apply(), *(relay.run() for relay in relays)]
-        tasks = [asyncio.create_task(work) for work in works]
+        tasks = [asyncio.create_task(work) for work in (stores.migrations.apply(), *(each.run() for each in works))]
         try:
             yield
         finally:

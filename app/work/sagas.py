@@ -1,6 +1,6 @@
 """The work of the queue `sagas`: orders that were left unfinished are carried on until they are settled."""
 
-from app.messages import Message, OrderDue
+from app.messages import ChargeSettled, Message, OrderDue
 from app.queue.work import PoisonError, Work
 from app.services.orders.domain import UnknownOrderError
 from app.settling import settling
@@ -12,10 +12,11 @@ def sagas(stores: Stores) -> Work:
     carrying = settling(stores)
 
     async def handle(message: Message) -> None:
-        if not isinstance(message, OrderDue):
+        if not isinstance(message, OrderDue | ChargeSettled):
             raise PoisonError(f"{type(message).__name__} says nothing of an open order")
+        mark = message.message_id if isinstance(message, OrderDue) else None
         try:
-            await carrying.resume(message.customer_id, message.order_id, message.message_id)
+            await carrying.resume(message.customer_id, message.order_id, mark)
         except UnknownOrderError:
             raise PoisonError("the customer has no such order") from None
 

@@ -75,8 +75,9 @@ class App:
 
 @contextmanager
 def running(*arguments: str, **environment: str) -> Iterator[App]:
-    """Run `python -m app` with *arguments* on a free port, and end it."""
+    """Run `python -m app` with *arguments* on a free port, `{port}` in the environment's values, and end it."""
     port = free_port()
+    environment = {name: value.replace("{port}", str(port)) for name, value in environment.items()}
     process = subprocess.Popen(
         [sys.executable, "-m", "app", *arguments],
         cwd=ROOT,

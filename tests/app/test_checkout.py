@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.data.shard_relay import ShardRelay
-from app.messages import OrderDue
+from app.messages import ChargeSettled, OrderDue
 from app.work.sagas import sagas
 from tests.app.processes import running
 from tests.app.queues import Held
@@ -71,12 +71,12 @@ def cart(store, customer):
 
 @pytest.fixture
 def work(world, inside):
-    """Have a worker carry on an order, as for a message in its queue."""
+    """Have a worker carry on an order, as for a message of the order's own in its queue, or of another *kind*."""
     stores = world.stores_with(BIGPICTURE_INTERNAL_URL=inside.url)
     handle = sagas(stores).handle
 
-    def carry_on(customer, order_id):
-        message = OrderDue(message_id=order_id, order_id=order_id, customer_id=customer.customer_id)
+    def carry_on(customer, order_id, kind=OrderDue, **more):
+        message = kind(message_id=order_id, order_id=order_id, customer_id=customer.customer_id, **more)
         world.run(handle(message))
 
     yield carry_on
@@ -174,6 +174,15 @@ def test_a_payment_that_nobody_knows_of_yet_is_accepted_and_settled_later(store,
     inside.pay(order_id, "accepted")
     work(customer, order_id)
     assert (status, order["state"], order["total_cents"]) == (202, "paying", 900)
+    assert order_of(store, customer, order_id)["state"] == "paid"
+
+
+def test_an_order_goes_on_as_soon_as_payments_tells_what_became_of_its_charge(store, inside, work, customer, mug):
+    fill(store, customer, mug)
+    order_id = new_id()
+    buy(store, customer, order_id, "pending")
+    inside.pay(order_id, "accepted")
+    work(customer, order_id, ChargeSettled, verdict="accepted")
     assert order_of(store, customer, order_id)["state"] == "paid"
 
 

@@ -1,6 +1,5 @@
 """Events reach their queues, once what they tell of is safe, and never in the way of the customer."""
 
-import json
 import time
 
 import pytest
@@ -17,24 +16,7 @@ from tests.waiting import eventually
 @pytest.fixture(scope="module")
 def mail(world):
     """The URL of a queue that hears of new customers, as the store subscribes it."""
-    sqs, sns = world.account.client("sqs"), world.account.client("sns")
-    url = sqs.create_queue(QueueName="mail")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    allowed = {
-        "Effect": "Allow",
-        "Principal": {"Service": "sns.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": arn,
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    sns.subscribe(
-        TopicArn=world.environment["BIGPICTURE_TOPIC_ARN"],
-        Protocol="sqs",
-        Endpoint=arn,
-        Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"type": ["CustomerSignedUp"]})},
-    )
-    return url
+    return world.hearing("mail", "CustomerSignedUp")
 
 
 def taken(world, queue, customer_id):

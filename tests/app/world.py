@@ -88,6 +88,22 @@ class World:
         """Other stores, as a process with another environment has them; the caller closes them."""
         return Stores(Contract.from_environment(self.environment | environment), list(SERVICES))
 
+    def hearing(self, name: str, type_: str) -> str:
+        """The URL of a new queue that hears of messages of *type_*, as the store subscribes its own."""
+        sqs, sns = self.account.client("sqs"), self.account.client("sns")
+        url = sqs.create_queue(QueueName=name)["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        allowed = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed | {"Resource": arn}]})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        sns.subscribe(
+            TopicArn=self.environment["BIGPICTURE_TOPIC_ARN"],
+            Protocol="sqs",
+            Endpoint=arn,
+            Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"type": [type_]})},
+        )
+        return url
+
     def close(self) -> None:
         """Close what `stores` opened."""
         self.run(self.stores.close())

@@ -101,6 +101,7 @@ def shop(store, region, steps):
             "X-Origin-Verify": rules(store)[0]["values"][0],
             "Content-Type": "application/json",
             "Cookie": cookie,
+            "Idempotency-Key": str(uuid.uuid4()),
         }
         connection = http.client.HTTPConnection(at.address, at.ports[80], timeout=30)
         connection.request(method, path, body=json.dumps(body) if body else None, headers=headers)
@@ -127,6 +128,29 @@ def test_a_customer_signs_up_sells_finds_and_fills_a_cart_at_the_deployed_store(
     )
     assert [status for status, _ in answers] == [201, 201, 201, 200, 200, 200]
     assert [each["item_id"] for each in answers[3][1]["items"]] == [item]
+
+
+@pytest.mark.parametrize("payment", ["tok_accepted", "tok_late"])
+def test_what_is_bought_at_the_deployed_store_is_paid_also_when_the_gateway_answers_late(store, region, payment):
+    item, who = str(uuid.uuid4()), {"email": f"{payment}@example.org", "password": "correct horse battery"}
+    bought = shop(
+        store,
+        region,
+        [
+            ("POST", "/accounts/customers", who | {"name": "Ann"}),
+            ("POST", "/accounts/session", who),
+            ("PUT", f"/catalog/items/{item}", {"title": "Bowl", "price_cents": 900, "stock": 3}),
+            ("PUT", f"/orders/cart/lines/{item}", {"quantity": 2}),
+            ("POST", "/orders/checkout", {"payment": payment}),
+        ],
+    )[-1][1]
+
+    def seen():
+        asked = [f"/{service}/{bought['order_id']}" for service in ("orders", "payments/charges")]
+        answers = shop(store, region, [("POST", "/accounts/session", who), *(("GET", path, None) for path in asked)])
+        return [body["state"] for _, body in answers[1:]]
+
+    assert eventually(seen, wanted=["paid", "accepted"]) == ["paid", "accepted"]
 
 
 def test_the_deployed_stores_mail_queue_hears_of_a_new_customer(store, region):

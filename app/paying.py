@@ -1,0 +1,29 @@
+"""The payments service of one process, put together: its routes, and what goes on behind them."""
+
+from litestar import Router
+
+from app.contract import SERVICES, Contract
+from app.services.payments.callbacks import SandboxCallbacks
+from app.services.payments.charges import PostgresCharges
+from app.services.payments.charging import Charging, Errander
+from app.services.payments.errands import PostgresErrands
+from app.services.payments.internal import internal_payments_router
+from app.services.payments.notices import NoticeGate
+from app.services.payments.routes import NOTICES, payments_router
+from app.services.payments.sandbox import SandboxGateway
+from app.stores import Stores
+
+
+def payments_routers(stores: Stores) -> list[Router]:
+    """What customers and the gateway ask of payments, and what other services do."""
+    charges, gateway = PostgresCharges(stores.database), SandboxGateway(stores.database)
+    inside = internal_payments_router(charges, Charging(charges, gateway), stores.gate)
+    return [payments_router(charges, NoticeGate(stores.gateway_key)), inside]
+
+
+def payments_works(contract: Contract, stores: Stores) -> list[Errander | SandboxCallbacks]:
+    """What the gateway is owed, and the sandbox gateway's own late answers, which come in by the store's front door."""
+    charges, gateway = PostgresCharges(stores.database), SandboxGateway(stores.database)
+    url = f"{contract.public_url}{SERVICES['payments']}{NOTICES}"
+    errander = Errander(charges, PostgresErrands(stores.database), gateway)
+    return [errander, SandboxCallbacks(stores.database, stores.gateway_key, url)]

@@ -1,0 +1,1 @@
+"""Payments: charges and refunds, kept in PostgreSQL and made by a payment gateway."""
