@@ -16,12 +16,20 @@ from policies.handover import GROUP, TEMPLATE
 if TYPE_CHECKING:  # `draining` asks this module which servers may still write to a shard
     from engines.draining import Account
 
+GROUPS = "autoscaling:DescribeAutoScalingGroups"
 GOING_ON = {"Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking"}
 PAUSE_S = 15
 PATIENCE_S = 2 * 3600
 """Servers come in two halves with a pause, each with its boot, its health checks and the drain of the one before."""
-
-
+MEANING = {
+    "RollbackSuccessful": ": new servers did not get healthy, and AWS brought the version before back",
+    "RollbackFailed": ": new servers did not get healthy, and AWS could not bring the version before back either",
+}
+MENDING = {
+    "RollbackSuccessful": "mend what the new servers run, which their log tells",
+    "RollbackFailed": "look at the group's activities: servers of either version, or too few, run; mend what ends them",
+}
+"""Of a refresh's status: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html."""
 KEPT = "What old servers use stays. Fix: the same command goes on from there"
 
 
@@ -99,8 +107,9 @@ def wait_for_new_servers(
         if old:
             raise RolloutError(
                 f"{group.id} runs servers of version {', '.join(sorted(old))} of its launch template, and its instance"
-                f" refresh is {rollout.status or 'none'} ({rollout.why}); allowed: version {wanted} alone, before what"
-                f" old servers use is taken away. Fix: {command('refresh', deployed.stack)}, mend the servers,"
+                f" refresh is {rollout.status or 'none'} ({rollout.why}){MEANING.get(rollout.status, '')}; allowed:"
+                f" version {wanted} alone, before what old servers use is taken away. Fix:"
+                f" {command('refresh', deployed.stack)}, {MENDING.get(rollout.status, 'mend the servers')},"
                 " then this again"
             )
 
@@ -138,11 +147,15 @@ def _rollout(account: Account, group: str) -> Rollout:
     try:
         return _asked(account.client("autoscaling"), group)
     except FAILED as error:
-        raise RolloutError(
-            f"nobody knows whether {group} has new servers: {reason(error)}; allowed: an answer to"
-            f" autoscaling:DescribeAutoScalingGroups and DescribeInstanceRefreshes, with valid credentials ({LOGIN})."
-            f" {KEPT}"
-        ) from error
+        raise unknown(f"{group} has new servers", f"{GROUPS} and DescribeInstanceRefreshes", error) from error
+
+
+def unknown(what: str, calls: str, error: Exception) -> RolloutError:
+    """The refusal to go on where the account does not answer *calls*, so that nobody knows whether *what*."""
+    return RolloutError(
+        f"nobody knows whether {what}: {reason(error)}; allowed: an answer to {calls}, with valid credentials"
+        f" ({LOGIN}). {KEPT}"
+    )
 
 
 def _asked(scaling: Any, group: str) -> Rollout:

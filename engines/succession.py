@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
+from engines.cloud import FAILED
 from engines.draining import Account
 from engines.graph import Graph, Resource
-from engines.rollout import PAUSE_S, RolloutError
+from engines.rollout import GROUPS, PAUSE_S, RolloutError, unknown
 from policies.handover import GROUP
 
 PATIENCE_S = 1800
 """Two boots of five minutes each, the health checks after them, and as long again."""
+STAYS = "The fleet that it takes over from stays. Fix: the same command goes on from there"
 
 
 def successors(deployed: Graph, going: Collection[str]) -> list[Resource]:
@@ -31,22 +33,50 @@ def unanswering(account: Account, groups: Iterable[Resource]) -> frozenset[str]:
 
 
 def wait_for_successors(
-    account: Account, groups: list[Resource], pause_s: float = PAUSE_S, patience_s: float = PATIENCE_S
+    account: Account,
+    groups: list[Resource],
+    say: Callable[[str], None] = lambda _sentence: None,
+    *,
+    pause_s: float = PAUSE_S,
+    patience_s: float = PATIENCE_S,
 ) -> None:
-    """Return when all of *groups* answer; RolloutError where that takes too long."""
+    """Return when all of *groups* answer; *say* takes what changes meanwhile, group by group.
+
+    RolloutError where that does not come, is stopped by Ctrl-C, or takes longer than *patience_s* in all.
+    """
     deadline = time.monotonic() + patience_s
-    while silent := unanswering(account, groups):
+    for group in groups:
+        try:
+            _wait_for(account, group, deadline, say, pause_s)
+        except KeyboardInterrupt as error:
+            raise RolloutError(f"stopped by Ctrl-C while {group.id} comes up. {STAYS}") from error
+
+
+def _wait_for(account: Account, group: Resource, deadline: float, say: Callable[[str], None], pause_s: float) -> None:
+    told, least = -1, int(group.inputs["minSize"])
+    while (answering := _answering(account, group)) < least:
         if time.monotonic() >= deadline:
-            names = ", ".join(each.id for each in groups if each.urn in silent)
             raise RolloutError(
-                f"{names} has fewer healthy servers than its least number; allowed: that many, before the fleet goes"
-                " that it takes over from. Fix: look at the group's activities and the servers' log, mend them, then"
-                " this again"
+                f"{group.id} has fewer healthy servers than its least number, {answering} of {least}; allowed: that"
+                " many, before the fleet goes that it takes over from. Fix: look at the group's activities and the"
+                " servers' log, mend them, then this again"
             )
+        if answering != told:
+            told = answering
+            say(f"waiting for {group.id}: {answering} of {least} servers answer")
         time.sleep(pause_s)
 
 
 def _answering(account: Account, group: Resource) -> int:
+    """How many servers answer; RolloutError where the account cannot be asked."""
+    try:
+        return _healthy(account, group)
+    except FAILED as error:
+        calls = f"{GROUPS} and elasticloadbalancing:DescribeTargetHealth"
+        raise unknown(f"the servers of {group.id} answer", calls, error) from error
+
+
+def _healthy(account: Account, group: Resource) -> int:
     """How many servers are in service and healthy in each target group, which is how the provider counts them."""
     found = account.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[group.id])
     servers = [each for row in found["AutoScalingGroups"] for each in row["Instances"]]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from botocore.exceptions import ClientError
 
 from engines.graph import Graph, Resource
 from engines.rollout import GROUP, RolloutError
@@ -56,6 +57,30 @@ def test_it_waits_until_the_fleet_answers():
     account = Targets([("initial", "initial"), ("healthy", "initial"), ("healthy", "healthy")])
     wait_for_successors(account, [group("web", "a")], pause_s=0)
     assert account.states == [("healthy", "healthy")]
+
+
+def test_it_says_of_each_group_how_many_answer_whenever_that_changes():
+    said = []
+    states = [("initial", "initial"), ("initial", "initial"), ("healthy", "initial"), ("healthy", "healthy")]
+    wait_for_successors(Targets(states), [group("web", "a")], said.append, pause_s=0)
+    assert said == [f"waiting for web-1: {number} of 2 servers answer" for number in (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ClientError({"Error": {"Code": "AccessDenied"}}, "Describe"), "AccessDenied; .*:DescribeTargetHealth, with"),
+        (ClientError({"Error": {"Code": "ExpiredToken"}}, "Describe"), "nobody knows whether .* web-1 .*ExpiredToken"),
+        (KeyboardInterrupt(), "stopped by Ctrl-C while web-1 comes up. The fleet that it takes over from"),
+    ],
+)
+def test_a_wait_that_cannot_go_on_is_one_sentence_with_what_stays(error, said):
+    class Refusing(Targets):
+        def describe_target_health(self, TargetGroupArn):  # noqa: ARG002, N803  the API's spelling
+            raise error
+
+    with pytest.raises(RolloutError, match=f"{said}.* stays. Fix: the same command goes on"):
+        wait_for_successors(Refusing([]), [group("web", "a")])
 
 
 def test_a_fleet_that_never_answers_keeps_the_one_before_it():
