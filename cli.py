@@ -250,6 +250,20 @@ def refresh(stack: str, json_: bool) -> None:
     deployment.refresh(stack, json_)
 
 
+@main.command("empty-shards")
+@of_stack
+@as_json
+def empty_shards(stack: str, json_: bool) -> None:
+    """Move every customer out of the table shards that drain, so that the next `up` takes these away.
+
+    \b
+    Example:  ./bigpicture empty-shards
+    """
+    from terminal import emptying
+
+    emptying.empty(stack, json_)
+
+
 @main.command()
 @of_stack
 @click.option("--now", is_flag=True, help="End the offline account at once, nothing destroyed first.")

@@ -59,6 +59,8 @@ class ShardedTableArgs:
     They are not protected any more, since they are to go; a table with point-in-time recovery leaves a backup of 35
     days behind (DynamoDB Developer Guide, "Point-in-time recovery: how it works").
     """
+    map_version: int = 0
+    """Version of the shard map, higher with each change of it; 0 is the number of tables, while they only grow."""
     partition_key: str
     """Name of the string attribute that spreads a shard's items. Changing it replaces every table."""
     sort_key: str | None = None
@@ -79,6 +81,8 @@ class ShardedTableArgs:
                 f"draining is {self.draining}; allowed: 0 to {MAX_SHARDS - self.shards}, {MAX_SHARDS} tables in all."
                 " Fix: draining"
             )
+        if self.map_version < 0:
+            raise ValueError(f"map_version is {self.map_version}; allowed: 0 or more. Fix: map_version")
         keys = [key for key in (self.partition_key, self.sort_key, self.ttl_attribute) if key is not None]
         if not all(keys) or len(set(keys)) < len(keys):
             raise ValueError(
@@ -104,7 +108,9 @@ class ShardedTable(pulumi.ComponentResource):
         self._watch(name, args, tables)
         self.table_names = {shard: table.name for shard, table in tables.items()}
         leaving = shard_names(args.shards + args.draining)[args.shards :]
-        self.shard_map = pulumi.Output.all(**self.table_names).apply(lambda names: shard_map(names, leaving))
+        self.shard_map = pulumi.Output.all(**self.table_names).apply(
+            lambda names: shard_map(names, leaving, args.map_version)
+        )
         self.access_policy = _access_policy(tables)
         self.register_outputs(
             {"table_names": self.table_names, "shard_map": self.shard_map, "access_policy": self.access_policy}
@@ -142,14 +148,14 @@ def shard_names(shards: int) -> list[str]:
     return [f"shard-{number:02}" for number in range(shards)]
 
 
-def shard_map(table_names: Mapping[str, str], draining: Sequence[str] = ()) -> dict:
+def shard_map(table_names: Mapping[str, str], draining: Sequence[str] = (), version: int = 0) -> dict:
     """Spell the routing manifest.
 
-    Its version is the number of tables: which shard owns a key follows from the names of the shards that do not drain,
-    so that the number and `draining` say everything, and are the same at every `up` until a shard comes or goes.
+    Which shard owns a key follows from the names of the shards that do not drain. A server takes the map of the higher
+    version: without *version* that is the number of tables, which is right as long as none drains or goes.
     """
     leaving = {"draining": list(draining)} if draining else {}
-    return {"version": len(table_names), "tables": dict(table_names), **leaving}
+    return {"version": version or len(table_names), "tables": dict(table_names), **leaving}
 
 
 def _ttl(attribute: str | None) -> aws.dynamodb.TableTtlArgs | None:

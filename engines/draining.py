@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,10 +12,14 @@ from engines.data_loss import is_named
 from engines.graph import STACK_TYPE, Graph
 from engines.refusals import DataLossError
 from engines.rollout import groups_with_old_servers
+from engines.stack_file import command
 
 SETTING = "table_shards_draining"
+MAP_VERSION = "table_map_version"
 SHARD = re.compile(r"ShardedTable\$aws:dynamodb/table:Table::(?P<name>customers-(?P<shard>shard-(?P<number>\d+)))$")
 """The end of a shard's URN."""
+FENCE = {"S": "#map"}
+"""The partition of the one item that servers keep in every shard: of the newest map that any of them used there."""
 
 
 class Account(Protocol):
@@ -34,6 +38,8 @@ class Draining:
     """In an update of which servers that know the old map do not know yet: what they may write to stays as well."""
     later: int = 0
     """Once every server has the new map, if nothing is written meanwhile."""
+    versions: tuple[int, int] = (0, 0)
+    """Of the shard map with as many, `now` and `later`; 0 where the number of tables says it."""
     kept: tuple[str, ...] = ()
     """What stays also then and why, as sentences."""
 
@@ -48,8 +54,8 @@ class Shards:
     """How many of those the settings themselves say are to drain."""
     allowed: Collection[str] = ()
     """Names of what may be lost: a shard among them is given up with what is in it."""
-    drain: Callable[[int], None] = lambda _number: None
-    """Let the program that runs from now on keep that many shards after the wanted ones."""
+    drain: Callable[[int, int], None] = lambda _number, _version: None
+    """Let the program that runs from now on keep that many shards after the wanted ones, under a map's version."""
 
     def look(self, deployed: Graph, account: Account) -> Draining:
         """What of the deployed shards must stay; DataLossError for a name that would give nothing up.
@@ -67,8 +73,15 @@ class Shards:
         known = _draining(deployed)
         old = known and groups_with_old_servers(account, deployed)
         unready = (each.place for each in found if not each.given and (old or each.shard not in known))
-        kept = tuple(_kept(each, staying) for each in staying)
-        return Draining(now=max([later, *unready]), later=later, kept=kept)
+        now, kept = max([later, *unready]), tuple(_kept(each, staying, deployed.stack) for each in staying)
+        return Draining(now=now, later=later, versions=self._versions(deployed, now, later), kept=kept)
+
+    def _versions(self, deployed: Graph, now: int, later: int) -> tuple[int, int]:
+        """A map that says another thing than the deployed one has a higher version: servers take the higher one."""
+        before = _map(deployed)
+        first = _version(before, self.wanted, now)
+        whole = first if now == later else _version({"version": first or self.wanted + now}, self.wanted, later)
+        return first, whole
 
     def _unwanted(self, deployed: Graph, account: Account) -> Iterator[_Shard]:
         """Every shard from number *wanted* on, read."""
@@ -104,16 +117,23 @@ NONE = Shards()
 """A stack without a sharded table."""
 
 
-def _kept(shard: _Shard, staying: Sequence[_Shard]) -> str:
+def _version(before: Mapping[str, Any], wanted: int, draining: int) -> int:
+    """The version of the map of *wanted* shards and some that drain, where *before* is deployed; 0: their number."""
+    names = [f"shard-{number:02}" for number in range(wanted + draining)]
+    same = sorted(before.get("tables", ())) == names and (before.get("draining") or []) == names[wanted:]
+    version = int(before.get("version", 0))
+    found = version if same else max(version + 1, len(names))
+    return found if before and found != len(names) else 0
+
+
+def _kept(shard: _Shard, staying: Sequence[_Shard], stack: str) -> str:
     """Why a shard stays, and what then lets it go: shards go from the last on, so that those after it go with it."""
     if not shard.held:
         return f"Table {shard.name} is empty and was protected: it drains now, and goes with the next `up`"
     after = [each for each in staying if each.place >= shard.place]
     first = "once `up` has taken their protection away, " if any(each.protected for each in after) else ""
-    return (
-        f"Table {shard.name} {shard.held}. Move them to the shards that stay, then run `up` again; or give them"
-        f" up: {first}{_names(after)}"
-    )
+    move = f"Move them to the shards that stay, {command('empty-shards', stack)}, then run `up` again"
+    return f"Table {shard.name} {shard.held}. {move}; or give them up: {first}{_names(after)}"
 
 
 def _demand_last(shard: _Shard, staying: Sequence[_Shard], asked: int) -> None:
@@ -138,20 +158,25 @@ def _names(shards: Sequence[_Shard]) -> str:
 
 
 def holds(account: Account, table: str) -> str:
-    """What a table holds, as a sentence's end; empty when it was read to be empty."""
+    """What a table holds beside the fence of its map, as a sentence's end; empty when it was read to be empty."""
     read: Callable[..., dict[str, Any]] = account.client("dynamodb").scan
     try:
-        found = read(TableName=table, Limit=1, Select="COUNT", ConsistentRead=True)
+        found = read(TableName=table, Limit=2, ConsistentRead=True)
     except FAILED as error:
         if reason(error) == "ResourceNotFoundException":
             return ""
         return f"could not be read ({reason(error)}), and may hold items"
-    if found["Count"]:
+    if any(each.get("customer_id") != FENCE for each in found["Items"]):
         return "still holds items"
     return "was read in part only, and may hold items" if "LastEvaluatedKey" in found else ""
 
 
 def _draining(deployed: Graph) -> list[str]:
     """The shards that the deployed map says drain."""
+    return _map(deployed).get("draining") or []
+
+
+def _map(deployed: Graph) -> dict[str, Any]:
+    """The deployed shard map; empty where none is."""
     [exports] = [each.outputs for each in deployed.of_type(STACK_TYPE)][:1] or [{}]
-    return (exports.get("shard_map") or {}).get("draining") or []
+    return exports.get("shard_map") or {}

@@ -91,11 +91,11 @@ def plan(site: Site) -> Plan:
 
 def _previews(site: Site, draining: Draining) -> tuple[Steps, Steps]:
     """What is done first, and all of it: the same, but where shards are to go that have to drain before."""
-    site.shards.drain(draining.later)
+    site.shards.drain(draining.later, draining.versions[1])
     whole = site.engine.foresee()
-    if draining.now == draining.later:
+    if (draining.now, draining.versions[0]) == (draining.later, draining.versions[1]):
         return whole, whole
-    site.shards.drain(draining.now)
+    site.shards.drain(draining.now, draining.versions[0])
     return site.engine.foresee(), whole
 
 
@@ -151,9 +151,13 @@ def _carry_out(site: Site, planned: Plan, tell: Tell, run: Run) -> list[Steps]:
 def _wait(site: Site, kept: frozenset[str] = frozenset()) -> None:
     """Wait until nothing of what is *kept* serves anybody any more."""
     site.engine.go_on()
-    say, deployed = site.engine.progress, site.engine.deployed()
-    wait_for_new_servers(site.account, deployed, lambda text: say({"event": "log", "severity": 2, "message": text}))
-    wait_for_successors(site.account, successors(deployed, kept))
+    deployed = site.engine.deployed()
+
+    def say(text: str) -> None:
+        site.engine.progress({"event": "log", "severity": 2, "message": text})
+
+    wait_for_new_servers(site.account, deployed, say)
+    wait_for_successors(site.account, successors(deployed, kept), say)
 
 
 def _foreseen_again(site: Site, planned: Plan, number: int, run: Run) -> Step:

@@ -122,6 +122,7 @@ def data(settings: Settings, network: Network, alarm_topic_arn: pulumi.Output[st
         ShardedTableArgs(
             shards=p.table_shards,
             draining=settings.table_shards_draining,
+            map_version=settings.table_map_version,
             partition_key="customer_id",
             sort_key="entry",
             ttl_attribute="expires_at",

@@ -110,6 +110,7 @@ class Settings:
     price_class: PriceClass       = setting("PriceClass_100", choice("PriceClass_100", "PriceClass_200", "PriceClass_All"), "CloudFront locations: Europe and North America, more, all")
     origin_secret_generation: int = setting(1, whole(1, 1_000_000), "add 1 to rotate the secret header between CDN and load balancer without an outage: rules take this one and the one before")
     table_shards_draining: int    = setting(0, whole(0, 255), "tables after table_shards that stay while their items move to the others; `up` sees to it when table_shards falls")
+    table_map_version: int        = setting(0, whole(0, 1_000_000_000), "version of the shard map, higher with each change of it; 0 is the number of tables; `up` sees to it when a shard drains or goes")
     stack: str                    = dataclasses.field(default="")
     region: str                   = dataclasses.field(default="")
     preset: Preset                = dataclasses.field(default=None)  # pyright: ignore[reportAssignmentType]  filled by parse

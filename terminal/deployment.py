@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import structs
@@ -217,6 +217,12 @@ def _deployed(stack: str) -> Iterator[Backend]:
         yield backend_of({})
 
 
+def outputs_of(stack: str) -> dict[str, Any]:
+    """The exports of what stands of *stack*, which Pulumi's engine deployed."""
+    with _deployed(stack) as backend:
+        return _known(stack, backend).outputs()
+
+
 def _engine(stack: str, backend: Backend) -> PulumiEngine:
     from engines.pulumi import PulumiEngine
 
@@ -233,8 +239,8 @@ def _known(stack: str, backend: Backend) -> PulumiEngine:
 def _site(
     stack: str, overrides: Mapping[str, str], allowed: Collection[str], account: Account, backend_of: BackendOf
 ) -> Site:
-    """The stack under its engine, and the setting by which it keeps table shards that still hold items."""
-    from engines.draining import SETTING, Shards
+    """The stack under its engine, and the settings by which it keeps table shards that still hold items."""
+    from engines.draining import MAP_VERSION, SETTING, Shards
     from engines.switching import Site
     from stacks import settings
 
@@ -242,8 +248,9 @@ def _site(
     given = settings.of_config(config_of(stack, overrides), stack)
     asked = given.table_shards_draining
 
-    def drain(number: int) -> None:
+    def drain(number: int, version: int) -> None:
         more = {SETTING: str(number)} if number != asked else {}
+        more |= {MAP_VERSION: str(version)} if version > given.table_map_version else {}
         engine.configure(backend_of({**overrides, **more}))
 
     shards = Shards(wanted=given.preset.table_shards, asked=asked, allowed=allowed, drain=drain)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engines.backend import offline
-from engines.draining import SETTING, Shards
+from engines.draining import MAP_VERSION, SETTING, Shards
 from engines.empty_account import empty_account
 from engines.outcome import Outcome
 from engines.pulumi import PulumiEngine
@@ -69,8 +69,8 @@ def _site(running: Running, account: Any, scaling: str, size: str) -> Site:
     overrides = {"scaling": scaling, "size": size}
     engine = PulumiEngine(STACK, offline(running, STACK, overrides))
 
-    def drain(number: int) -> None:
-        engine.configure(offline(running, STACK, {**overrides, SETTING: str(number)}))
+    def drain(number: int, version: int) -> None:
+        engine.configure(offline(running, STACK, {**overrides, SETTING: str(number), MAP_VERSION: str(version)}))
 
     return Site(engine, account, Shards(wanted=preset(scaling, size, "sandbox").table_shards, drain=drain))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 from botocore.exceptions import ClientError
 
-from engines.draining import Draining, Shards, holds
+from engines.draining import Shards, holds
 from engines.graph import STACK_TYPE, Graph, Resource
 from engines.rollout import GROUP, TEMPLATE, RolloutError, groups_with_old_servers, wait_for_new_servers
 
@@ -50,7 +50,7 @@ class Scaling:
         return {"InstanceRefreshes": [{"Status": self.statuses.pop(0)}] if self.statuses else []}
 
     def scan(self, **_asked):
-        return {"Count": 0}
+        return {"Items": []}
 
 
 def test_it_waits_until_the_refresh_has_ended():
@@ -114,6 +114,18 @@ def test_a_refresh_that_failed_keeps_what_the_old_servers_use(status):
         wait_for_new_servers(Scaling([status], ["1", "2"]), state(), pause_s=0)
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("RollbackSuccessful", r"brought the version before back; .* refresh --stack s, mend what the new servers run"),
+        ("RollbackFailed", r"could not bring the version before back either; .* s, look at the group's activities"),
+    ],
+)
+def test_a_rollback_is_explained_with_what_to_mend(status, said):
+    with pytest.raises(RolloutError, match=said):
+        wait_for_new_servers(Scaling([status], ["1", "2"]), state(), pause_s=0)
+
+
 def test_a_refresh_that_was_cancelled_long_ago_keeps_nothing_when_all_servers_are_new():
     account = Scaling(["Cancelled"])
     wait_for_new_servers(account, state(), pause_s=0)
@@ -138,7 +150,7 @@ def test_a_group_has_old_servers_while_it_is_refreshed_or_any_is_not_of_the_newe
 def test_a_table_of_which_more_is_to_be_read_may_hold_items():
     class Paged(Scaling):
         def scan(self, **_asked):
-            return {"Count": 0, "LastEvaluatedKey": {"id": {"S": "a"}}}
+            return {"Items": [], "LastEvaluatedKey": {"id": {"S": "a"}}}
 
     assert holds(Paged([]), "t") == "was read in part only, and may hold items"
 
@@ -148,4 +160,4 @@ def test_an_empty_shard_that_the_map_names_stays_while_old_servers_may_write_to_
     graph = state()
     mapped = made(STACK_TYPE, "s", outputs={"shard_map": {"draining": ["shard-01"]}})
     graph.resources += [mapped, made("aws:dynamodb/table:Table", "customers-shard-01", SHARD_URN)]
-    assert Shards(wanted=1).look(graph, Scaling([status])) == Draining(now=now)
+    assert Shards(wanted=1).look(graph, Scaling([status])).now == now

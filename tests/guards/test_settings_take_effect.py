@@ -1,5 +1,6 @@
 """No setting is dead: each one, changed, changes the very property of the very resource that it is about."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable
@@ -69,6 +70,16 @@ def text(what: str, part: str) -> Callable[[Graph], bool]:
     return lambda graph: part in json.dumps(inputs(graph, what))
 
 
+def user_data(part: str) -> Callable[[Graph], bool]:
+    """Whether a text stands in what every server of an app is told, quotes as JSON in YAML has them or not."""
+
+    def look(graph: Graph) -> bool:
+        told = [base64.b64decode(each["userData"]).decode() for each in inputs(graph, "template", "app-")]
+        return all(part in each.replace("\\", "") for each in told)
+
+    return look
+
+
 def _at(value: Any, path: str) -> Any:
     for step in path.split("."):
         value = value[int(step)] if isinstance(value, list) else (value or {}).get(step)
@@ -97,6 +108,7 @@ EFFECTS: dict[str, tuple[str, Callable[[Graph], Any], Any]] = {
     "valkey_version": ("8.0", every("cache", "engineVersion"), "8.0"),
     "price_class": ("PriceClass_All", every("distribution", "priceClass"), "PriceClass_All"),
     "origin_secret_generation": ("2", count("password", "balancer-secret-2"), 1),
+    "table_map_version": ("4711", user_data('"version":4711'), True),
     "table_shards_draining": ("2", count("table"), 7),
     "zone_count": ("3", count("subnet", "network-public"), 3),
     "nat_gateways": ("per-zone", count("nat"), 3),
