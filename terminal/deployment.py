@@ -239,19 +239,22 @@ def _known(stack: str, backend: Backend) -> PulumiEngine:
 def _site(
     stack: str, overrides: Mapping[str, str], allowed: Collection[str], account: Account, backend_of: BackendOf
 ) -> Site:
-    """The stack under its engine, and the settings by which it keeps table shards that still hold items."""
+    """The stack under its engine, and the settings by which it keeps its zones, and table shards that hold items."""
     from engines.draining import MAP_VERSION, SETTING, Shards
+    from engines.standing_zones import pinned
     from engines.switching import Site
     from stacks import settings
 
     engine = _engine(stack, backend_of(overrides))
     given = settings.of_config(config_of(stack, overrides), stack)
     asked = given.table_shards_draining
+    kept = {} if given.zones else pinned(engine.deployed(), given.preset.zone_count)
+    engine.configure(backend_of({**overrides, **kept}))
 
     def drain(number: int, version: int) -> None:
         more = {SETTING: str(number)} if number != asked else {}
         more |= {MAP_VERSION: str(version)} if version > given.table_map_version else {}
-        engine.configure(backend_of({**overrides, **more}))
+        engine.configure(backend_of({**overrides, **kept, **more}))
 
     shards = Shards(wanted=given.preset.table_shards, asked=asked, allowed=allowed, drain=drain)
     return Site(engine, account, shards)
