@@ -8,15 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pulumi.automation import LocalWorkspace, PulumiCommand, Stack
+from pulumi.automation import LocalWorkspace, PulumiCommand
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError, StackNotFoundError
 
 from engines import reasons, source_positions
+from engines.automation import open_stack
 from engines.backend import Backend
 from engines.binary import Binary, require
 from engines.collector import without_collector
 from engines.embedded import project_program
-from engines.graph import Graph, Resource
+from engines.graph import STACK_TYPE, Graph, Resource
 from engines.inline import InlineProgram
 from engines.interruption import interruptible
 from engines.loopback import past_the_proxy
@@ -60,7 +61,7 @@ class PulumiEngine:
             env_vars=_variables(backend),
             pulumi_command=_command(require()),
         )
-        self._stack = _told(stack, lambda: (Stack.select if known else Stack.create_or_select)(stack, workspace))
+        self._stack = _told(stack, lambda: open_stack(stack, workspace, known=known))
 
     def configure(self, backend: Backend) -> None:
         """Take the stack's configuration anew, which alone may differ from that of *backend* before."""
@@ -97,8 +98,7 @@ class PulumiEngine:
 
     def outputs(self) -> dict[str, Any]:
         """The stack's exports as of the last run, secrets shown as `[secret]`."""
-        found = _told(self._stack.name, self._stack.outputs)
-        return {name: "[secret]" if output.secret else output.value for name, output in found.items()}
+        return next((each.outputs for each in self.deployed().of_type(STACK_TYPE)), {})
 
     def unlock(self) -> list[Resource]:
         """Take away the lock of a killed engine; answer with what it was making, and forget that.
