@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,16 +14,21 @@ from offline.region.process import RegionError
 SIGNED = "AWS4-HMAC-SHA256 Credential=edge/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
 """What an origin access control adds: moto wants to see a signature and checks none; without one it answers 403."""
 
+BUCKET = re.compile(r"https://[a-z0-9.-]+\.s3\.[a-z0-9-]+\.amazonaws\.com")
+
 ERRORS, ERROR_S = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504), 10.0
 
 Places = Mapping[str, Mapping[int, tuple[str, int]]]
 """Host name -> port there -> address and port here."""
 
 
-def behaviors(cloudfront: Any, config: Mapping[str, Any]) -> tuple[Behavior, ...]:
-    """In the order in which patterns are tried, the default last. RegionError for a policy that the edge lacks."""
+def behaviors(cloudfront: Any, config: Mapping[str, Any], endpoint: str) -> tuple[Behavior, ...]:
+    """In the order in which patterns are tried, the default last. RegionError for a policy that the edge lacks.
+
+    What a header says of a bucket's own address is said of *endpoint*: that is where a browser reaches buckets here.
+    """
     ordered = config.get("CacheBehaviors", {}).get("Items", [])
-    return tuple(_behavior(cloudfront, each) for each in [*ordered, config["DefaultCacheBehavior"]])
+    return tuple(_behavior(cloudfront, each, endpoint) for each in [*ordered, config["DefaultCacheBehavior"]])
 
 
 def origins(config: Mapping[str, Any], places: Places, endpoint: str) -> dict[str, Origin]:
@@ -54,7 +60,7 @@ def _left_out(config: Mapping[str, Any]) -> Iterator[str]:
             yield "pages of their own for errors"
 
 
-def _behavior(cloudfront: Any, behavior: Mapping[str, Any]) -> Behavior:
+def _behavior(cloudfront: Any, behavior: Mapping[str, Any], endpoint: str) -> Behavior:
     policy = behavior.get("OriginRequestPolicyId")
     forwards = _forwards(cloudfront, policy) if policy else {}
     headers = behavior.get("ResponseHeadersPolicyId")
@@ -62,7 +68,7 @@ def _behavior(cloudfront: Any, behavior: Mapping[str, Any]) -> Behavior:
         pattern=behavior.get("PathPattern", "*"),
         origin=behavior["TargetOriginId"],
         methods=tuple(behavior["AllowedMethods"]["Items"]),
-        added=_added(cloudfront, headers) if headers else (),
+        added=_added(cloudfront, headers, endpoint) if headers else (),
         cache=cache_policy(cloudfront, behavior["CachePolicyId"]) if behavior.get("CachePolicyId") else CachePolicy(),
         compress=behavior.get("Compress", False),
         **forwards,
@@ -103,14 +109,13 @@ SECURITY = {
 """Part of a response headers policy -> the header that it makes (CloudFront Developer Guide, "security headers")."""
 
 
-def _added(cloudfront: Any, policy: str) -> tuple[tuple[str, str], ...]:
+def _added(cloudfront: Any, policy: str, endpoint: str) -> tuple[tuple[str, str], ...]:
     config = cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
     parts = config.get("SecurityHeadersConfig", {})
     custom = config.get("CustomHeadersConfig", {}).get("Items", [])
-    return (
-        *(SECURITY[name](part) for name, part in sorted(parts.items()) if name in SECURITY),
-        *((each["Header"].lower(), each["Value"]) for each in custom),
-    )
+    made = [SECURITY[name](part) for name, part in sorted(parts.items()) if name in SECURITY]
+    made += [(each["Header"].lower(), each["Value"]) for each in custom]
+    return tuple((name, BUCKET.sub(endpoint, value)) for name, value in made)
 
 
 def _origin(origin: Mapping[str, Any], places: Places, endpoint: str) -> Origin:

@@ -33,7 +33,7 @@ class RunningEdge:
             address=address,
             port=port,
             root_object=config.get("DefaultRootObject", ""),
-            behaviors=behaviors(cloudfront, config),
+            behaviors=behaviors(cloudfront, config, account.serve()),
             origins=origins(config, places, account.serve()),
             errors=errors(config),
         )

@@ -8,6 +8,7 @@ from offline.region.edge.table import Behavior, Origin
 from offline.region.process import RegionError
 
 CACHING_DISABLED, ALL_BUT_HOST = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+CONTENT, HERE = "connect-src 'self' https://pictures-1.s3.eu-west-1.amazonaws.com", "http://127.0.0.1:1"
 CORS = "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
 
 
@@ -25,17 +26,17 @@ def test_security_headers_of_a_policy_are_added_to_every_answer(account):
     parts = {
         "StrictTransportSecurity": {"Override": True, "AccessControlMaxAgeSec": 60, "IncludeSubdomains": True},
         "ContentTypeOptions": {"Override": True},
-        "ContentSecurityPolicy": {"Override": True, "ContentSecurityPolicy": "default-src 'self'"},
+        "ContentSecurityPolicy": {"Override": True, "ContentSecurityPolicy": CONTENT},
     }
     made = account.client("cloudfront").create_response_headers_policy(
         ResponseHeadersPolicyConfig={"Name": "mine", "SecurityHeadersConfig": parts}
     )
     policy = made["ResponseHeadersPolicy"]["Id"]
     [found] = behaviors(
-        account.client("cloudfront"), {"DefaultCacheBehavior": behavior(ResponseHeadersPolicyId=policy)}
+        account.client("cloudfront"), {"DefaultCacheBehavior": behavior(ResponseHeadersPolicyId=policy)}, HERE
     )
     assert found.added == (
-        ("content-security-policy", "default-src 'self'"),
+        ("content-security-policy", "connect-src 'self' http://127.0.0.1:1"),
         ("x-content-type-options", "nosniff"),
         ("strict-transport-security", "max-age=60; includeSubDomains"),
     )
@@ -43,14 +44,14 @@ def test_security_headers_of_a_policy_are_added_to_every_answer(account):
 
 def test_a_policy_without_the_viewers_host_keeps_it_from_the_origin(account):
     [found] = behaviors(
-        account.client("cloudfront"), {"DefaultCacheBehavior": behavior(OriginRequestPolicyId=ALL_BUT_HOST)}
+        account.client("cloudfront"), {"DefaultCacheBehavior": behavior(OriginRequestPolicyId=ALL_BUT_HOST)}, HERE
     )
     assert (found.forwards_viewer, found.forwards_host, found.tells_viewer) == (True, False, False)
 
 
 def test_a_policy_that_the_edge_does_not_know_is_refused_by_name(account):
     with pytest.raises(RegionError, match=r"^an origin request policy is Managed-CORS-S3Origin; allowed offline: "):
-        behaviors(account.client("cloudfront"), {"DefaultCacheBehavior": behavior(OriginRequestPolicyId=CORS)})
+        behaviors(account.client("cloudfront"), {"DefaultCacheBehavior": behavior(OriginRequestPolicyId=CORS)}, HERE)
 
 
 def test_an_origin_is_asked_at_the_port_of_its_protocol_policy():
