@@ -12,7 +12,8 @@ from policies.values import Properties
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
-ALL = ("-1", "all")
+ALL = {"-1", "all"}
+MOST = 65_535
 ADDRESSES = ("cidrIpv4", "cidrIpv6", "prefixListId", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds")
 GROUPS = ("referencedSecurityGroupId", "securityGroups", "sourceSecurityGroupId")
 
@@ -32,29 +33,34 @@ class Opening:
 
 
 def openings(group: Resource, stack: Stack) -> list[Opening]:
-    """What *group* lets in over TCP; UnknownValueError where a rule of it is not known yet."""
+    """What *group* lets in over TCP; what is not known yet of a rule is taken to be open."""
     beside = [*stack.referring(INGRESS, "securityGroupId", group)]
-    beside += [each for each in stack.referring(OLD_RULE, "securityGroupId", group) if each.text("type") == "ingress"]
+    beside += [each for each in stack.referring(OLD_RULE, "securityGroupId", group)
+               if not each.is_known("type") or each.text("type") == "ingress"]  # fmt: skip
     return [found for rule in (*group.parts("ingress"), *beside) for found in _opening(rule, group, stack)]
 
 
 def known_groups(user: Properties, path: str, stack: Stack) -> list[Resource]:
     """The security groups at *path*, when all of them are of this program; none when one may be anybody's."""
+    if not user.is_known(path) or len(user.known_texts(path)) < len(user.get(path) or []):
+        return []
     named = [stack.named(GROUP, each) for each in user.texts(path)]
     return [each for each in named if each is not None] if None not in named else []
 
 
 def _opening(rule: Properties, group: Resource, stack: Stack) -> Iterator[Opening]:
-    protocol = rule.text("ipProtocol") or rule.text("protocol")
-    low, high = rule.number("fromPort"), rule.number("toPort")
-    if protocol in ALL:
-        yield Opening(0, 65_535, _sources(rule, group, stack))
-    elif protocol in ("tcp", "6") and low is not None and high is not None:
+    protocol = [each for path in ("ipProtocol", "protocol") for each in rule.known_texts(path)]
+    low = rule.number("fromPort") if rule.is_known("fromPort") else 0
+    high = rule.number("toPort") if rule.is_known("toPort") else MOST
+    if set(protocol) & ALL:
+        yield Opening(0, MOST, _sources(rule, group, stack))
+    elif (not protocol or set(protocol) & {"tcp", "6"}) and low is not None and high is not None:
         yield Opening(low, high, _sources(rule, group, stack))
 
 
 def _sources(rule: Properties, group: Resource, stack: Stack) -> frozenset[str]:
-    named = [stack.named(GROUP, each) for path in GROUPS for each in rule.texts(path)]
-    named += [group] if rule.flag("self") else []
-    anybody = None in named or any(rule.get(path) for path in ADDRESSES)
+    named = [stack.named(GROUP, each) for path in GROUPS for each in rule.known_texts(path)]
+    named += [group] if rule.is_known("self") and rule.flag("self") else []
+    open_ = not all(rule.is_known(path) for path in (*GROUPS, *ADDRESSES, "self"))
+    anybody = open_ or None in named or any(rule.get(path) for path in ADDRESSES)
     return frozenset() if anybody else frozenset(each.urn for each in named if each is not None)

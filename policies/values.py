@@ -4,15 +4,41 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from functools import wraps
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 MISSING: Any = object()
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class UnknownValueError(Exception):
     """A rule asked for a value that only the deployment will bring: the rule ends here, without a finding."""
+
+
+def apart(check: Callable[P, Iterator[Fault]]) -> Callable[P, Iterator[Fault]]:
+    """Make a check end by itself where it meets what is not known yet, so that the rule goes on with its others.
+
+    Each check that a rule makes of its own, such as one for each entry of a list, is to be one of these: an unknown in
+    the first would hide what the second finds.
+    """
+
+    @wraps(check)
+    def until_unknown(*args: P.args, **named: P.kwargs) -> Iterator[Fault]:
+        try:
+            yield from check(*args, **named)
+        except UnknownValueError:
+            return
+
+    return until_unknown
+
+
+def of_each(parts: Iterable[T], check: Callable[[T], Iterator[Fault]]) -> Iterator[Fault]:
+    """What *check* finds in each of *parts*, apart from the others: an unknown in one hides nothing in the next."""
+    for part in parts:
+        yield from apart(check)(part)
 
 
 class _Unknown:
@@ -57,6 +83,10 @@ class Properties:
         """The names that were given."""
         return {name for name, value in self._values.items() if value is not None}
 
+    def is_known(self, path: str) -> bool:
+        """Whether the value at *path* is known, be it that there is none."""
+        return self._find(path) is not UNKNOWN
+
     def get(self, path: str) -> Any:
         """The value at *path*; UnknownValueError where it, or what it stands in, is not known yet."""
         found = self._find(path)
@@ -78,6 +108,12 @@ class Properties:
         if any(each is UNKNOWN for each in listed):
             raise UnknownValueError
         return [str(each) for each in listed]
+
+    def known_texts(self, path: str) -> list[str]:
+        """As `texts`, without those that are not known yet: for a rule that each of the others breaks by itself."""
+        found = self._find(path)
+        listed = found if isinstance(found, list) else [found]
+        return [str(each) for each in listed if each is not UNKNOWN and each is not None]
 
     def number(self, path: str) -> float | None:
         """The number at *path*, also when the provider spells it as a text; None when it is absent or no number."""
@@ -111,6 +147,13 @@ class Properties:
             if isinstance(each, Mapping)
         ]
 
+    def all_parts(self, path: str) -> list[Properties]:
+        """As `parts`, of a rule that needs all of them: UnknownValueError where one is not known yet."""
+        found = self.get(path)
+        if isinstance(found, list) and any(each is UNKNOWN for each in found):
+            raise UnknownValueError
+        return self.parts(path)
+
     def document(self, path: str) -> dict[str, Any]:
         """The JSON document at *path*; empty when it was not given or is none."""
         found = self.get(path)
@@ -134,24 +177,29 @@ class Properties:
         """Say that *path* is not *allowed*; `got` where the value itself does not tell what is wrong."""
         return Fault(self._path(path), self._find(path) if got is MISSING else got, allowed, fix, meanwhile)
 
+    @apart
+    @apart
     def between(self, path: str, low: float, high: float) -> Iterator[Fault]:
         """A fault when the number at *path* is out of low..high, both included."""
         number = self.number(path)
         if number is not None and not low <= number <= high:
             yield self.fault(path, f"{low} to {high}")
 
+    @apart
     def matching(self, path: str, pattern: str, allowed: str) -> Iterator[Fault]:
         """A fault when the text at *path* was given and is not wholly what *pattern* describes."""
         text = self.text(path)
         if text and not re.fullmatch(pattern, text):
             yield self.fault(path, allowed)
 
+    @apart
     def one_of(self, path: str, *allowed: Any) -> Iterator[Fault]:
         """A fault when the value at *path* was given and is none of *allowed*."""
         found = self.get(path)
         if found is not None and found not in allowed:
             yield self.fault(path, " or ".join(str(each) for each in allowed))
 
+    @apart
     def must_be(self, path: str, value: Any) -> Iterator[Fault]:
         """A fault when the value at *path* is anything but *value*, absence included."""
         if self.get(path) != value:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from policies.resource import Resource
 from policies.rule import resource_rule
 from policies.rules.watch import ALARM
-from policies.values import Fault
+from policies.values import Fault, Properties, of_each
 
 TEXT = r"'[^']*'|\"[^\"]*\""
 OPERATOR = r"[-+*/^<>=!&|,]"
@@ -21,10 +21,13 @@ OPERATOR = r"[-+*/^<>=!&|,]"
 )
 def alarm_expression_is_whole(alarm: Resource) -> Iterator[Fault]:
     """CloudWatch refuses an expression that it cannot read to its end."""
-    for query in alarm.parts("metricQueries"):
-        expression = re.sub(TEXT, "x", query.text("expression")).strip()
-        if expression and not _is_whole(expression):
-            yield query.fault("expression", "balanced parentheses, and no operator without its sides")
+    yield from of_each(alarm.parts("metricQueries"), _expression)
+
+
+def _expression(query: Properties) -> Iterator[Fault]:
+    expression = re.sub(TEXT, "x", query.text("expression")).strip()
+    if expression and not _is_whole(expression):
+        yield query.fault("expression", "balanced parentheses, and no operator without its sides")
 
 
 def _is_whole(expression: str) -> bool:

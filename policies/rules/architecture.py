@@ -20,7 +20,7 @@ def fleet_one_architecture(group: Resource, stack: Stack) -> Iterator[Fault]:
     """A template names one image, and an image boots on one architecture: a type of the other never comes up."""
     overrides = [each for each in group.parts(f"{MIXED}.overrides") if "launchTemplateSpecification" not in each]
     templates = stack.referred(group, "mixedInstancesPolicy", TEMPLATE)
-    types = [each.text("instanceType") for each in [*overrides, *templates]]
+    types = [named for each in [*overrides, *templates] for named in each.known_texts("instanceType")]
     if len({architecture(each) for each in types if each}) > 1:
         yield group.fault(f"{MIXED}.overrides", "types of one architecture", got=sorted(filter(None, types)))
 

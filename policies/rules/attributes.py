@@ -9,7 +9,7 @@ from policies.rule import Severity, resource_rule
 from policies.rules.fleets import GROUP
 from policies.rules.load_balancer import BALANCER
 from policies.rules.queues import REDRIVE_ALLOW
-from policies.values import Fault
+from policies.values import Fault, apart
 
 BUDGET = "aws:budgets/budget:Budget"
 DATABASE = "aws:rds/instance:Instance"
@@ -109,8 +109,13 @@ def key_rotates(key: Resource) -> Iterator[Fault]:
 )
 def budget_limit(budget: Resource) -> Iterator[Fault]:
     """A budget is a sum above nothing, in the unit that AWS bills: dollars."""
+    yield from _amount(budget)
+    if budget.text("budgetType") == "COST":
+        yield from budget.one_of("limitUnit", "USD")
+
+
+@apart
+def _amount(budget: Resource) -> Iterator[Fault]:
     amount = budget.number("limitAmount")
     if "limitAmount" in budget and (amount is None or amount <= 0):
         yield budget.fault("limitAmount", "more than 0")
-    if budget.text("budgetType") == "COST":
-        yield from budget.one_of("limitUnit", "USD")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policies.documents import statements
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.rules.load_balancer import BALANCER, CERTIFICATE, DISTRIBUTION, LISTENER, VALIDATION
 from policies.stack import Stack
-from policies.values import Fault, Properties, UnknownValueError
+from policies.values import Fault, Properties, UnknownValueError, apart, of_each
 
 BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
@@ -108,10 +108,14 @@ def cdn_origin_exists(distribution: Resource) -> Iterator[Fault]:
 def cdn_methods(distribution: Resource) -> Iterator[Fault]:
     """CloudFront allows GET and HEAD, or OPTIONS as well, or all seven methods, and caches the first two or three."""
     for behavior in behaviors(distribution):
-        if set(behavior.texts("allowedMethods")) not in METHODS:
-            yield behavior.fault("allowedMethods", "GET, HEAD; or OPTIONS too; or all seven")
-        if set(behavior.texts("cachedMethods")) not in METHODS[:2]:
-            yield behavior.fault("cachedMethods", "GET, HEAD; or OPTIONS too")
+        yield from _methods(behavior, "allowedMethods", METHODS, "GET, HEAD; or OPTIONS too; or all seven")
+        yield from _methods(behavior, "cachedMethods", METHODS[:2], "GET, HEAD; or OPTIONS too")
+
+
+@apart
+def _methods(behavior: Properties, path: str, sets: Iterable[set[str]], allowed: str) -> Iterator[Fault]:
+    if set(behavior.texts(path)) not in sets:
+        yield behavior.fault(path, allowed)
 
 
 @resource_rule(DISTRIBUTION, source=f"{API}DistributionConfig.html", fix="choose a price class")
@@ -147,11 +151,12 @@ def cdn_dynamic_requests_are_whole(distribution: Resource) -> Iterator[Fault]:
 )
 def cdn_origin_port(distribution: Resource, stack: Stack) -> Iterator[Fault]:
     """CloudFront asks a load balancer on the port and protocol that the origin says: somebody must listen there."""
-    for origin in distribution.parts("origins"):
-        balancer = _balancer(origin, stack)
-        config = origin.part("customOriginConfig")
-        if balancer is None or config.text("originProtocolPolicy") not in ("https-only", "http-only"):
-            continue
+    yield from of_each(distribution.parts("origins"), lambda origin: _origin_port(origin, stack))
+
+
+def _origin_port(origin: Properties, stack: Stack) -> Iterator[Fault]:
+    balancer, config = _balancer(origin, stack), origin.part("customOriginConfig")
+    if balancer is not None and config.text("originProtocolPolicy") in ("https-only", "http-only"):
         secure = config.text("originProtocolPolicy") == "https-only"
         port = config.number("httpsPort" if secure else "httpPort")
         listeners = [
@@ -194,7 +199,7 @@ def cdn_alias_records(distribution: Resource, stack: Stack) -> Iterator[Fault]:
     """An alias that DNS does not lead to CloudFront is reached by nobody; with IPv6 on it needs AAAA as well."""
     records = stack.of(RECORD)
     kinds = ("A", "AAAA") if distribution.flag("isIpv6Enabled") else ("A",)
-    for alias in distribution.texts("aliases") if records else []:
+    for alias in distribution.known_texts("aliases") if records else []:
         names = {each.text("type") for each in records if each.text("name").rstrip(".") == alias and "aliases" in each}
         missing = [kind for kind in kinds if kind not in names]
         if missing:
@@ -210,7 +215,8 @@ def behaviors(distribution: Properties) -> list[Properties]:
 def cdn_alias_once(distribution: Resource, stack: Stack) -> Iterator[Fault]:
     """An alias belongs to one distribution in the world (CNAMEAlreadyExists)."""
     others = [each for each in stack.of(DISTRIBUTION) if each is not distribution]
-    shared = {alias for each in others for alias in each.texts("aliases")} & {*distribution.texts("aliases")}
+    theirs = {alias for each in others for alias in each.known_texts("aliases")}
+    shared = theirs & {*distribution.known_texts("aliases")}
     if shared:
         yield distribution.fault("aliases", "aliases that no other distribution has", got=sorted(shared))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
-from policies.values import Fault
+from policies.values import Fault, Properties, of_each
 
 INSTANCE = "aws:rds/instance:Instance"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
@@ -197,10 +197,13 @@ def database_parameters_fit(instance: Resource, stack: Stack) -> Iterator[Fault]
 )
 def database_static_parameters(group: Resource) -> Iterator[Fault]:
     """A static parameter is taken at a reboot only; RDS refuses to apply it at once."""
-    for parameter in group.parts("parameters"):
-        static = group.text("family").startswith("postgres") and parameter.text("name") in STATIC
-        if static and parameter.text("applyMethod") in ("", "immediate"):
-            yield parameter.fault("applyMethod", "pending-reboot", got=parameter.text("name"))
+    if group.text("family").startswith("postgres"):
+        yield from of_each(group.parts("parameters"), _static)
+
+
+def _static(parameter: Properties) -> Iterator[Fault]:
+    if parameter.text("name") in STATIC and parameter.text("applyMethod") in ("", "immediate"):
+        yield parameter.fault("applyMethod", "pending-reboot", got=parameter.text("name"))
 
 
 @resource_rule(PARAMETERS, source=f"{GUIDE}USER_WorkingWithParamGroups.html", fix="use a family such as postgres17")

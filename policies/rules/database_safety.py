@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule
 from policies.rules.database import API, GUIDE, INSTANCE, PARAMETERS
-from policies.values import Fault
+from policies.values import Fault, Properties, apart, of_each
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 INSIGHTS = {7, 731, *(31 * months for months in range(1, 24))}
@@ -64,12 +64,17 @@ def database_snapshot_is_new(instance: Resource) -> Iterator[Fault]:
 )
 def database_windows(instance: Resource) -> Iterator[Fault]:
     """The backup window and the maintenance window have their forms, 30 minutes at least, and may not overlap."""
+    yield from _window(instance, "backupWindow", _backup)
+    yield from _window(instance, "maintenanceWindow", _upkeep)
     backup, upkeep = _backup(instance.text("backupWindow")), _upkeep(instance.text("maintenanceWindow"))
-    for path, parsed in (("backupWindow", backup), ("maintenanceWindow", upkeep)):
-        if path in instance and parsed is None:
-            yield instance.fault(path, "a window of 30 minutes or more in RDS's form")
     if backup and upkeep and any(_overlap(_shifted(backup, day), upkeep) for day in range(-1, 8)):
         yield instance.fault("maintenanceWindow", f"a window apart from {instance.text('backupWindow')}")
+
+
+@apart
+def _window(instance: Resource, path: str, parse: Callable[[str], object]) -> Iterator[Fault]:
+    if path in instance and parse(instance.text(path)) is None:
+        yield instance.fault(path, "a window of 30 minutes or more in RDS's form")
 
 
 @resource_rule(INSTANCE, source=API, fix="set apply_immediately=True", severity=Severity.ADVISORY)
@@ -97,9 +102,12 @@ def database_private(instance: Resource) -> Iterator[Fault]:
 @resource_rule(PARAMETERS, source=f"{GUIDE}PostgreSQL.Concepts.General.SSL.html", fix='set rds.force_ssl to "1"')
 def database_tls_only(group: Resource) -> Iterator[Fault]:
     """With rds.force_ssl at 0 the database talks in the clear to whoever asks for it."""
-    for parameter in group.parts("parameters"):
-        if parameter.text("name") == "rds.force_ssl" and parameter.text("value") != "1":
-            yield parameter.fault("value", '"1"')
+    yield from of_each(group.parts("parameters"), _tls)
+
+
+def _tls(parameter: Properties) -> Iterator[Fault]:
+    if parameter.text("name") == "rds.force_ssl":
+        yield from parameter.must_be("value", "1")
 
 
 @resource_rule(
@@ -121,10 +129,8 @@ def database_insights_retention(instance: Resource) -> Iterator[Fault]:
 )
 def database_insights_advanced(instance: Resource) -> Iterator[Fault]:
     """The advanced mode of Database Insights needs Performance Insights on, kept for 465 days or more."""
-    enough = (
-        instance.flag("performanceInsightsEnabled")
-        and (instance.number("performanceInsightsRetentionPeriod") or 7) >= 465
-    )
+    kept = instance.number("performanceInsightsRetentionPeriod") or 7
+    enough = kept >= 465 and instance.flag("performanceInsightsEnabled")
     if instance.text("databaseInsightsMode") == "advanced" and not enough:
         yield instance.fault("performanceInsightsRetentionPeriod", "465 or more in advanced mode")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from policies.resource import Resource
 from policies.rule import resource_rule, stack_rule
 from policies.stack import Stack
-from policies.values import Fault, UnknownValueError
+from policies.values import Fault, Properties, UnknownValueError, of_each
 
 RECORD = "aws:route53/record:Record"
 ZONE = "aws:route53/zone:Zone"
@@ -74,7 +74,7 @@ def record_values_or_alias(record: Resource) -> Iterator[Fault]:
 def record_addresses(record: Resource) -> Iterator[Fault]:
     """An A record holds IPv4 addresses, an AAAA record IPv6 addresses."""
     version = {"A": 4, "AAAA": 6}.get(record.text("type"))
-    wrong = [each for each in record.texts("records") if version and _version(each) != version]
+    wrong = [each for each in record.known_texts("records") if version and _version(each) != version]
     if wrong:
         yield record.fault("records", f"IPv{version} addresses", got=wrong)
 
@@ -112,7 +112,7 @@ def record_weight(record: Resource) -> Iterator[Fault]:
 def record_to_the_cdn(record: Resource) -> Iterator[Fault]:
     """Route 53 cannot evaluate the health of a distribution, and refuses to try."""
     for alias in record.parts("aliases"):
-        if alias.text("zoneId") == CDN_ZONE and alias.flag("evaluateTargetHealth"):
+        if CDN_ZONE in alias.known_texts("zoneId") and {"True", "true"} & {*alias.known_texts("evaluateTargetHealth")}:
             yield alias.fault("evaluateTargetHealth", "false for CloudFront")
 
 
@@ -136,7 +136,7 @@ def validation_record_is_shared(record: Resource, stack: Stack) -> Iterator[Faul
 
 def _certified(certificate: Resource) -> set[str]:
     """The domains that a certificate is validated for: a star's record is that of its parent."""
-    names = [certificate.text("domainName"), *certificate.texts("subjectAlternativeNames")]
+    names = [*certificate.known_texts("domainName"), *certificate.known_texts("subjectAlternativeNames")]
     return {name.removeprefix("*.") for name in names}
 
 
@@ -170,13 +170,14 @@ def record_region(record: Resource) -> Iterator[Fault]:
 )
 def record_alias_leads_somewhere(record: Resource, stack: Stack) -> Iterator[Fault]:
     """An alias into its own zone leads to a record of its type that exists."""
-    for alias in record.parts("aliases"):
-        if alias.text("zoneId") == record.text("zoneId"):
-            names = [
-                each.text("name").rstrip(".") for each in stack.of(RECORD) if each.get("type") == record.get("type")
-            ]
-            if alias.text("name").rstrip(".") not in names:
-                yield alias.fault("name", "the name of a record of this zone")
+    yield from of_each(record.parts("aliases"), lambda alias: _alias(alias, record, stack))
+
+
+def _alias(alias: Properties, record: Resource, stack: Stack) -> Iterator[Fault]:
+    if alias.text("zoneId") == record.text("zoneId"):
+        names = [each.text("name").rstrip(".") for each in stack.of(RECORD) if each.get("type") == record.get("type")]
+        if alias.text("name").rstrip(".") not in names:
+            yield alias.fault("name", "the name of a record of this zone")
 
 
 def _namesakes(record: Resource, stack: Stack) -> list[Resource]:

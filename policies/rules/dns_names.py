@@ -9,7 +9,7 @@ from policies.rule import stack_rule
 from policies.rules.dns import RECORD
 from policies.rules.load_balancer import BALANCER, DISTRIBUTION
 from policies.stack import Stack
-from policies.values import Fault
+from policies.values import Fault, apart
 
 ZONE = "aws:route53/zone:Zone"
 NAMED = (BALANCER, DISTRIBUTION, "aws:elasticache/replicationGroup:ReplicationGroup", "aws:rds/instance:Instance")
@@ -25,11 +25,17 @@ def record_cname(record: Resource, stack: Stack) -> Iterator[Fault]:
     """A CNAME leads to one name, and may not stand at the top of its zone, which has records of its own."""
     if record.text("type") != "CNAME":
         return
+    yield from _at_the_top(record, stack)
+    given = record.get("records")
+    if isinstance(given, list) and len(given) > 1 and "setIdentifier" not in record:
+        yield record.fault("records", "one name")
+
+
+@apart
+def _at_the_top(record: Resource, stack: Stack) -> Iterator[Fault]:
     tops = {each.text("name").rstrip(".") for each in stack.referred(record, "zoneId", ZONE)}
     if record.get("name") is not None and record.text("name").rstrip(".") in {"", *tops}:
         yield record.fault("name", "a name below the zone's own", got=record.text("name") or sorted(tops)[:1])
-    if len(record.texts("records")) > 1 and "setIdentifier" not in record:  # last: often an output, not known yet
-        yield record.fault("records", "one name")
 
 
 @stack_rule(

@@ -10,7 +10,7 @@ from policies.rule import resource_rule, stack_rule
 from policies.rules.cdn import EDGE
 from policies.rules.load_balancer import DISTRIBUTION
 from policies.stack import Stack
-from policies.values import Fault
+from policies.values import Fault, Properties, of_each
 
 WEB_ACL = "aws:wafv2/webAcl:WebAcl"
 ACL_LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
@@ -39,20 +39,26 @@ def firewall_association(association: Resource, stack: Stack) -> Iterator[Fault]
 )
 def firewall_rule_action(acl: Resource) -> Iterator[Fault]:
     """A managed rule group takes an override action, any other rule an action; WAF refuses the wrong one."""
-    for rule in acl.parts("rules"):
-        managed = "statement.managedRuleGroupStatement" in rule or "statement.ruleGroupReferenceStatement" in rule
-        wrong, right = ("action", "overrideAction") if managed else ("overrideAction", "action")
-        if wrong in rule or right not in rule:
-            yield rule.fault(wrong, f"{right} instead")
+    yield from of_each(acl.parts("rules"), _action)
+
+
+def _action(rule: Properties) -> Iterator[Fault]:
+    managed = "statement.managedRuleGroupStatement" in rule or "statement.ruleGroupReferenceStatement" in rule
+    wrong, right = ("action", "overrideAction") if managed else ("overrideAction", "action")
+    if wrong in rule or right not in rule:
+        yield rule.fault(wrong, f"{right} instead")
 
 
 @resource_rule(WEB_ACL, source=f"{WAF}RateBasedStatement.html", fix="use a limit within the range")
 def firewall_rate(acl: Resource) -> Iterator[Fault]:
     """A rate limit is 10 to 2,000,000,000 requests in its window of 60, 120, 300 or 600 s."""
-    for rule in acl.parts("rules"):
-        rate = rule.part("statement.rateBasedStatement")
-        yield from rate.between("limit", 10, 2_000_000_000)
-        yield from rate.one_of("evaluationWindowSec", 60, 120, 300, 600)
+    yield from of_each(acl.parts("rules"), _rate)
+
+
+def _rate(rule: Properties) -> Iterator[Fault]:
+    rate = rule.part("statement.rateBasedStatement")
+    yield from rate.between("limit", 10, 2_000_000_000)
+    yield from rate.one_of("evaluationWindowSec", 60, 120, 300, 600)
 
 
 @resource_rule(WEB_ACL, source=f"{WAF}CreateWebACL.html", fix="name it of letters, digits, - and _")
@@ -92,17 +98,17 @@ def firewall_of_a_region(association: Resource, stack: Stack) -> Iterator[Fault]
     """What stands in a region takes a web ACL of scope REGIONAL, of that region."""
     for acl in stack.referred(association, "webAclArn", WEB_ACL):
         mine, its = association.options.region, acl.options.region
-        if acl.text("scope") == "CLOUDFRONT":
-            yield association.fault("webAclArn", "a web ACL of scope REGIONAL", got=f"{acl.name}: CLOUDFRONT")
-        elif mine and its and mine != its:
+        if mine and its and mine != its:
             yield association.fault("webAclArn", f"a web ACL in {mine}", got=f"{acl.name} in {its}")
+        elif acl.text("scope") == "CLOUDFRONT":
+            yield association.fault("webAclArn", "a web ACL of scope REGIONAL", got=f"{acl.name}: CLOUDFRONT")
 
 
 @resource_rule(WEB_ACL, source=f"{WAF}Rule.html", fix="give each rule a name and a priority of its own")
 def firewall_rules_differ(acl: Resource) -> Iterator[Fault]:
     """The rules of a web ACL have each a name and a priority of their own."""
     for name in ("priority", "name"):
-        counted = Counter(text for each in acl.parts("rules") if (text := each.text(name)))
+        counted = Counter(text for each in acl.parts("rules") for text in each.known_texts(name))
         twice = sorted(text for text, count in counted.items() if count > 1)
         if twice:
             yield acl.fault("rules", f"a {name} of its own for each rule", got=f"{name} {', '.join(twice)} twice")

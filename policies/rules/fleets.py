@@ -9,7 +9,7 @@ from itertools import pairwise
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
-from policies.values import Fault
+from policies.values import Fault, Properties, of_each
 
 GROUP = "aws:autoscaling/group:Group"
 POLICY = "aws:autoscaling/policy:Policy"
@@ -43,7 +43,8 @@ def fleet_name(group: Resource) -> Iterator[Fault]:
 )
 def fleet_sizes(group: Resource) -> Iterator[Fault]:
     """A group has no fewer servers than its least, no more than its most, and its least is not above its most."""
-    sizes = {name: group.number(name) for name in ("minSize", "desiredCapacity", "maxSize")}
+    names = [each for each in ("minSize", "desiredCapacity", "maxSize") if group.is_known(each)]
+    sizes = {name: group.number(name) for name in names}
     known = [(name, size) for name, size in sizes.items() if size is not None]
     yield from (group.fault(name, "0 or more") for name, size in known if size < 0)
     for (name, size), (next_, limit) in pairwise(known):
@@ -100,9 +101,8 @@ def fleet_boots_in_grace(group: Resource) -> Iterator[Fault]:
 )
 def fleet_termination(group: Resource) -> Iterator[Fault]:
     """Which server goes first is decided by one of seven policies, or by a Lambda function."""
-    wrong = [
-        each for each in group.texts("terminationPolicies") if each not in TERMINATIONS and not each.startswith("arn:")
-    ]
+    named = [each for each in group.known_texts("terminationPolicies") if not each.startswith("arn:")]
+    wrong = [each for each in named if each not in TERMINATIONS]
     if wrong:
         yield group.fault("terminationPolicies", ", ".join(TERMINATIONS), got=wrong)
 
@@ -173,9 +173,12 @@ def fleet_refresh_of_one(group: Resource) -> Iterator[Fault]:
 )
 def fleet_tags_reach_servers(group: Resource) -> Iterator[Fault]:
     """A tag that stays on the group finds neither the server's cost nor its owner."""
-    for tag in group.parts("tags"):
-        if not tag.flag("propagateAtLaunch"):
-            yield tag.fault("propagateAtLaunch", "true", got=tag.text("key"))
+    yield from of_each(group.parts("tags"), _tag)
+
+
+def _tag(tag: Properties) -> Iterator[Fault]:
+    if not tag.flag("propagateAtLaunch"):
+        yield tag.fault("propagateAtLaunch", "true", got=tag.text("key"))
 
 
 @stack_rule(

@@ -67,7 +67,8 @@ def mapping_outlasts_its_function(mapping: Resource, stack: Stack) -> Iterator[F
 def mapping_batch(mapping: Resource, stack: Stack) -> Iterator[Fault]:
     """Lambda reads more than 10 messages at a time of a standard queue alone, and within a window."""
     size = mapping.number("batchSize") or 0
-    for queue in stack.referred(mapping, "eventSourceArn", QUEUE):
-        waits = mapping.number("maximumBatchingWindowInSeconds")
-        if size > 10 and (queue.flag("fifoQueue") or not waits):
-            yield mapping.fault("batchSize", "at most 10" if queue.flag("fifoQueue") else "at most 10 without a window")
+    for queue in stack.referred(mapping, "eventSourceArn", QUEUE) if size > 10 else []:
+        if queue.is_known("fifoQueue") and queue.flag("fifoQueue"):
+            yield mapping.fault("batchSize", "at most 10")
+        elif not mapping.number("maximumBatchingWindowInSeconds"):
+            yield mapping.fault("batchSize", "at most 10 without a window")

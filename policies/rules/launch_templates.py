@@ -11,7 +11,7 @@ from policies.documents import statements
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
-from policies.values import Fault
+from policies.values import Fault, Properties, of_each
 
 INSTANCE = "aws:ec2/instance:Instance"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -98,9 +98,12 @@ def template_groups_once(template: Resource) -> Iterator[Fault]:
 @resource_rule(TEMPLATE, source=f"{GUIDE}EBSEncryption.html", fix='set encrypted="true" of every ebs block')
 def template_disks_encrypted(template: Resource) -> Iterator[Fault]:
     """A disk that is not encrypted keeps what it held for whoever gets the snapshot."""
-    for device in template.parts("blockDeviceMappings"):
-        if "ebs" in device and not device.flag("ebs.encrypted"):
-            yield device.fault("ebs.encrypted", "true")
+    yield from of_each(template.parts("blockDeviceMappings"), _disk)
+
+
+def _disk(device: Properties) -> Iterator[Fault]:
+    if "ebs" in device and not device.flag("ebs.encrypted"):
+        yield device.fault("ebs.encrypted", "true")
 
 
 @stack_rule(
@@ -177,7 +180,7 @@ def template_measured_each_minute(template: Resource) -> Iterator[Fault]:
 )
 def template_tags_its_disks(template: Resource) -> Iterator[Fault]:
     """A server's tags do not reach its disks: what they cost has no owner."""
-    tagged = [each.text("resourceType") for each in template.parts("tagSpecifications")]
+    tagged = [each.text("resourceType") for each in template.all_parts("tagSpecifications")]
     if "instance" in tagged and "volume" not in tagged:
         yield template.fault("tagSpecifications", "one for volume beside instance", got=tagged)
 

@@ -47,11 +47,11 @@ def balancer_two_zones(balancer: Resource, stack: Stack) -> Iterator[Fault]:
     """An application load balancer needs subnets in at least two availability zones, and only one in each."""
     if balancer.text("loadBalancerType") not in ("", "application") or "subnetMappings" in balancer:
         return
-    subnets = balancer.texts("subnets")
-    zones = [each.text("availabilityZone") for each in stack.referred(balancer, "subnets", SUBNET)]
-    told = [zone for zone in zones if zone]
-    if len(subnets) < 2 or len(told) != len(set(told)):
-        yield balancer.fault("subnets", "two or more, each in a zone of its own", got=told or subnets)
+    subnets = balancer.get("subnets") or []
+    in_stack = stack.referred(balancer, "subnets", SUBNET)
+    zones = [zone for each in in_stack for zone in each.known_texts("availabilityZone")]
+    if len(subnets) < 2 or len(zones) != len(set(zones)):
+        yield balancer.fault("subnets", "two or more, each in a zone of its own", got=zones or subnets)
 
 
 @stack_rule(

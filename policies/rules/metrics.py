@@ -12,7 +12,7 @@ from pathlib import Path
 from policies.resource import Resource
 from policies.rule import resource_rule
 from policies.rules.watch import ALARM
-from policies.values import Fault, Properties
+from policies.values import Fault, Properties, of_each
 
 TABLE = Path(__file__).parents[1] / "metrics.tsv"
 METRICS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html"
@@ -47,38 +47,47 @@ def namespaces() -> Mapping[str, Namespace]:
 @resource_rule(ALARM, source=METRICS, fix="take the metric's name and namespace from its service's list of metrics")
 def alarm_metric_exists(alarm: Resource) -> Iterator[Fault]:
     """CloudWatch takes an alarm on a metric that no service has, which then sees no data and stays silent."""
-    for where in _watched(alarm):
-        known, name = namespaces().get(where.text("namespace")), where.text("metricName")
-        if known and name and name not in known.metrics and (meant := _meant(name, known)):
-            yield where.fault("metricName", meant)
+    yield from of_each(_watched(alarm), _metric)
+
+
+def _metric(where: Properties) -> Iterator[Fault]:
+    known, name = namespaces().get(where.text("namespace")), where.text("metricName")
+    if known and name and name not in known.metrics and (meant := _meant(name, known)):
+        yield where.fault("metricName", meant)
 
 
 @resource_rule(ALARM, source=METRICS, fix="take the dimensions from its service's list of metrics")
 def alarm_dimensions_exist(alarm: Resource) -> Iterator[Fault]:
     """An alarm sees the data of exactly its dimensions: one that the service does not have matches nothing."""
-    for where in _watched(alarm):
-        known, given = namespaces().get(where.text("namespace")), where.part("dimensions").keys()
-        if known and (given - known.dimensions or (where.text("namespace") == "AWS/SQS" and not given)):
-            yield where.fault("dimensions", ", ".join(sorted(known.dimensions)), got=sorted(given))
+    yield from of_each(_watched(alarm), _dimensions)
+
+
+def _dimensions(where: Properties) -> Iterator[Fault]:
+    known, given = namespaces().get(where.text("namespace")), where.part("dimensions").keys()
+    if known and (given - known.dimensions or (where.text("namespace") == "AWS/SQS" and not given)):
+        yield where.fault("dimensions", ", ".join(sorted(known.dimensions)), got=sorted(given))
 
 
 @resource_rule(ALARM, source=ALB, fix="use arn_suffix of the load balancer and of the target group")
 def alarm_balancer_dimensions(alarm: Resource) -> Iterator[Fault]:
     """A load balancer's metrics name it by the end of its ARN, app/name/id, and a target group's health needs both."""
-    for where in [each for each in _watched(alarm) if each.text("namespace") == BALANCERS]:
-        dimensions = where.part("dimensions")
-        both = {"LoadBalancer", "TargetGroup"}
-        if where.text("metricName") in OF_TARGETS and not both <= dimensions.keys():
-            yield where.fault("dimensions", "LoadBalancer and TargetGroup", got=sorted(dimensions.keys()))
-        for name in sorted(both & dimensions.keys()):
-            value = dimensions.text(name)
-            if value and not value.startswith(f"{FORMS[name]}/"):
-                yield dimensions.fault(name, f"the end of its ARN, {FORMS[name]}/name/id")
+    yield from of_each(_watched(alarm), _of_a_balancer)
+
+
+def _of_a_balancer(where: Properties) -> Iterator[Fault]:
+    dimensions = where.part("dimensions")
+    if where.text("namespace") != BALANCERS:
+        return
+    for name, start in FORMS.items():
+        yield from dimensions.matching(name, f"{start}/.+", f"the end of its ARN, {start}/name/id")
+    if where.text("metricName") in OF_TARGETS and not FORMS.keys() <= dimensions.keys():
+        yield where.fault("dimensions", " and ".join(FORMS), got=sorted(dimensions.keys()))
 
 
 def _watched(alarm: Resource) -> list[Properties]:
     """The alarm itself, and each metric of its queries: whatever names a metric."""
-    return [alarm, *[each.part("metric") for each in alarm.parts("metricQueries")]]
+    queries = alarm.parts("metricQueries") if alarm.is_known("metricQueries") else []
+    return [alarm, *[each.part("metric") for each in queries if each.is_known("metric")]]
 
 
 def _meant(name: str, known: Namespace) -> str:

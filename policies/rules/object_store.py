@@ -11,7 +11,7 @@ from policies.documents import statements
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
-from policies.values import Fault
+from policies.values import Fault, Properties, of_each
 
 BUCKET = "aws:s3/bucket:Bucket"
 POLICY = "aws:s3/bucketPolicy:BucketPolicy"
@@ -54,7 +54,7 @@ def bucket_name_without_dots(bucket: Resource) -> Iterator[Fault]:
 def bucket_is_private(bucket: Resource, stack: Stack) -> Iterator[Fault]:
     """A bucket is kept from the public by a block that no policy and no ACL can undo."""
     for block in stack.referring(BLOCK, "bucket", bucket):
-        missing = [name for name in BLOCKS if not block.flag(name)]
+        missing = [name for name in BLOCKS if block.is_known(name) and not block.flag(name)]
         if missing:
             yield bucket.fault("bucket", "a block with all four true", got=f"not true: {', '.join(missing)}")
 
@@ -122,14 +122,18 @@ def bucket_acl_where_acls_are_off(acl: Resource, stack: Stack) -> Iterator[Fault
 )
 def lifecycle_transitions(lifecycle: Resource) -> Iterator[Fault]:
     """Objects move to an infrequent-access class after 30 days at the earliest, and expire after their last move."""
-    for rule in lifecycle.parts("rules"):
-        moves = sorted((each.number("days") or 0, each.text("storageClass")) for each in rule.parts("transitions"))
-        for days, kind in moves:
-            if kind in ("STANDARD_IA", "ONEZONE_IA") and days < 30:
-                yield rule.fault("transitions", "30 days or more", got=f"{kind} after {days} days")
-        end = rule.number("expiration.days")
-        if moves and end and end <= moves[-1][0]:
-            yield rule.fault("expiration.days", f"more than {moves[-1][0]}")
+    yield from of_each(lifecycle.parts("rules"), _transitions)
+
+
+def _transitions(rule: Properties) -> Iterator[Fault]:
+    told = [each for each in rule.parts("transitions") if each.is_known("days") and each.is_known("storageClass")]
+    moves = sorted((each.number("days") or 0, each.text("storageClass")) for each in told)
+    for days, kind in moves:
+        if kind in ("STANDARD_IA", "ONEZONE_IA") and days < 30:
+            yield rule.fault("transitions", "30 days or more", got=f"{kind} after {days} days")
+    end = rule.number("expiration.days")
+    if moves and end and end <= moves[-1][0]:
+        yield rule.fault("expiration.days", f"more than {moves[-1][0]}")
 
 
 @resource_rule(
@@ -139,7 +143,7 @@ def lifecycle_transitions(lifecycle: Resource) -> Iterator[Fault]:
 )
 def lifecycle_ids(lifecycle: Resource) -> Iterator[Fault]:
     """The rules of a bucket's lifecycle have ids of their own."""
-    ids = sorted(each.text("id") for each in lifecycle.parts("rules"))
+    ids = sorted(id_ for each in lifecycle.parts("rules") for id_ in each.known_texts("id"))
     if any(one == other for one, other in pairwise(ids)) or any(len(each) > 255 for each in ids):
         yield lifecycle.fault("rules", "ids that differ", got=ids)
 
@@ -163,9 +167,10 @@ def balancer_log_encryption(balancer: Resource, stack: Stack) -> Iterator[Fault]
     """A load balancer writes its log to buckets encrypted by S3 itself; a KMS key makes it fail."""
     for bucket in stack.referred(balancer, "accessLogs.bucket", BUCKET):
         for each in stack.referring(ENCRYPTION, "bucket", bucket):
-            for rule in each.parts("rules"):
-                if rule.text("applyServerSideEncryptionByDefault.sseAlgorithm").startswith("aws:kms"):
-                    yield balancer.fault("accessLogs.bucket", "a bucket encrypted with AES256", got=bucket.name)
+            path = "applyServerSideEncryptionByDefault.sseAlgorithm"
+            used = [algorithm for rule in each.parts("rules") for algorithm in rule.known_texts(path)]
+            if any(algorithm.startswith("aws:kms") for algorithm in used):
+                yield balancer.fault("accessLogs.bucket", "a bucket encrypted with AES256", got=bucket.name)
 
 
 @stack_rule(

@@ -39,7 +39,7 @@ def role_is_no_administrator(resource: Resource) -> Iterator[Fault]:
 )
 def listener_is_plain_to_the_internet(listener: Resource, stack: Stack) -> Iterator[Fault]:
     """Over plain HTTP everybody on the way reads passwords and sessions, and may change the pages."""
-    forwards = any(each.text("type") == "forward" for each in listener.parts("defaultActions"))
+    forwards = any("forward" in each.known_texts("type") for each in listener.parts("defaultActions"))
     if listener.text("protocol") not in ("", "HTTP") or listener.number("port") == 443 or not forwards:
         return
     for balancer in stack.referred(listener, "loadBalancerArn", BALANCER):

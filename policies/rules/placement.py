@@ -70,9 +70,10 @@ def _foreign(user: Resource, path: str, used: list[Resource], home: list[Resourc
     """A fault for each of *used* whose VPC is none of those that *home* is in, where both are of this program."""
     vpcs = {vpc for each in home for vpc in stack.referred(each, "vpcId", VPC)}
     for each in used:
-        its = [found for where in (each, *stack.referring(SHARED, "securityGroupId", each))
-               for found in stack.referred(where, "vpcId", VPC)]  # fmt: skip
-        if vpcs and its and not vpcs & {*its}:
+        places = [stack.referred(where, "vpcId", VPC)
+                  for where in (each, *stack.referring(SHARED, "securityGroupId", each))]  # fmt: skip
+        its = {found for place in places for found in place}
+        if vpcs and all(places) and not vpcs & its:
             yield user.fault(
                 path, f"{KINDS[each.type]} of {' or '.join(sorted(vpc.name for vpc in vpcs))}", got=each.name
             )

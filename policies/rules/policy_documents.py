@@ -193,8 +193,9 @@ def trust_is_about_taking_the_role(role: Resource) -> Iterator[Fault]:
 
 def _documents(resource: Resource) -> Iterator[tuple[Properties, Statement]]:
     """Every statement of its policy or inline policies, with the object that holds it."""
-    for holder in (resource, *resource.parts("inlinePolicies")):
-        if "policy" in holder:
+    inline = resource.parts("inlinePolicies") if resource.is_known("inlinePolicies") else []
+    for holder in (resource, *inline):
+        if "policy" in holder and holder.is_known("policy"):
             yield from ((holder, each) for each in _statements(holder.text("policy")))
 
 

@@ -38,7 +38,7 @@ def target_port_is_open(group: Resource, stack: Stack) -> Iterator[Fault]:
                for template in stack.referred(fleet, "launchTemplate", TEMPLATE)
                for found in known_groups(template, "vpcSecurityGroupIds", stack)]  # fmt: skip
     open_ = [each for server in servers for each in openings(server, stack)]
-    ports = [(path, group.number(path)) for path in ("port", "healthCheck.port")]
+    ports = [(path, group.number(path)) for path in ("port", "healthCheck.port") if group.is_known(path)]
     for balancer in _balancers(group, stack) if servers and group.text("protocol") in TCP else []:
         callers = frozenset(each.urn for each in known_groups(balancer, "securityGroups", stack))
         for path, port in ports:

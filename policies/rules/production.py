@@ -34,8 +34,9 @@ THROWN_AWAY = {
 def production_is_encrypted_to_the_end(distribution: Resource, stack: Stack) -> Iterator[Fault]:
     """Between CloudFront and a load balancer without a certificate, passwords and sessions travel in the clear."""
     for origin in distribution.parts("origins") if is_meant_to_stay(stack) else []:
-        if origin.text("customOriginConfig.originProtocolPolicy") == "http-only":
-            got = f"http-only to {origin.text('originId')}"  # `origins` as a whole is secret, as headers stand in it
+        if "http-only" in origin.known_texts("customOriginConfig.originProtocolPolicy"):
+            # `origins` as a whole is secret, as headers stand in it
+            got = f"http-only to {' '.join(origin.known_texts('originId')) or 'an origin'}"
             yield distribution.fault("originProtocolPolicy", "https-only", got=got)
 
 

@@ -54,7 +54,7 @@ def target_group_protocol(from_: Resource, stack: Stack) -> Iterator[Fault]:
         spoken = listener.text("protocol") or _unsaid(listener, stack)
         for group in stack.referred(from_, path, TARGET_GROUP):
             fits = group.text("protocol") in ("", *FORWARDED.get(spoken, (group.text("protocol"),)))
-            if not fits and group.text("targetType") != "lambda":
+            if not fits:
                 allowed = f"target groups of {' or '.join(FORWARDED[spoken])} behind {spoken}"
                 yield from_.fault(path, allowed, got=f"{group.name}: {group.text('protocol')}")
 

@@ -27,7 +27,8 @@ def fleet_reaches_aws(group: Resource, stack: Stack) -> Iterator[Fault]:
     wanted = {"ssm", "ssmmessages", *(["autoscaling"] if hooks else [])}
     for vpc in {vpc.urn: vpc for subnet in subnets for vpc in stack.referred(subnet, "vpcId", VPC)}.values():
         present = {each.text("serviceName").rpartition(".")[2] for each in stack.referring(ENDPOINT, "vpcId", vpc)}
-        if missing := sorted(wanted - present):
+        elsewhere = [each for each in stack.of(ENDPOINT) if not stack.referred(each, "vpcId", VPC)]
+        if (missing := sorted(wanted - present)) and all(each.text("vpcId") for each in elsewhere):
             yield group.fault("vpcZoneIdentifiers", f"a way to {', '.join(missing)}", got=subnets[0].name)
 
 

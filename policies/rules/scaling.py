@@ -59,7 +59,7 @@ def scaling_counts_every_group(policy: Resource, stack: Stack) -> Iterator[Fault
     """Requests are counted of one target group: a fleet that serves several does not see the others' load."""
     path = f"{TRACKED}.predefinedMetricSpecification.predefinedMetricType"
     for fleet in stack.referred(policy, "autoscalingGroupName", GROUP) if policy.text(path) == REQUESTS else []:
-        if len(fleet.texts("targetGroupArns")) > 1:
+        if len(fleet.get("targetGroupArns") or []) > 1:
             groups = stack.referred(fleet, "targetGroupArns", TARGET_GROUP)
             yield policy.fault(path, "a sum over the fleet's target groups", got=sorted(each.name for each in groups))
 
@@ -84,7 +84,7 @@ def scaling_in_is_on(policy: Resource) -> Iterator[Fault]:
 @resource_rule(POLICY, source=QUEUE_POLICY_SOURCE, fix="set return_data=False on every metric but the expression")
 def scaling_math_returns_one(policy: Resource) -> Iterator[Fault]:
     """Of the entries of a metric expression exactly one returns data: the expression."""
-    metrics = policy.parts(f"{TRACKED}.customizedMetricSpecification.metrics")
+    metrics = policy.all_parts(f"{TRACKED}.customizedMetricSpecification.metrics")
     returning = [each for each in metrics if each.get("returnData") is not False]
     if metrics and (len(returning) != 1 or "expression" not in returning[0]):
         got = [each.text("id") for each in returning]
@@ -97,9 +97,9 @@ def scaling_math_returns_one(policy: Resource) -> Iterator[Fault]:
 def scaling_math_divides_by_servers(policy: Resource) -> Iterator[Fault]:
     """An empty fleet has zero servers in service: a division by them has no result, and nothing is ever launched."""
     for metric in policy.parts(f"{TRACKED}.customizedMetricSpecification.metrics"):
-        expression = metric.text("expression")
-        if "/" in expression and "IF(" not in expression.upper():
-            yield metric.fault("expression", "a division that is guarded by IF")
+        for expression in metric.known_texts("expression"):
+            if "/" in expression and "IF(" not in expression.upper():
+                yield metric.fault("expression", "a division that is guarded by IF")
 
 
 @stack_rule(
@@ -158,9 +158,10 @@ def hook_lets_go(hook: Resource) -> Iterator[Fault]:
 )
 def hook_stands_alone(group: Resource) -> Iterator[Fault]:
     """A hook inside of the group replaces the whole group when it changes."""
-    if group.parts("initialLifecycleHooks"):
+    hooks = group.parts("initialLifecycleHooks")
+    if hooks:
         yield group.fault(
-            "initialLifecycleHooks", "not set", got=[each.text("name") for each in group.parts("initialLifecycleHooks")]
+            "initialLifecycleHooks", "not set", got=[n for each in hooks for n in each.known_texts("name")]
         )
 
 

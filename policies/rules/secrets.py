@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
-from policies.values import Fault
+from policies.values import Fault, apart, of_each
 
 SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
@@ -96,10 +96,8 @@ def password_fits_its_database(password: Resource, stack: Stack) -> Iterator[Fau
 )
 def parameter_size(parameter: Resource) -> Iterator[Fault]:
     """A standard parameter holds at most 4 KiB, and a name of at most 15 levels."""
-    if parameter.text("tier") in ("", "Standard") and len(parameter.text("value").encode()) > 4096:
-        yield parameter.fault("value", "4096 bytes in the standard tier")
-    if parameter.text("name").count("/") > 15:
-        yield parameter.fault("name", "at most 15 levels")
+    yield from _value(parameter)
+    yield from parameter.matching("name", r"(?s)[^/]*(/[^/]*){0,15}", "at most 15 levels")
 
 
 @resource_rule(
@@ -112,10 +110,22 @@ def parameter_size(parameter: Resource) -> Iterator[Fault]:
 )
 def no_access_key_in_the_open(resource: Resource) -> Iterator[Fault]:
     """An access key or a private key in a plain input is read by everybody who may read the resource."""
-    for name in ("userData", "dashboardBody", "content", "value", "tags"):
+    yield from of_each(
+        ("userData", "dashboardBody", "content", "value", "tags"), lambda name: _key_in_the_open(resource, name)
+    )
+
+
+def _key_in_the_open(resource: Resource, name: str) -> Iterator[Fault]:
+    if re.search(f"{KEY_ID}|{PRIVATE_KEY}", resource.text(name)):
         plain = name not in resource.secrets or (resource.type == PARAMETER and resource.text("type") != "SecureString")
-        if plain and re.search(f"{KEY_ID}|{PRIVATE_KEY}", resource.text(name)):
+        if plain:
             yield resource.fault(name, "no key", got="a key, not shown here")
+
+
+@apart
+def _value(parameter: Resource) -> Iterator[Fault]:
+    if len(parameter.text("value").encode()) > 4096 and parameter.text("tier") in ("", "Standard"):
+        yield parameter.fault("value", "4096 bytes in the standard tier")
 
 
 @resource_rule(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
-from policies.values import Fault, Properties
+from policies.values import Fault, Properties, of_each
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -133,13 +133,16 @@ def security_group_size(group: Resource, stack: Stack) -> Iterator[Fault]:
 def security_group_open_port(resource: Resource) -> Iterator[Fault]:
     """A port of administration or data that the whole internet reaches is found within hours."""
     inbound = resource.text("type") != "egress"  # of the older rule: the one type that both directions share
-    for rule in resource.parts("ingress") if resource.type == GROUP else [resource] if inbound else []:
-        low, high = rule.number("fromPort") or 0, rule.number("toPort") or 65535
-        ends = {end: name for name in ENDS for end in rule.texts(name)}
-        open_ = [name for port, name in ADMIN_PORTS.items() if low <= port <= high]
-        protocol = rule.text("ipProtocol") or rule.text("protocol")
-        if (path := ends.get("0.0.0.0/0") or ends.get("::/0")) and open_ and protocol in ("tcp", "-1", "6", "all"):
-            yield rule.fault(path, "no world-open port of administration or data", got=f"open: {', '.join(open_)}")
+    yield from of_each(resource.parts("ingress") if resource.type == GROUP else [resource] if inbound else [], _open)
+
+
+def _open(rule: Properties) -> Iterator[Fault]:
+    low, high = rule.number("fromPort") or 0, rule.number("toPort") or 65535
+    ends = {end: name for name in ENDS for end in rule.known_texts(name)}
+    open_ = [name for port, name in ADMIN_PORTS.items() if low <= port <= high]
+    protocol = rule.text("ipProtocol") or rule.text("protocol")
+    if (path := ends.get("0.0.0.0/0") or ends.get("::/0")) and open_ and protocol in ("tcp", "-1", "6", "all"):
+        yield rule.fault(path, "no world-open port of administration or data", got=f"open: {', '.join(open_)}")
 
 
 @stack_rule(GROUP, source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
-from policies.values import Fault
+from policies.values import Fault, Properties, of_each
 
 TABLE = "aws:dynamodb/table:Table"
 TARGET = "aws:appautoscaling/target:Target"
@@ -27,10 +27,10 @@ def table_name(table: Resource) -> Iterator[Fault]:
 )
 def table_attributes_are_keys(table: Resource) -> Iterator[Fault]:
     """DynamoDB wants exactly the attributes that are keys of the table or of an index, and refuses all others."""
-    indexes = [*table.parts("globalSecondaryIndexes"), *table.parts("localSecondaryIndexes")]
+    indexes = [*table.all_parts("globalSecondaryIndexes"), *table.all_parts("localSecondaryIndexes")]
     keys = {each.text(name) for each in [table, *indexes] for name in ("hashKey", "rangeKey")} - {""}
-    keys |= {key.text("attributeName") for each in indexes for key in each.parts("keySchemas")}
-    given = {each.text("name") for each in table.parts("attributes")}
+    keys |= {key.text("attributeName") for each in indexes for key in each.all_parts("keySchemas")}
+    given = {each.text("name") for each in table.all_parts("attributes")}
     if "replicas" not in table and "attributes" in table and keys != given:
         yield table.fault("attributes", f"exactly {', '.join(sorted(keys))}", got=sorted(given))
 
@@ -58,12 +58,15 @@ def table_has_a_key(table: Resource) -> Iterator[Fault]:
 def table_billing_and_capacity(table: Resource) -> Iterator[Fault]:
     """Capacities belong to the provisioned mode, and it needs them; on demand refuses them."""
     demand = table.text("billingMode") == "PAY_PER_REQUEST"
-    for name in ("readCapacity", "writeCapacity"):
-        units = table.number(name)
-        if demand and units:
-            yield table.fault(name, "not set on demand")
-        elif not demand and "restoreSourceName" not in table and (units is None or units < 1):
-            yield table.fault(name, "1 or more in provisioned mode")
+    yield from of_each(("readCapacity", "writeCapacity"), lambda name: _capacity(table, name, demand=demand))
+
+
+def _capacity(table: Resource, name: str, *, demand: bool) -> Iterator[Fault]:
+    units = table.number(name)
+    if demand and units:
+        yield table.fault(name, "not set on demand")
+    elif not demand and "restoreSourceName" not in table and (units is None or units < 1):
+        yield table.fault(name, "1 or more in provisioned mode")
 
 
 @stack_rule(
@@ -90,10 +93,13 @@ def table_index_count(table: Resource) -> Iterator[Fault]:
 @resource_rule(TABLE, source=f"{API}Projection.html", fix="give non_key_attributes exactly with INCLUDE")
 def table_index_projection(table: Resource) -> Iterator[Fault]:
     """An index that includes attributes names them; one that holds all or only the keys names none."""
-    for index in [*table.parts("globalSecondaryIndexes"), *table.parts("localSecondaryIndexes")]:
-        yield from index.one_of("projectionType", "ALL", "KEYS_ONLY", "INCLUDE")
-        if (index.text("projectionType") == "INCLUDE") is not bool(index.get("nonKeyAttributes")):
-            yield index.fault("nonKeyAttributes", "given exactly with INCLUDE")
+    yield from of_each([*table.parts("globalSecondaryIndexes"), *table.parts("localSecondaryIndexes")], _projection)
+
+
+def _projection(index: Properties) -> Iterator[Fault]:
+    yield from index.one_of("projectionType", "ALL", "KEYS_ONLY", "INCLUDE")
+    if (index.text("projectionType") == "INCLUDE") is not bool(index.get("nonKeyAttributes")):
+        yield index.fault("nonKeyAttributes", "given exactly with INCLUDE")
 
 
 @resource_rule(TABLE, source=f"{GUIDE}PointInTimeRecovery_Howitworks.html", fix="use 1 to 35 days")

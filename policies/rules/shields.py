@@ -46,9 +46,11 @@ def cache_fits_its_subnets(cache: Resource, stack: Stack) -> Iterator[Fault]:
     """Each node takes an address of its own, and changing the shards takes more: without a free one it fails."""
     groups = stack.referred(cache, "subnetGroupName", CACHE_SUBNETS)
     subnets = [each for group in groups for each in stack.referred(group, "subnetIds", SUBNET)]
+    if len(subnets) < sum(len(group.get("subnetIds") or []) for group in groups):
+        return
     free = sum(filter(None, (_free(each) for each in subnets)))
     nodes = (cache.number("numNodeGroups") or 1) * (1 + (cache.number("replicasPerNodeGroup") or 0))
-    wanted = max(nodes, cache.number("numCacheClusters") or 0)
+    wanted = max(nodes, cache.number("numCacheClusters") or 0) if cache.is_known("numCacheClusters") else nodes
     if subnets and all(map(_free, subnets)) and wanted > free:
         yield cache.fault("subnetGroupName", f"subnets with {wanted} free addresses", got=f"{free} addresses")
 

@@ -10,7 +10,7 @@ from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.rules.load_balancer import API, BALANCER, GUIDE, LB_NAME, LISTENER, LISTENER_RULE, SUBNET, TARGET_GROUP
 from policies.stack import Stack
-from policies.values import Fault, Properties, UnknownValueError
+from policies.values import Fault, Properties
 
 ATTACHMENT = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 GROUP = "aws:autoscaling/group:Group"
@@ -157,10 +157,9 @@ def rule_condition_values(rule: Resource) -> Iterator[Fault]:
 def rule_header(rule: Resource) -> Iterator[Fault]:
     """A header condition takes a name of at most 40 characters and values of at most 128."""
     for header in rule.parts("conditions"):
-        name = header.text("httpHeader.httpHeaderName")
-        if name and not re.fullmatch(r"[!#$%&'*+.^_`|~A-Za-z0-9-]{1,40}", name):
-            yield header.fault("httpHeader.httpHeaderName", "1 to 40 characters of an HTTP header's name")
-        if any(len(value) > 128 for value in header.texts("httpHeader.values")):
+        form, allowed = r"[!#$%&'*+.^_`|~A-Za-z0-9-]{1,40}", "1 to 40 characters of an HTTP header's name"
+        yield from header.matching("httpHeader.httpHeaderName", form, allowed)
+        if any(len(value) > 128 for value in header.known_texts("httpHeader.values")):
             yield header.fault("httpHeader.values", "values of at most 128 characters")
 
 
@@ -168,7 +167,7 @@ def rule_header(rule: Resource) -> Iterator[Fault]:
 def rule_source_address(rule: Resource) -> Iterator[Fault]:
     """A source-IP condition takes CIDR blocks."""
     for condition in rule.parts("conditions"):
-        wrong = [each for each in condition.texts("sourceIp.values") if not _is_network(each)]
+        wrong = [each for each in condition.known_texts("sourceIp.values") if not _is_network(each)]
         if wrong:
             yield condition.fault("sourceIp.values", "CIDR blocks", got=wrong)
 
@@ -209,12 +208,9 @@ def _values(condition: Properties) -> Iterator[str]:
         "pathPattern.values",
         "sourceIp.values",
     ):
-        try:
-            yield from condition.texts(path)
-        except UnknownValueError:
-            continue
-    for pair in condition.parts("queryStrings"):
-        yield pair.text("value")
+        yield from condition.known_texts(path)
+    for pair in condition.parts("queryStrings") if condition.is_known("queryStrings") else []:
+        yield from pair.known_texts("value")
 
 
 def _is_network(text: str) -> bool:

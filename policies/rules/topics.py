@@ -180,19 +180,17 @@ def _unheard(publisher: Resource, path: str, service: str, stack: Stack) -> Iter
 
 
 def _lets_in(queue: Resource, subscription: Resource, stack: Stack) -> bool:
-    topic = subscription.text("topic")
     policies = [queue, *stack.referring(QUEUE_POLICY, "queueUrl", queue)]
-    return any(_sends(each, topic) for policy in policies for each in statements(policy.document("policy")))
+    return any(_sends(each, subscription) for policy in policies for each in statements(policy.document("policy")))
 
 
-def _sends(statement: Statement, topic: str) -> bool:
+def _sends(statement: Statement, subscription: Resource) -> bool:
     sources = statement.condition("aws:SourceArn")
-    meant = not sources or any(fnmatch.fnmatchcase(topic, each) for each in sources)
     return (
         statement.allows
         and statement.covers("sqs:SendMessage")
         and statement.names_service("sns.amazonaws.com")
-        and meant
+        and (not sources or any(fnmatch.fnmatchcase(subscription.text("topic"), each) for each in sources))
     )
 
 

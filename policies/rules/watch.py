@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from policies.resource import Resource
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
-from policies.values import Fault
+from policies.values import Fault, Properties, of_each
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -143,8 +143,8 @@ def alarm_knows_silence(alarm: Resource) -> Iterator[Fault]:
 @resource_rule(ALARM, source=API, fix="give alarm_actions and ok_actions", severity=Severity.ADVISORY)
 def alarm_is_heard(alarm: Resource) -> Iterator[Fault]:
     """An alarm that tells nobody is a picture; one that tells people, and not when it is over, keeps them awake."""
-    told = alarm.texts("alarmActions")
-    if not told:
+    told = alarm.known_texts("alarmActions")
+    if not alarm.get("alarmActions"):
         yield alarm.fault("alarmActions", "the ARN of a topic")
     elif any(":sns:" in each for each in told) and not alarm.get("okActions"):
         yield alarm.fault("okActions", "the ARN of a topic")
@@ -158,15 +158,19 @@ def alarm_is_heard(alarm: Resource) -> Iterator[Fault]:
 def alarm_expression(alarm: Resource) -> Iterator[Fault]:
     """An alarm's expression uses at most 10 metrics, names only ids that are there, and may not SEARCH."""
     queries = alarm.parts("metricQueries")
-    known = {each.text("id") for each in queries}
-    for query in queries:
-        expression = query.text("expression")
-        used = set(re.findall(r"\b[a-z][A-Za-z0-9_]*\b", re.sub(r"'[^']*'|\"[^\"]*\"", "", expression)))
-        if "SEARCH(" in expression.upper() or used - known:
-            yield query.fault("expression", f"the ids {', '.join(sorted(known))}, and no SEARCH")
+    yield from of_each(queries, lambda query: _expression(query, queries))
     metrics = [each for each in queries if "metric" in each]
     if len(metrics) > 10:
         yield alarm.fault("metricQueries", "at most 10 metrics", got=len(metrics))
+
+
+def _expression(query: Properties, queries: list[Properties]) -> Iterator[Fault]:
+    known = {id_ for each in queries for id_ in each.known_texts("id")}
+    expression = query.text("expression")
+    used = set(re.findall(r"\b[a-z][A-Za-z0-9_]*\b", re.sub(r"'[^']*'|\"[^\"]*\"", "", expression)))
+    unnamed = used - known if all(each.is_known("id") for each in queries) else set()
+    if "SEARCH(" in expression.upper() or unnamed:
+        yield query.fault("expression", f"the ids {', '.join(sorted(known))}, and no SEARCH")
 
 
 @resource_rule(ALARM, source=API, fix="set return_data=True on exactly one")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,9 @@ def fragments() -> Iterator[Fragment]:
         yield from (each for each in vars(module).values() if isinstance(each, Fragment))
 
 
+@cache
 def recorded(program: Program) -> Stack:
-    """What *program* registers, as rules see it."""
+    """What *program* registers, as rules see it; recorded once for all tests that look at it."""
     recorder = record(lambda: _run(program), {"aws:region": REGION})
     return view(recorder.graph, recorder.inputs, REGION)
 
