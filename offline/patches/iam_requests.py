@@ -74,8 +74,13 @@ def _parameters(call: Call) -> list[str]:
 
 
 def _log(call: Call) -> list[str]:
-    group, stream = call.params.get("logGroupName"), call.params.get("logStreamName", "")
-    return [_arn(call, f"log-group:{group}:log-stream:{stream}")] if group else ["*"]
+    """Groups are described as `log-group::log-stream:`, of no name: a policy must allow it on every group.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/permissions-reference-cwl.html
+    """
+    named = {"DescribeLogGroups": ""}.get(call.operation)
+    group, stream = call.params.get("logGroupName", named), call.params.get("logStreamName", "")
+    return ["*"] if group is None else [_arn(call, f"log-group:{group}:log-stream:{stream}")]
 
 
 def _group(call: Call) -> list[str]:
