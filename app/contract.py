@@ -188,6 +188,8 @@ class Contract:
     pages_bucket: str = _variable("PAGES_BUCKET", _BUCKET, "pages-3f1c9a0", "the bucket with the static pages")
     pictures_bucket: str = _variable("PICTURES_BUCKET", _BUCKET, "pictures-3f1c9a0",
         "the bucket with the items' pictures")
+    documents_bucket: str = _variable("DOCUMENTS_BUCKET", _BUCKET, "documents-3f1c9a0",
+        "the bucket with invoices and outgoing mail, which nobody is served from")
     artifacts_bucket: str = _variable("ARTIFACTS_BUCKET", _BUCKET, "artifacts-3f1c9a0",
         "the bucket that this artifact came from")
     # fmt: on

@@ -29,6 +29,19 @@ class CustomerSignedUp(Message, frozen=True, kw_only=True, tag="CustomerSignedUp
     customer_id: str
 
 
+class ItemViewed(Message, frozen=True, kw_only=True, tag="ItemViewed"):
+    """Somebody looked at an item. Sent to the queue `statistics` itself, and lost when that is easier."""
+
+    item_id: str
+
+
+class ItemsSearched(Message, frozen=True, kw_only=True, tag="ItemsSearched"):
+    """Somebody searched. As ItemViewed."""
+
+    words: str
+    found: int
+
+
 class ReviewWritten(Message, frozen=True, kw_only=True, tag="ReviewWritten"):
     """A customer has said what they think of an item, or something else than before. Statistics hear of it."""
 
@@ -111,6 +124,14 @@ class RefundIssued(Message, frozen=True, kw_only=True, tag="RefundIssued"):
     amount_cents: int
 
 
+class ParcelMoved(Message, frozen=True, kw_only=True, tag="ParcelMoved"):
+    """The carrier has brought an order's parcel into its next state. Sent to the queue `shipping` itself."""
+
+    order_id: str
+    customer_id: str
+    state: str
+
+
 class ParcelDelivered(Message, frozen=True, kw_only=True, tag="ParcelDelivered"):
     """The customer has what they ordered."""
 
@@ -129,12 +150,15 @@ class PictureUploaded(Message, frozen=True, kw_only=True, tag="PictureUploaded")
 MESSAGES: tuple[type[Message], ...] = (
     ChargeSettled,
     CustomerSignedUp,
+    ItemViewed,
+    ItemsSearched,
     OrderDue,
     OrderPaid,
     OrderPlaced,
     OrderRefused,
     OrderReturned,
     ParcelDelivered,
+    ParcelMoved,
     PictureUploaded,
     RefundIssued,
     ReturnRequested,

@@ -9,11 +9,15 @@ from app.contract import Contract
 from app.data.aws import Aws
 from app.data.customers import ShardedEntries
 from app.data.database import READ_S, WRITE_S, Database
+from app.data.hints import Hints
 from app.data.migrations import Migrations
+from app.data.objects import Objects
 from app.data.postgres import Access, Server
+from app.data.progress import ValkeyProgress
 from app.data.secrets import Secrets
 from app.data.sessions import ValkeySessions
 from app.data.valkey import Cache
+from app.queue.sender import Sender
 
 
 class Stores:
@@ -24,6 +28,7 @@ class Stores:
         self.aws = Aws(contract.region)
         self.secrets = secrets = Secrets(self.aws)
         tls = contract.tls == "required"
+        self.on_one_machine = not tls
         access = Access(secrets, contract.database_secret_arn, contract.database_name, tls=tls)
         primary = Server(access, contract.database_host, contract.database_port, WRITE_S)
         self.migrations = Migrations(primary, services)
@@ -35,6 +40,11 @@ class Stores:
         self.calls, self.gate = Calls(key, contract.internal_url), Gate(key)
         self.gateway_key = Key(secrets, contract.gateway_secret_arn)
         self.sessions = ValkeySessions(self.cache)
+        self.progress = ValkeyProgress(self.cache)
+        self.pictures = Objects(self.aws, contract.pictures_bucket)
+        self.documents = Objects(self.aws, contract.documents_bucket)
+        self.hints = Hints(self.aws, contract.queue_urls["statistics"])
+        self.queues = {kind: Sender(self.aws, url) for kind, url in contract.queue_urls.items()}
 
     async def close(self) -> None:
         """Close every connection; who calls this has drained already."""

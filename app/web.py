@@ -1,7 +1,6 @@
 """The web role: the chosen services in one process, over HTTP, until SIGTERM."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
@@ -26,14 +25,18 @@ from app.services.accounts.repository import PostgresCustomers
 from app.services.accounts.routes import accounts_router
 from app.services.catalog.internal import internal_catalog_router
 from app.services.catalog.items import PostgresItems
+from app.services.catalog.pictures import PostgresGallery
 from app.services.catalog.routes import catalog_router
 from app.services.catalog.stock import PostgresStock
 from app.services.feedback.reviews import PostgresFeedback
 from app.services.feedback.routes import feedback_router
 from app.services.orders.carts import ShardedCarts
+from app.services.orders.event_routes import events_router
 from app.services.orders.records import ShardedOrders
 from app.services.orders.routes import orders_router
 from app.services.orders.sales import ShardedSales
+from app.services.shipping.parcels import ShardedParcels, ShardedWebhooks
+from app.services.shipping.routes import shipping_router
 from app.settling import settling
 from app.stores import Stores
 
@@ -44,12 +47,25 @@ def _accounts(stores: Stores) -> list[Router]:
 
 def _catalog(stores: Stores) -> list[Router]:
     stock = PostgresStock(stores.database)
-    return [catalog_router(PostgresItems(stores.database)), internal_catalog_router(stock, stores.gate)]
+    pictures = PostgresGallery(stores.database)
+    return [
+        catalog_router(PostgresItems(stores.database), pictures, stores),
+        internal_catalog_router(stock, stores.gate),
+    ]
 
 
 def _orders(stores: Stores) -> list[Router]:
     kept = stores.customers
-    return [orders_router(ShardedCarts(kept), ShardedOrders(kept), settling(stores), ShardedSales(kept))]
+    orders = ShardedOrders(kept)
+    return [
+        orders_router(ShardedCarts(kept), orders, settling(stores), ShardedSales(kept)),
+        events_router(orders, stores.progress),
+    ]
+
+
+def _shipping(stores: Stores) -> list[Router]:
+    parcels, webhooks = ShardedParcels(stores.customers), ShardedWebhooks(stores.customers)
+    return [shipping_router(parcels, webhooks, private=stores.on_one_machine)]
 
 
 def _feedback(stores: Stores) -> list[Router]:
@@ -61,6 +77,7 @@ ROUTERS: Mapping[str, Callable[[Stores], list[Router]]] = {
     "catalog": _catalog,
     "orders": _orders,
     "payments": payments_routers,
+    "shipping": _shipping,
     "feedback": _feedback,
 }
 """Service -> how it is put together from the process's stores: what customers ask of it, and what other services do."""
@@ -71,15 +88,13 @@ OUTBOXES = ("accounts", "feedback", "payments")
 def serve(contract: Contract, services: Sequence[str]) -> int:
     """Serve *services* until SIGTERM or SIGINT; returns the process's exit status."""
     log.start(contract.log_level)
-    for service in (each for each in services if each not in ROUTERS):
-        log.event("service is not built yet", level=logging.WARNING, service=service)
     return run(contract, "web", services, lambda drain: web(contract, services, drain))
 
 
 def web(contract: Contract, services: Sequence[str], drain: Drain, openapi: OpenAPIConfig | None = None) -> Litestar:
     """The application of *services*, over the stores that *contract* names."""
     stores = Stores(contract, services)
-    routers = [router for service in services if service in ROUTERS for router in ROUTERS[service](stores)]
+    routers = [router for service in services for router in ROUTERS[service](stores)]
     dependencies = {
         "sessions": given(stores.sessions),
         "session": Provide(session),
@@ -100,7 +115,7 @@ class Work(Protocol):
 def _works(contract: Contract, stores: Stores, services: Sequence[str]) -> list[Work]:
     """Whoever serves a service sends its events, and does what its requests left to be done."""
     outboxes = [service for service in services if service in OUTBOXES]
-    works: list[Work] = [Relay(stores.database, stores.aws, contract.topic_arn, outboxes)]
+    works: list[Work] = [Relay(stores.database, stores.aws, contract.topic_arn, outboxes), stores.hints]
     if "orders" in services:
         works.append(ShardRelay(stores.customers, stores.aws, contract.topic_arn, contract.queue_urls["sagas"]))
     if "payments" in services:

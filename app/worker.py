@@ -1,12 +1,12 @@
 """The worker role: takes messages from its queues by name and has them handled, until SIGTERM or until scaled in."""
 
 import asyncio
+import importlib
 import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Litestar
@@ -21,35 +21,17 @@ from app.queue.consumer import LANES, Consumer
 from app.queue.instance import Instance
 from app.queue.leaving import Leaving
 from app.queue.sqs import Queue
-from app.queue.work import Work
+from app.queue.work import Kind
 from app.stores import Stores
-from app.work.sagas import sagas
 
 SILENT_S = 25
 """Seconds for which an answer of a polled queue may be silent: SQS's longest wait, and some for the way."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Kind:
-    """How one kind of work is put together."""
-
-    work: Callable[[Stores], Work]
-    tables: tuple[str, ...] = ()
-    """Services whose tables it uses: their migrations must have been applied."""
-
-
-KINDS: Mapping[str, Kind] = {
-    "sagas": Kind(work=sagas),
-}
-"""Kind of work -> how it is done; a kind that is missing leaves its messages where they are."""
-
-
-def work(contract: Contract, queues: Sequence[str], kinds: Mapping[str, Kind] = KINDS) -> int:
-    """Consume *queues* until SIGTERM; returns the process's exit status."""
+def work(contract: Contract, queues: Sequence[str]) -> int:
+    """Consume *queues* until SIGTERM; returns the process's exit status. A kind of work is imported by who does it."""
     log.start(contract.log_level)
-    for kind in (each for each in queues if each not in kinds):
-        log.event("queue is not consumed yet", level=logging.WARNING, queue=kind, url=contract.queue_urls[kind])
-    chosen = {kind: kinds[kind] for kind in queues if kind in kinds}
+    chosen: dict[str, Kind] = {kind: importlib.import_module(f"app.work.{kind}").KIND for kind in queues}
 
     def build(drain: Drain) -> Litestar:
         return application(contract, drain, [], lifespan=[_beside(contract, chosen, drain)])

@@ -30,6 +30,7 @@ class Buckets:
 
     pages: ObjectStore
     pictures: ObjectStore
+    documents: ObjectStore
     artifacts: ObjectStore
     logs: ObjectStore | None
     artifact: Artifact
@@ -56,6 +57,7 @@ def buckets(settings: Settings) -> Buckets:
     keep, versioned = protection(settings), settings.preset.bucket_versioning
     pages = ObjectStore("pages", ObjectStoreArgs(protection=keep, versioned=versioned, served_by_cdn=True))
     pictures = ObjectStore("pictures", ObjectStoreArgs(protection=keep, versioned=versioned, served_by_cdn=True))
+    documents = ObjectStore("documents", ObjectStoreArgs(protection=keep, versioned=versioned))
     artifacts = ObjectStore("artifacts", ObjectStoreArgs(protection=keep, versioned=versioned))
     artifact = release(settings.artifact)
     UploadedFiles("pages-files", UploadedFilesArgs(bucket_name=pages.name, files=pack_pages(PAGES, PACKED_PAGES)))
@@ -65,6 +67,7 @@ def buckets(settings: Settings) -> Buckets:
     return Buckets(
         pages=pages,
         pictures=pictures,
+        documents=documents,
         artifacts=artifacts,
         logs=_logs(settings, keep),
         artifact=artifact,

@@ -9,7 +9,7 @@ ALWAYS = frozenset({"artifacts"})
 SERVICE_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "accounts": frozenset({"database", "sessions", "publish"}),
-        "catalog": frozenset({"database", "sessions", "pictures", "send-pictures", "calls"}),
+        "catalog": frozenset({"database", "sessions", "pictures", "send-pictures", "send-statistics", "calls"}),
         "orders": frozenset({"tables", "sessions", "publish", "send-sagas", "calls"}),
         "payments": frozenset({"database", "sessions", "publish", "calls", "gateway"}),
         "shipping": frozenset({"tables", "sessions", "publish"}),
@@ -20,9 +20,9 @@ SERVICE_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 WORKER_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "pictures": frozenset({"consume-pictures", "pictures"}),
-        "mail": frozenset({"consume-mail", "database"}),
-        "shipping": frozenset({"consume-shipping", "tables", "sessions", "publish"}),
+        "pictures": frozenset({"consume-pictures", "pictures", "database"}),
+        "mail": frozenset({"consume-mail", "database", "documents"}),
+        "shipping": frozenset({"consume-shipping", "send-shipping", "tables", "sessions", "publish"}),
         "statistics": frozenset({"consume-statistics", "database"}),
         "sagas": frozenset({"consume-sagas", "tables", "database", "sessions", "publish", "calls"}),
     }
@@ -34,10 +34,10 @@ CALLERS = frozenset({"orders", "sagas"})
 
 EVENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "mail": ("CustomerSignedUp", "OrderPlaced", "OrderPaid", "ParcelDelivered", "RefundIssued"),
-        "shipping": ("OrderPaid", "ReturnRequested"),
+        "mail": ("CustomerSignedUp", "OrderPlaced", "OrderPaid", "OrderRefused", "ParcelDelivered", "RefundIssued"),
+        "shipping": ("OrderPaid", "OrderRefused", "OrderReturned", "ReturnRequested", "ParcelDelivered"),
         "sagas": ("ChargeSettled",),
-        "statistics": ("OrderPlaced", "OrderPaid", "ParcelDelivered", "ReviewWritten", "RefundIssued"),
+        "statistics": ("OrderPlaced", "OrderPaid", "OrderReturned", "ParcelDelivered", "ReviewWritten"),
     }
 )
 """Queue -> the event types that reach it from the topic; `pictures` and `sagas` are also sent to directly."""

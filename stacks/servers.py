@@ -154,6 +154,7 @@ def _policies(around: Neighbours) -> dict[str, pulumi.Output[str]]:
     return {
         "artifacts": around.stores.artifacts.read_policy,
         "pictures": around.stores.pictures.write_policy,
+        "documents": around.stores.documents.write_policy,
         "database": around.data.database.read_secret_policy,
         "sessions": around.data.sessions.read_secret_policy,
         "tables": around.data.customers.access_policy,
@@ -198,6 +199,7 @@ def _user_data(settings: Settings, around: Neighbours, command: str, log_group: 
         queue_urls=pulumi.Output.all(**{kind: queue.url for kind, queue in events.queues.items()}),
         pages_bucket=stores.pages.name,
         pictures_bucket=stores.pictures.name,
+        documents_bucket=stores.documents.name,
         artifacts_bucket=stores.artifacts.name,
     )
     return pulumi.Output.all(facts, stores.artifact_key).apply(

@@ -66,6 +66,7 @@ def _export(around: Neighbours, fleets: Servers, alarms: AlarmTopics) -> None:
         "vpc_id": around.network.vpc_id,
         "pages_bucket": around.stores.pages.name,
         "pictures_bucket": around.stores.pictures.name,
+        "documents_bucket": around.stores.documents.name,
         "artifacts_bucket": around.stores.artifacts.name,
         "sessions_host": data.sessions.host,
         "database_writer_host": data.database.writer_host,

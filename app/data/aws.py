@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -20,6 +20,8 @@ CONNECT_S, READ_S = 1, 3
 """Seconds; with two attempts a call fails within 8 s, well inside the load balancer's 60."""
 
 _OURS_TO_WAIT = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "ProvisionedThroughputExceededException"}
+
+T = TypeVar("T")
 
 
 class Aws:
@@ -52,6 +54,8 @@ class Aws:
                     retries={"mode": "standard", "total_max_attempts": 2},
                     max_pool_connections=self._at_once,
                     inject_host_prefix=False,
+                    signature_version="s3v4" if service == "s3" else None,
+                    s3={"addressing_style": "virtual"},  # else forms name the global endpoint, which redirects
                 ),
             )
         return self._clients[service]
@@ -61,15 +65,26 @@ class Aws:
 
         Raises Unavailable when AWS cannot answer now, or too many calls wait; ClientError when AWS refuses.
         """
+        return await self.run(partial(self._call, service, operation, parameters), service)
+
+    async def run(self, function: Callable[[], T], store: str = "objects") -> T:
+        """Run what blocks in one of the threads, such as the rest of an answer; raises Unavailable as `call` does."""
         if self._asked >= self._at_once + WAITING:
-            raise Unavailable(service, f"{self._asked} calls wait", retry_after_s=1)
+            raise Unavailable(store, f"{self._asked} calls wait", retry_after_s=1)
         self._asked += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._threads, partial(self._call, service, operation, parameters)
-            )
+            return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+        except BotoCoreError as unreachable:
+            raise Unavailable(store, reason_of(unreachable)) from unreachable
         finally:
             self._asked -= 1
+
+    async def sign_form(self, **parameters: Any) -> dict[str, Any]:
+        """The address and the fields of a form that puts one object into S3; nothing is asked of AWS but credentials.
+
+        Raises Unavailable when these cannot be had.
+        """
+        return await self.call("s3", "generate_presigned_post", **parameters)
 
     def _call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         function: Callable[..., dict[str, Any]] = getattr(self.client(service), operation)
@@ -80,8 +95,6 @@ class Aws:
             if status >= 500 or refused.response["Error"]["Code"] in _OURS_TO_WAIT:
                 raise Unavailable(service, refused.response["Error"]["Code"]) from refused
             raise
-        except BotoCoreError as unreachable:
-            raise Unavailable(service, reason_of(unreachable)) from unreachable
 
     def close(self) -> None:
         """Let the threads end; calls that run are finished, those that wait are dropped."""

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from valkey.asyncio import Valkey
+from valkey.asyncio.client import PubSub
 from valkey.asyncio.cluster import ValkeyCluster
 from valkey.exceptions import AuthenticationError, ValkeyClusterException, ValkeyError
 
@@ -42,12 +44,30 @@ class Cache:
             answer: Any = client.eval(script, 1, key, argument)
             return await answer
 
+    @asynccontextmanager
+    async def listening(self, channel: str) -> AsyncIterator[PubSub]:
+        """Hear what is published on *channel* from now on, over a connection of its own to any node.
+
+        What is published at one node of a cluster reaches all. Raises Unavailable.
+        """
+        client = Valkey(**self._address, password=await self._token(), socket_connect_timeout=TIMEOUT_S)
+        try:
+            async with client.pubsub(ignore_subscribe_messages=True) as heard:
+                await heard.subscribe(channel)
+                yield heard
+        except (ValkeyError, OSError) as fault:
+            raise Unavailable("sessions", reason_of(fault)) from fault
+        finally:
+            await client.aclose()
+
+    async def _token(self) -> str:
+        return (await self._secrets.get(self._arn))["auth_token"]
+
     async def _opened(self) -> ValkeyCluster:
         if self._client is None:
-            token = (await self._secrets.get(self._arn))["auth_token"]
             self._client = ValkeyCluster(
                 **self._address,
-                password=token,
+                password=await self._token(),
                 socket_timeout=TIMEOUT_S,
                 socket_connect_timeout=TIMEOUT_S,
                 cluster_error_retry_attempts=1,

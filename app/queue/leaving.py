@@ -34,9 +34,13 @@ class Leaving:
     async def look(self) -> None:
         """Look once; who does not answer has not asked."""
         try:
-            self.asked = self.asked or await self._instance.is_leaving()
+            leaving = not self.asked and await self._instance.is_leaving()
         except OSError as fault:
             log.event("instance metadata silent", level=logging.WARNING, reason=reason_of(fault))
+        else:
+            if leaving:
+                self.asked = True
+                log.event("scaled in")
 
     async def done(self) -> None:
         """Complete the group's terminating hooks, if it asked. When that fails, the hook's own time-out does."""

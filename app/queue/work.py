@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.messages import Message
+from app.stores import Stores
 
 AT_ONCE = 10
 """SQS hands out ten messages at most in one answer."""
@@ -26,3 +27,12 @@ class Work:
     another try later."""
     at_once: int = AT_ONCE
     """Messages that one of a process's two lanes takes at once, 1 to 10: few where each needs a processor."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """How one kind of work is put together; each file of `app/work/` has one as KIND."""
+
+    work: Callable[[Stores], Work]
+    tables: tuple[str, ...] = ()
+    """Services whose tables it uses: their migrations must have been applied."""

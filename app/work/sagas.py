@@ -1,7 +1,7 @@
 """The work of the queue `sagas`: orders that were left unfinished are carried on until they are settled."""
 
 from app.messages import ChargeSettled, Message, OrderDue
-from app.queue.work import PoisonError, Work
+from app.queue.work import Kind, PoisonError, Work
 from app.services.orders.domain import UnknownOrderError
 from app.settling import settling
 from app.stores import Stores
@@ -21,3 +21,6 @@ def sagas(stores: Stores) -> Work:
             raise PoisonError("the customer has no such order") from None
 
     return Work(handle=handle)
+
+
+KIND = Kind(work=sagas)

@@ -34,6 +34,6 @@ def inside() -> Iterator[Inside]:
 def store(world, inside) -> Iterator[App]:
     """One process with every service that there is."""
     environment = world.environment | {"BIGPICTURE_INTERNAL_URL": inside.url}
-    with running("web", "--services", "accounts,catalog,orders,payments,feedback", **environment) as app:
+    with running("web", "--services", "accounts,catalog,orders,payments,shipping,feedback", **environment) as app:
         inside.servers.append(app.port)
         yield app

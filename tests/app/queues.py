@@ -1,13 +1,14 @@
 """Queues as the store deploys them, and what is in them."""
 
 import json
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from app.data.aws import Aws
 from app.messages import Message, encode
+from app.queue.sender import Sender
 from app.queue.sqs import Queue
-from tests.app.world import World, new_id
 
 WAIT_S = 1
 """Seconds that a poll waits in tests: so long takes an idle consumer to notice that it is to stop."""
@@ -17,14 +18,14 @@ WAIT_S = 1
 class Held:
     """One kind of work: its queue and its dead-letter queue."""
 
-    world: World
+    world: Any
     url: str
     grave: str
 
     @classmethod
-    def made(cls, world: World, *, tries: int = 3, visibility_s: int = 60) -> "Held":
+    def made(cls, world: Any, *, tries: int = 3, visibility_s: int = 60) -> "Held":
         """Make both, under names of their own."""
-        sqs, name = world.account.client("sqs"), new_id()
+        sqs, name = world.account.client("sqs"), str(uuid.uuid4())
         grave = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=grave, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": tries})
@@ -65,3 +66,7 @@ class Held:
         """The queue as a worker reaches it."""
         polls = Aws(self.world.account.region, threads=2, read_s=25)
         return Queue(self.world.stores.aws, polls, self.url)
+
+    def sender(self, aws: Aws) -> Sender:
+        """The producers' end."""
+        return Sender(aws, self.url)

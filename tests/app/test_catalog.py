@@ -52,6 +52,7 @@ def test_a_listed_item_is_what_the_seller_said_and_theirs(seller, mug):
         "price_cents": 900,
         "available": 3,
         "version": 1,
+        "picture": "",
     }
 
 

@@ -76,11 +76,8 @@ def test_every_message_is_handled_and_gone(world):
     held, sent = Held.made(world), [signed_up() for _ in range(23)]
     held.send(*sent)
     handler = Handler()
-    consume(held, handler, lambda each: len(each.seen) == 23)
-    assert (sorted(each.message_id for each in handler.seen), held.count()) == (
-        sorted(each.message_id for each in sent),
-        (0, 0),
-    )
+    consume(held, handler, lambda each: len({given.message_id for given in each.seen}) == 23)
+    assert ({each.message_id for each in handler.seen}, held.count()) == ({each.message_id for each in sent}, (0, 0))
 
 
 def test_a_hopeless_message_is_buried_at_once_with_its_reason_and_what_it_had(world):
@@ -112,7 +109,7 @@ def test_what_failed_is_kept_for_another_try_while_the_others_are_done(world):
             await outage(message)
 
     handler = Handler(one_fails)
-    consume(held, handler, lambda each: len(each.seen) == 10)
+    consume(held, handler, lambda each: len(each.seen) >= 10)
     assert (held.count(), held.dead()) == ((0, 1), [])
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from app.calls.signature import CUSTOMER, SIGNATURE, Call, sign
-from app.contract import SERVICES, Contract
+from app.contract import QUEUES, SERVICES, Contract
 from app.data.database import NOWHERE
 from app.stores import Stores
 from offline.account import Account
 from tests.app.processes import ENVIRONMENT, App
+from tests.app.queues import Held
 
 T = TypeVar("T")
 PASSWORD = "correct horse battery"
@@ -40,6 +41,12 @@ class World:
             )["ARN"]
             for name in ("calls", "gateway")
         }
+        self.queues = {kind: Held.made(self) for kind in QUEUES}
+        for name in ("PICTURES", "DOCUMENTS"):
+            self.account.client("s3").create_bucket(
+                Bucket=ENVIRONMENT[f"BIGPICTURE_{name}_BUCKET"],
+                CreateBucketConfiguration={"LocationConstraint": self.account.region},
+            )
         self.environment = (
             ENVIRONMENT
             | signing
@@ -55,6 +62,7 @@ class World:
                 "BIGPICTURE_CACHE_PORT": str(self.valkey.port),
                 "BIGPICTURE_CACHE_SECRET_ARN": cache,
                 "BIGPICTURE_SHARD_MAP": json.dumps({"version": 2, "tables": self.tables("customers", 2)}),
+                "BIGPICTURE_QUEUE_URLS": json.dumps({kind: held.url for kind, held in self.queues.items()}),
                 "BIGPICTURE_TOPIC_ARN": sns.create_topic(Name="events")["TopicArn"],
             }
         )

@@ -13,7 +13,7 @@ from tests.permissions.uses import Call, Clients, outcome
 from tests.stores import fleets, template
 
 WORDS = (
-    "artifacts", "pictures", "tables", "publish", "database", "sessions", "calls", "gateway",
+    "artifacts", "pictures", "documents", "tables", "publish", "database", "sessions", "calls", "gateway",
     *(f"send-{kind}" for kind in QUEUES), *(f"consume-{kind}" for kind in QUEUES),
 )  # fmt: skip
 """Every word of `stacks/grants.py`."""

@@ -31,7 +31,8 @@ class World:
     def around(cls, store: Deployed) -> World:
         """Find the artifact, and put a picture into its bucket."""
         s3 = store.client("s3")
-        s3.put_object(Bucket=store.outputs["pictures_bucket"], Key="items/1.jpg", Body=b"jpeg")
+        for name in ("pictures", "documents"):
+            s3.put_object(Bucket=store.outputs[f"{name}_bucket"], Key="items/1.jpg", Body=b"jpeg")
         [artifact] = s3.list_objects_v2(Bucket=store.outputs["artifacts_bucket"])["Contents"]
         return cls(store, artifact["Key"])
 
@@ -59,7 +60,8 @@ def uses(world: World) -> Mapping[str, Mapping[str, Call]]:
     secrets = {word: out[f"{word}_secret_arn"] for word in ("database", "sessions", "calls", "gateway")}
     return {
         "artifacts": {"GetObject": _read(out["artifacts_bucket"], world.artifact)},
-        "pictures": _pictures(out["pictures_bucket"]),
+        "pictures": _objects(out["pictures_bucket"]),
+        "documents": _objects(out["documents_bucket"]),
         "tables": dict(_tables(list(out["shard_map"]["tables"].values()))),
         "publish": _publish(out["topic_arn"]),
         **{word: {"GetSecretValue": _secret(arn)} for word, arn in secrets.items()},
@@ -84,7 +86,7 @@ def _secret(arn: str) -> Call:
     return lambda of: json.loads(of("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
 
 
-def _pictures(bucket: str) -> dict[str, Call]:
+def _objects(bucket: str) -> dict[str, Call]:
     new = {"Bucket": bucket, "Key": "items/2.jpg"}
 
     def upload_in_parts(of: Clients) -> None:

@@ -38,7 +38,9 @@ def grants_in(document):
     return {(a, r) for each in statements for a in listed(each["Action"]) for r in listed(each["Resource"])}
 
 
-WORDS = ("database", "sessions", "calls", "gateway", "tables", "publish", "pictures", "artifacts", "work-mail")
+WORDS = (
+    "database", "sessions", "calls", "gateway", "tables", "publish", "pictures", "documents", "artifacts", "work-mail"
+)  # fmt: skip
 
 
 def role_of(store, fleet):
@@ -67,7 +69,10 @@ def arns(store):
         **{secret["Name"].partition("-")[0]: [secret["ARN"]] for secret in secrets},
         "tables": [f"arn:aws:dynamodb:{own}:table/{name}" for name in lists],
         "publish": list({each["TopicArn"] for each in store.client("sns").list_subscriptions()["Subscriptions"]}),
-        **{name: [f"arn:aws:s3:::{each}/*" for each in buckets if name in each] for name in ("pictures", "artifacts")},
+        **{
+            name: [f"arn:aws:s3:::{each}/*" for each in buckets if name in each]
+            for name in ("pictures", "documents", "artifacts")
+        },
         **{
             kind: [f"arn:aws:sqs:{own}:{name}" for name in queues if kind in name and "dead" not in name]
             for kind in map("work-{}".format, QUEUES)
@@ -85,6 +90,7 @@ def actions_of(need):
     return {
         "artifacts": ["s3:GetObject"],
         "pictures": ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+        "documents": ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
         "database": ["secretsmanager:GetSecretValue"],
         "sessions": ["secretsmanager:GetSecretValue"],
         "calls": ["secretsmanager:GetSecretValue"],

@@ -7,7 +7,7 @@ import pytest
 from tests.stores import DOMAIN, balancer, distribution, fleets, instances, standing
 
 ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"]
-PURPOSES = ("pages", "pictures", "artifacts", "logs")
+PURPOSES = ("pages", "pictures", "documents", "artifacts", "logs")
 
 
 @pytest.fixture(scope="module")
@@ -124,19 +124,19 @@ def test_the_cache_keeps_a_week_of_snapshots(store):
     assert cache(store)["SnapshotRetentionLimit"] == 7
 
 
-@pytest.mark.parametrize("purpose", ["pages", "pictures", "artifacts"])
+@pytest.mark.parametrize("purpose", ["pages", "pictures", "documents", "artifacts"])
 def test_a_bucket_keeps_what_was_overwritten(store, purpose):
     assert store.client("s3").get_bucket_versioning(Bucket=buckets(store)[purpose])["Status"] == "Enabled"
 
 
-@pytest.mark.parametrize("purpose", ["pages", "pictures", "artifacts"])
+@pytest.mark.parametrize("purpose", ["pages", "pictures", "documents", "artifacts"])
 def test_a_bucket_forgets_old_versions_after_a_month(store, purpose):
     found = lifecycle(store, purpose)["expire-old-versions"]["NoncurrentVersionExpiration"]
     assert found == {"NoncurrentDays": 30}
 
 
 def test_no_bucket_is_emptied_by_a_destroy(store):
-    assert [inputs["forceDestroy"] for inputs in store.inputs("aws:s3/bucket:Bucket")] == [False] * 4
+    assert [inputs["forceDestroy"] for inputs in store.inputs("aws:s3/bucket:Bucket")] == [False] * 5
 
 
 def test_logs_are_kept_for_ninety_days(store):
@@ -197,7 +197,8 @@ def test_a_deleted_secret_can_be_brought_back_for_a_month(store):
 
 
 def test_pulumi_refuses_to_delete_exactly_what_holds_data(store):
-    kept = {"pages-bucket", "pictures-bucket", "artifacts-bucket", "logs-bucket", "database-primary", "sessions", "dns"}
+    buckets = {f"{purpose}-bucket" for purpose in PURPOSES}
+    kept = buckets | {"database-primary", "sessions", "dns"}
     tables_ = {f"customers-shard-{number:02}" for number in range(4)}
     assert {resource.name for resource in store.graph.resources if resource.options.protect} == kept | tables_
 

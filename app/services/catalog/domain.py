@@ -53,6 +53,7 @@ class Item(Struct, frozen=True):
     available: int
     version: int
     """Grows with each change of the seller's: who changes an item says which version they saw."""
+    picture: Annotated[str, Meta(description="Where it is served: append -160.webp, -480.webp or -1200.webp.")] = ""
 
 
 class Page(Struct, frozen=True):

@@ -19,7 +19,7 @@ from app.services.catalog.domain import (
     UnknownItemError,
 )
 
-_COLUMNS = "item_id, seller_id, title, description, price_cents, available, version"
+_COLUMNS = "item_id, seller_id, title, description, price_cents, available, version, picture"
 _ADD = f"""
 INSERT INTO catalog.items (item_id, seller_id, title, description, price_cents, available)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING {_COLUMNS}

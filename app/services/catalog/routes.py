@@ -5,7 +5,6 @@ from typing import Annotated
 from litestar import Response, Router, get, patch, put
 from litestar.params import JSONBody, QueryParameter
 
-from app import log
 from app.contract import SERVICES
 from app.data.database import NOWHERE, Position
 from app.data.sessions import Session, Sessions
@@ -24,7 +23,12 @@ from app.services.catalog.domain import (
     Page,
     Search,
 )
+from app.services.catalog.gallery import Gallery
+from app.services.catalog.picture_routes import announce, pictures_of, uploaded
+from app.services.catalog.refusals import refusal
+from app.services.catalog.showing import Showing
 from app.services.fields import IDENTIFIER, LINE, PathId, PlaceParameter
+from app.stores import Stores
 
 Words = Annotated[str | None, QueryParameter(max_length=200, pattern=LINE, description="Words that an item must have.")]
 Seller = Annotated[str | None, QueryParameter(pattern=IDENTIFIER, description="Only this seller's items.")]
@@ -57,7 +61,7 @@ async def change_item(
     except domain.StaleError:
         raise Problem(409, "the item has changed since this version: read it again", "version") from None
     except (domain.UnknownItemError, domain.NotTheirsError) as wrong:
-        raise _refusal(wrong) from None
+        raise refusal(wrong) from None
     await sessions.wrote(session, written)
     return item
 
@@ -79,25 +83,24 @@ async def deliver(
     except domain.TakenError:
         raise Problem(409, "this delivery was of another quantity", "quantity") from None
     except (domain.UnknownItemError, domain.NotTheirsError) as wrong:
-        raise _refusal(wrong) from None
+        raise refusal(wrong) from None
     await sessions.wrote(session, written)
     return item
 
 
 @get("/items/{item_id:str}", summary="Look at an item")
-async def look(item_id: PathId, visitor: Given[Session | None], items: Given[Items]) -> Item:
+async def look(item_id: PathId, visitor: Given[Session | None], shown: Given[Showing]) -> Item:
     """One item. Available: it may lag, yet holds what this session wrote; the stock is a hint until it is reserved."""
-    item = await items.find(item_id, _seen(visitor))
+    item = await shown.look(item_id, _seen(visitor))
     if item is None:
-        raise _refusal(domain.UnknownItemError())
-    log.event("item viewed", item=item_id)
+        raise refusal(domain.UnknownItemError())
     return item
 
 
 @get("/items", summary="Search items")
 async def search(
     visitor: Given[Session | None],
-    items: Given[Items],
+    shown: Given[Showing],
     words: Words = None,
     seller: Seller = None,
     before: PlaceParameter = None,
@@ -105,25 +108,26 @@ async def search(
 ) -> Page:
     """A page of items, the latest first. Available: it may lag, yet holds what this session wrote."""
     wanted = Search(words or "", seller or "", int(before) if before else None, limit)
-    page = await items.search(wanted, _seen(visitor))
-    log.event("items searched", found=len(page.items))
-    return page
+    return await shown.search(wanted, _seen(visitor))
 
 
 def _seen(visitor: Session | None) -> Position:
     return visitor.written if visitor else NOWHERE
 
 
-def _refusal(wrong: domain.UnknownItemError | domain.NotTheirsError) -> Problem:
-    if isinstance(wrong, domain.NotTheirsError):
-        return Problem(403, "this item belongs to another seller", "item_id")
-    return Problem(404, "there is no item of this id", "item_id")
+_HANDLERS = (list_item, change_item, deliver, look, search)
 
 
-def catalog_router(items: Items) -> Router:
-    """The service over what it keeps its items in."""
+def catalog_router(items: Items, pictures: Gallery, stores: Stores) -> Router:
+    """The service over what it keeps items and pictures in, and who is told of uploads and of visitors."""
     return Router(
         path=SERVICES["catalog"],
-        route_handlers=[list_item, change_item, deliver, look, search],
-        dependencies={"items": given(items)},
+        route_handlers=[*_HANDLERS, announce, uploaded, pictures_of],
+        dependencies={
+            "items": given(items),
+            "pictures": given(pictures),
+            "uploads": given(stores.pictures),
+            "work": given(stores.queues["pictures"]),
+            "shown": given(Showing(items, stores.hints)),
+        },
     )
