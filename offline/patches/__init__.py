@@ -10,7 +10,7 @@ MOTO_VERSION = "5.2.5"
 MODULES = (
     "speed", "randomness", "iam",
     "ec2", "ec2_network", "ec2_endings", "ec2_in_use", "ec2_tags", "route53", "route53_zones", "acm",
-    "s3_conditions", "s3_buckets",
+    "s3_conditions", "s3_buckets", "s3_forms",
     "elasticache_parameters", "elasticache", "elasticache_subnets",
     "sqs", "sqs_moves", "sns", "delivery", "budgets", "cloudwatch", "dynamodb", "keys_and_logs",
     "rds_instances", "rds_checks", "rds_groups", "offerings",
