@@ -75,3 +75,26 @@ def test_a_protected_shard_is_given_up_after_an_update_without_its_name(account)
 def test_a_shard_that_the_settings_keep_is_not_given_up(account):
     with pytest.raises(DataLossError, match=r"kept by table_shards_draining, which is 1; .* table_shards_draining=0$"):
         looked(account, "customers-shard-01", count=2, asked=1)
+
+
+NAMES = ["shard-00", "shard-01", "shard-02", "shard-03"]
+
+
+@pytest.mark.parametrize(
+    ("deployed", "draining", "wanted", "versions"),
+    [
+        ((7, 4, []), 0, 4, (7, 7)),
+        ((4, 4, []), 0, 4, (0, 0)),
+        ((2, 2, []), 0, 4, (0, 0)),
+        ((7, 1, []), 0, 4, (8, 8)),
+        ((4, 4, []), 3, 1, (5, 5)),
+        ((5, 4, NAMES[1:]), 3, 1, (5, 5)),
+        ((5, 4, NAMES[1:]), 0, 1, (6, 6)),
+    ],
+)
+def test_a_map_keeps_its_version_until_it_says_another_thing(account, deployed, draining, wanted, versions):
+    version, tables, leaving = deployed
+    known = {"version": version, "tables": dict.fromkeys(NAMES[:tables], "table"), "draining": leaving}
+    stack = structs.replace(shard(0), type=STACK_TYPE, outputs={"shard_map": known}, urn="s")
+    site = Shards(wanted=wanted, asked=draining)
+    assert site.look(Graph(project="p", stack="s", resources=[stack]), account).versions == versions
