@@ -140,12 +140,23 @@ def destroy(stack: str, json_: bool, yes_destroy: str | None = None) -> Outcome:
         engine = _known(stack, backend)
         if stack != DEFAULT_STACK:
             aws_account.demand_name_of(stack, engine.outputs(), yes_destroy)
+        _refuse_protected(stack, engine)
         outcome = switch.run(engine, engine.down)
     if stack != DEFAULT_STACK:
         backend_record.forget(stack, os.environ)
     if not json_:
         switch.tell(outcome, "")
     return outcome
+
+
+def _refuse_protected(stack: str, engine: PulumiEngine) -> None:
+    """Pulumi comes upon a protected resource in the middle, when what depends on it, the servers first, is gone."""
+    kept = [each.name for each in engine.deployed().resources if each.options.protect]
+    if kept:
+        raise HostError(
+            f"{len(kept)} resources of stack {stack!r} are protected, {', '.join(kept[:3])} among them; allowed: none."
+            f" Fix: {command('up', stack)} --set protect=false --set disposable=true, which gives their data up"
+        )
 
 
 def unlock(stack: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 SNAPSHOT = "before-the-switch"
 MARK = "kept"
+SHARD = re.compile(r"customers-shard-(\d+)-")
 
 
 def put_data(account: Any) -> None:
@@ -25,6 +27,16 @@ def put_data(account: Any) -> None:
     for primary in _primaries(account) if SNAPSHOT not in held else []:
         name = primary["DBInstanceIdentifier"]
         account.client("rds").create_db_snapshot(DBInstanceIdentifier=name, DBSnapshotIdentifier=SNAPSHOT)
+
+
+def move_customers(account: Any, shards: int) -> None:
+    """Move every item of the customers' shards from number *shards* on to the first one."""
+    numbers = {int(found[1]): name for name in _tables(account) if (found := SHARD.search(name))}
+    tables = account.client("dynamodb")
+    for table in [name for number, name in numbers.items() if number >= shards]:
+        for item in tables.scan(TableName=table)["Items"]:
+            tables.put_item(TableName=numbers[0], Item=item)
+            tables.delete_item(TableName=table, Key={name: item[name] for name in _key(account, table)})
 
 
 def data_in(account: Any) -> dict[str, str]:
