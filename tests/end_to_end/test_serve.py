@@ -9,25 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.end_to_end.shopper import shopper
+from tests.end_to_end.shopping import MARKUP, Shopped, shop
 from tests.waiting import eventually
 
-MARKUP = "Ann <b>&amp;"
 WHO = {"email": "eve@example.org", "password": "correct horse battery", "name": "Eve"}
-
-
-@dataclass(frozen=True, slots=True)
-class Shopped:
-    """What a customer with a browser saw."""
-
-    refused: list[str]
-    greeted: str
-    listed: list[str]
-    in_cart: str
-    reviewed: list[str]
-    cart: list[str]
-    found: list[str]
-    complaints: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +53,6 @@ def story(checkout):
     checkout.run("down")
     left = eventually(lambda: programs_of(checkout), [])  # an account frees its lock first, its memory seconds after
     return Story(served, shopped, page, signed_up, status, operated, again, running, left)
-
-
-def shop(url):
-    """The walk of a customer who sells and buys, page by page."""
-    with shopper(url) as ann:
-        ann.visit("/sign-up.html?next=/sell.html")
-        refused = refusal_of(ann)
-        ann.send("sign-up", name=MARKUP, email="ann@example.org", password="correct horse battery")
-        ann.page.wait_for_url(f"{url}/sell.html")
-        greeted = ann.texts("#account span")[0]
-        ann.send("sell", title="Blue cup", price="12.50", stock="3", description="Holds tea.")
-        listed = ann.texts("#items .card")
-        ann.page.click("#items .card a")
-        ann.ready()
-        ann.send("buy", quantity="2")
-        in_cart = ann.told("in your cart")
-        ann.send("review", rating="4", words=MARKUP)
-        reviewed = ann.texts("#reviews li")
-        ann.photograph("item")
-        ann.visit("/cart.html")
-        cart = [*ann.texts("#lines th"), *ann.texts("#total")]
-        ann.photograph("cart")
-        ann.visit("/")
-        ann.send("search", words="cup")
-        found = ann.texts("#items .card a")
-        ann.photograph("search")
-        return Shopped(refused, greeted, listed, in_cart, reviewed, cart, found, ann.complaints)
-
-
-def refusal_of(ann):
-    """What stands at the field that a service refuses: the browser's own check is not asked."""
-    ann.page.locator("#sign-up").evaluate("form => form.noValidate = true")
-    ann.send("sign-up", name="Ann", email="ann@example.org", password="short")
-    return ann.texts("#password[aria-invalid=true] + .fault")
 
 
 def operate(checkout, status):
@@ -169,6 +120,22 @@ def test_what_is_put_into_the_cart_is_there_and_costs_the_catalogues_price(story
 
 def test_a_review_is_shown_as_text_whatever_it_holds(story):
     assert story.shopped.reviewed == [f"★★★★☆\n\n{MARKUP}"]
+
+
+def test_a_payment_that_is_refused_is_told_and_all_is_in_the_cart_again(story):
+    assert story.shopped.refused_payment == ("the payment was refused: nothing was bought", ["Blue cup"])
+
+
+def test_the_thank_you_page_tells_what_was_bought_though_the_bank_answers_late(story):
+    assert story.shopped.ordered == ["Thank you! It is paid, and being packed.", "Blue cup", "2", "€25.00"]
+
+
+def test_the_history_lists_what_was_bought_and_what_was_not_the_latest_first(story):
+    assert story.shopped.history == ["2 \u00d7 Blue cup €25.00 paid", "2 \u00d7 Blue cup €25.00 refused"]
+
+
+def test_who_returns_an_order_has_the_money_back_without_asking_again(story):
+    assert story.shopped.returned == "You returned this order, and have your money back."
 
 
 def test_a_search_in_the_browser_finds_the_item(story):

@@ -10,8 +10,8 @@ export class Problem extends Error {
 
 const UNREACHABLE = { detail: "The store cannot be reached. Check the connection, then try again." };
 
-export async function ask(method, path, body) {
-  const request = { method, credentials: "same-origin", headers: { Accept: "application/json" } };
+export async function ask(method, path, body, headers = {}) {
+  const request = { method, credentials: "same-origin", headers: { Accept: "application/json", ...headers } };
   if (body !== undefined) {
     request.headers["Content-Type"] = "application/json";
     request.body = JSON.stringify(body);
@@ -43,3 +43,14 @@ export const query = (values) => {
   const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== "");
   return given.length ? `?${new URLSearchParams(given)}` : "";
 };
+
+/* Send a file to the object store by a form that a service has signed; the file has to be its last field. */
+export async function upload(url, fields, file) {
+  const form = new FormData();
+  Object.entries(fields).forEach(([name, value]) => form.append(name, value));
+  form.append("file", file);
+  const response = await fetch(url, { method: "POST", body: form }).catch(() => null);
+  if (!response?.ok) {
+    throw new Problem(response?.status ?? 0, { detail: "The file could not be uploaded: is it larger than 10 MiB?" });
+  }
+}

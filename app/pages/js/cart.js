@@ -1,8 +1,9 @@
 /* The cart: how many of what, and what it comes to. */
 
-import { ask, get } from "/js/api.js";
+import { Problem, ask, get, newId } from "/js/api.js";
+import { CARDS } from "/js/cards.js";
 import { itemUrl } from "/js/items.js";
-import { element, money, requireCustomer, say, show, start } from "/js/page.js";
+import { element, money, onSubmit, requireCustomer, say, show, start } from "/js/page.js";
 
 /* What is in the cart, with what the catalogue says of it; an item that is gone costs nothing and says so. */
 async function priced(lines) {
@@ -43,6 +44,21 @@ async function tell({ lines }) {
   say(lines.length ? "" : "Your cart is empty.");
 }
 
+/* The order's id, until it is known what became of it: sent again, the same order is not made twice. */
+let order = newId();
+
+onSubmit(document.getElementById("checkout"), async ({ payment }) => {
+  try {
+    await ask("POST", "/orders/checkout", { payment }, { "Idempotency-Key": order });
+  } catch (problem) {
+    if (problem instanceof Problem && problem.status >= 400 && problem.status < 500) {
+      order = newId();
+    }
+    throw problem;
+  }
+  location.assign(`/order.html?id=${order}`);
+});
+show("payment", ...CARDS.map(([value, words]) => element("option", { value }, words)));
 start(async () => {
   await requireCustomer();
   await tell(await get("/orders/cart"));

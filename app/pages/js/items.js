@@ -7,10 +7,15 @@ export const itemUrl = (id) => `/item.html?id=${encodeURIComponent(id)}`;
 
 export const stockOf = (item) => (item.available ? `${item.available} in stock` : "sold out");
 
+/* The item's first picture in one of its sizes; nothing for an item without one. Its title stands beside it. */
+export const picture = (item, width, kind) =>
+  item.picture ? element("img", { src: `${item.picture}-${width}.webp`, alt: "", class: kind, loading: "lazy" }) : null;
+
 export function card(item) {
   return element(
     "li",
     { class: "card" },
+    picture(item, 480),
     element("a", { href: itemUrl(item.item_id) }, item.title),
     element("span", { class: "price" }, money(item.price_cents)),
     element("span", { class: item.available ? "hint" : "hint out" }, stockOf(item)),

@@ -1,0 +1,54 @@
+/* One order: the thank-you page that keeps itself up to date, the parcel's way, and the way back. */
+
+import { ask, get } from "/js/api.js";
+import { itemUrl } from "/js/items.js";
+import { element, money, parameter, requireCustomer, say, show, start } from "/js/page.js";
+import { PARCEL, words } from "/js/states.js";
+
+const path = `/orders/${encodeURIComponent(parameter("id") ?? "")}`;
+
+function row(line) {
+  return element(
+    "tr",
+    {},
+    element("th", { scope: "row" }, element("a", { href: itemUrl(line.item_id) }, line.title || "an item")),
+    element("td", { class: "number" }, String(line.quantity)),
+    element("td", { class: "number" }, line.price_cents ? money(line.price_cents * line.quantity) : "–"),
+  );
+}
+
+function tell(order) {
+  document.body.dataset.state = order.state;
+  show("state", words(order));
+  show("lines", ...order.lines.map(row));
+  show("total", order.total_cents ? money(order.total_cents) : "–");
+  document.getElementById("return").hidden = order.state !== "paid";
+}
+
+function tellParcel(state) {
+  const step = element("li", { "data-state": state }, PARCEL[state] ?? state);
+  const steps = document.getElementById("steps");
+  document.getElementById("parcel").hidden = false;
+  if (!steps.querySelector(`[data-state="${CSS.escape(state)}"]`)) {
+    steps.append(step);
+  }
+}
+
+/* The store says what happens, without being asked; a stream that ends is opened again by the browser. */
+function listen() {
+  const stream = new EventSource(`${path}/events`);
+  stream.addEventListener("order", () => get(path).then(tell, () => {}));
+  stream.addEventListener("parcel", ({ data }) => tellParcel(JSON.parse(data).state));
+}
+
+document.getElementById("return").onclick = () =>
+  start(async () => {
+    tell(await ask("PUT", `${path}/return`));
+    say("");
+  });
+
+start(async () => {
+  await requireCustomer();
+  tell(await get(path));
+  listen();
+});

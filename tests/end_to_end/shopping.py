@@ -1,0 +1,106 @@
+"""One customer's walk through the store's pages, and what they saw on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.end_to_end.shopper import Shopper, shopper
+
+MARKUP = "Ann <b>&amp;"
+"""A name and words that would be seen to be markup where they are not text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shopped:
+    """What a customer with a browser saw."""
+
+    refused: list[str]
+    greeted: str
+    listed: list[str]
+    in_cart: str
+    reviewed: list[str]
+    cart: list[str]
+    refused_payment: tuple[str, list[str]]
+    ordered: list[str]
+    history: list[str]
+    returned: str
+    found: list[str]
+    complaints: list[str]
+
+
+def shop(url: str) -> Shopped:
+    """The walk of a customer who sells and buys, page by page."""
+    with shopper(url) as ann:
+        ann.visit("/sign-up.html?next=/sell.html")
+        refused = refusal_of(ann)
+        ann.send("sign-up", name=MARKUP, email="ann@example.org", password="correct horse battery")
+        ann.page.wait_for_url(f"{url}/sell.html")
+        greeted = ann.texts("#account span")[0]
+        ann.send("sell", title="Blue cup", price="12.50", stock="3", description="Holds tea.")
+        listed = ann.texts("#items .card")
+        ann.page.click("#items .card a")
+        ann.ready()
+        ann.send("buy", quantity="2")
+        in_cart = ann.told("in your cart")
+        ann.send("review", rating="4", words=MARKUP)
+        reviewed = ann.texts("#reviews li")
+        ann.photograph("item")
+        ann.visit("/cart.html")
+        cart = [*ann.texts("#lines th"), *ann.texts("#total")]
+        ann.photograph("cart")
+        refused_payment = refused_payment_of(ann)
+        ordered = order(ann)
+        ann.visit("/orders.html")
+        history = ann.texts("#orders li")
+        returned = take_back(ann)
+        ann.visit("/")
+        ann.send("search", words="cup")
+        found = ann.texts("#items .card a")
+        ann.photograph("search")
+        return Shopped(
+            refused=refused,
+            greeted=greeted,
+            listed=listed,
+            in_cart=in_cart,
+            reviewed=reviewed,
+            cart=cart,
+            refused_payment=refused_payment,
+            ordered=ordered,
+            history=history,
+            returned=returned,
+            found=found,
+            complaints=ann.complaints,
+        )
+
+
+def refusal_of(ann: Shopper) -> list[str]:
+    """What stands at the field that a service refuses: the browser's own check is not asked."""
+    ann.page.locator("#sign-up").evaluate("form => form.noValidate = true")
+    ann.send("sign-up", name="Ann", email="ann@example.org", password="short")
+    return ann.texts("#password[aria-invalid=true] + .fault")
+
+
+def refused_payment_of(ann: Shopper) -> tuple[str, list[str]]:
+    """What is said of a card that is refused, and what is in the cart then."""
+    ann.send("checkout", payment="tok_refused")
+    said = ann.told("refused")
+    ann.visit("/cart.html")
+    return said, ann.texts("#lines th")
+
+
+def order(ann: Shopper) -> list[str]:
+    """Buy with a card whose bank answers late, and wait on the thank-you page until it says that it is paid."""
+    ann.send("checkout", payment="tok_late")
+    ann.page.wait_for_url("**/order.html?id=*")
+    ann.page.wait_for_selector("body[data-state=paid]")
+    ann.photograph("order")
+    return [*ann.texts("#state"), *ann.texts("#lines :is(th, td:nth-child(2))"), *ann.texts("#total")]
+
+
+def take_back(ann: Shopper) -> str:
+    """Return the last order, and wait until the page says that it is done."""
+    ann.page.click("#orders li a")
+    ann.ready()
+    ann.page.click("#return")
+    ann.page.wait_for_selector("body[data-state=returned]")
+    return ann.texts("#state")[0]
