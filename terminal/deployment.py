@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -25,15 +25,12 @@ from terminal import account as aws_account
 from terminal import adoption, serving, tables
 from terminal import switching as switch
 from terminal.commands import print_json, print_rich
+from terminal.site import BackendOf, site_of
 
 if TYPE_CHECKING:
     # these import pulumi, which a deploy of the embedded engine starts later
     from engines.draining import Account
     from engines.pulumi import PulumiEngine
-    from engines.switching import Site
-
-BackendOf = Callable[[Mapping[str, str]], Backend]
-"""The backend of a stack under settings of this run."""
 
 
 def engine_of(stack: str, asked: str | None) -> str:
@@ -89,7 +86,7 @@ def up(
         _up_on_aws(stack, overrides, allowed, yes, json_)
         return
     with running.account_for(stack, overrides, port=local.port) as account:
-        site = _site(stack, overrides, allowed, of_running(account), partial(offline, account, stack))
+        site = site_of(stack, overrides, allowed, of_running(account), partial(offline, account, stack))
         plan = switch.planned(site)
         switch.tell_foreseen(plan)
         demand(plan.foreseen.data, allowed)
@@ -114,7 +111,7 @@ def preview(stack: str, overrides: Mapping[str, str], allowed: Collection[str], 
     """
     _refuse_early(stack, overrides)
     with _backend(stack, overrides) as (cloud, backend_of):
-        plan = switch.planned(_site(stack, overrides, allowed, cloud, backend_of), anyway=True)
+        plan = switch.planned(site_of(stack, overrides, allowed, cloud, backend_of), anyway=True)
     outcome = switch.with_courses(plan)
     if json_:
         print_json(outcome)
@@ -180,7 +177,7 @@ def _up_on_aws(stack: str, overrides: Mapping[str, str], allowed: Collection[str
     cloud = of_config(config_of(stack, overrides))
     account = cloud.identity()["Account"]
     backend_record.demand(stack, os.environ, account)
-    site = _site(stack, overrides, allowed, cloud, partial(own, stack))
+    site = site_of(stack, overrides, allowed, cloud, partial(own, stack))
     aws_account.demand_words(stack, overrides, site.engine.outputs(), yes)
     plan = switch.planned(site, anyway=not yes)
     if yes:
@@ -234,41 +231,11 @@ def outputs_of(stack: str) -> dict[str, Any]:
         return _known(stack, backend).outputs()
 
 
-def _engine(stack: str, backend: Backend) -> PulumiEngine:
-    from engines.pulumi import PulumiEngine
-
-    return PulumiEngine(stack, backend)
-
-
 def _known(stack: str, backend: Backend) -> PulumiEngine:
     """The engine of a stack that must have a state: an empty one would answer that there is nothing to do."""
     from engines.pulumi import PulumiEngine
 
     return PulumiEngine(stack, backend, known=True)
-
-
-def _site(
-    stack: str, overrides: Mapping[str, str], allowed: Collection[str], account: Account, backend_of: BackendOf
-) -> Site:
-    """The stack under its engine, and the settings by which it keeps its zones, and table shards that hold items."""
-    from engines.draining import MAP_VERSION, SETTING, Shards
-    from engines.standing_zones import pinned
-    from engines.switching import Site
-    from stacks import settings
-
-    engine = _engine(stack, backend_of(overrides))
-    given = settings.of_config(config_of(stack, overrides), stack)
-    asked = given.table_shards_draining
-    kept = {} if given.zones else pinned(engine.deployed(), given.preset.zone_count)
-    engine.configure(backend_of({**overrides, **kept}))
-
-    def drain(number: int, version: int) -> None:
-        more = {SETTING: str(number)} if number != asked else {}
-        more |= {MAP_VERSION: str(version)} if version > given.table_map_version else {}
-        engine.configure(backend_of({**overrides, **kept, **more}))
-
-    shards = Shards(wanted=given.preset.table_shards, asked=asked, allowed=allowed, drain=drain)
-    return Site(engine, account, shards)
 
 
 def _refuse_early(stack: str, overrides: Mapping[str, str]) -> None:
