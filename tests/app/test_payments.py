@@ -144,6 +144,23 @@ def test_a_refund_is_made_once_and_told(paying):
     assert (paying.taken_cents(), [event.amount_cents for event in paying.told()]) == (40, [60])
 
 
+def test_a_refund_that_the_gateway_is_asked_for_twice_is_made_once(paying, world):
+    paying.charge()
+    paying.refund(60, "00000000-0000-4000-8000-000000000001")
+    world.run(paying.gateway.refund(paying.charge_id, "00000000-0000-4000-8000-000000000001", 60))
+    paying.errand()
+    assert (paying.taken_cents(), paying.found().refunded_cents) == (40, 60)
+
+
+def test_of_a_charge_that_was_taken_back_after_a_part_of_it_the_rest_is_told(paying):
+    paying.charge()
+    paying.refund(60)
+    paying.errand()
+    paying.cancel()
+    paying.errand()
+    assert (paying.taken_cents(), [event.amount_cents for event in paying.told()]) == (0, [60, 40])
+
+
 @pytest.mark.parametrize("payment", ["tok_accepted", "tok_late", "tok_lost"])
 def test_of_a_charge_that_was_taken_back_the_gateway_keeps_nothing(paying, payment):
     paying.charge(payment)
