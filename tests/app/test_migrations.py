@@ -40,6 +40,13 @@ def test_processes_that_start_at_once_apply_each_migration_once(world, server):
     ]
 
 
+def test_who_has_no_tables_asks_no_database(world):
+    access = Access(world.stores.secrets, world.environment["BIGPICTURE_DATABASE_SECRET_ARN"], "store", tls=False)
+    migrations = Migrations(Server(access, "127.0.0.1", 1, 5), ["orders", "shipping"])
+    world.run(asyncio.wait_for(migrations.apply(), 60))
+    world.run(migrations.wait())
+
+
 def test_a_migration_that_fails_leaves_nothing_behind(world, server):
     migrations = Migrations(server, [])
     migrations._wanted = [Migration("x", 1, "create table half ()"), Migration("x", 2, "select 1/0")]
