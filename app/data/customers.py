@@ -91,6 +91,8 @@ class ShardedEntries:
     def __init__(self, aws: Aws, known: ShardMap) -> None:
         """Begin with the map *known*, which the process was started with; a newer one is learned when it matters."""
         self._aws = aws
+        self.wrote_rows = asyncio.Event()
+        """Set by each write with rows beside the entries, for who sends them."""
         self._adopt(known)
 
     @property
@@ -141,6 +143,8 @@ class ShardedEntries:
                 else:
                     await asyncio.sleep(IN_THE_WAY_S)
             else:
+                if beside:
+                    self.wrote_rows.set()
                 return
         raise Unavailable("shard map", "it changes faster than it can be followed")
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 from botocore.exceptions import ClientError
@@ -20,8 +21,9 @@ LOOK = 100
 """Rows read at once; a lane with more is gone through piece by piece, so that what is stuck keeps nothing back."""
 AT_ONCE = 2
 """Lanes looked at together: customers' requests want the threads for AWS calls as well."""
-PAUSE_S = 1.0
-"""Seconds between two looks at lanes that hold nothing: how late an event may be, at two queries a shard."""
+PAUSE_S, IDLE_S = 1.0, 8.0
+"""Seconds until the next look at lanes that held nothing, doubled each time: how late an event may be whose process
+died. One that lives looks at once after a write of its own. A look is two queries a shard."""
 PATIENCE_S = 10.0
 """Seconds for which a claim must stay as it is before another relay takes it over; sending takes far less."""
 MAX_CLAIMS = 6
@@ -54,6 +56,7 @@ class ShardRelay:
         topic_arn: str,
         queue_url: str,
         patience: tuple[Patience, Patience] = (when_left, when_open),
+        pause_s: float = PAUSE_S,
     ) -> None:
         """Go through every shard of *entries*, publish on *topic_arn*, and send what is unfinished to *queue_url*."""
         self._entries = entries
@@ -61,14 +64,21 @@ class ShardRelay:
         self._topic = topic_arn
         self._queue = queue_url
         self._patience = patience
+        self._pause_s = pause_s
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._lanes: dict[Shard, tuple[_Lane, _Lane]] = {}
 
     async def run(self) -> None:
         """Send until cancelled; what cannot be sent now stays where it is."""
+        pause_s = self._pause_s
         while True:
-            if not await self.sweep():
-                await asyncio.sleep(PAUSE_S)
+            self._entries.wrote_rows.clear()
+            if await self.sweep():
+                pause_s = self._pause_s
+                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._entries.wrote_rows.wait(), pause_s)
+            pause_s = min(2 * pause_s, max(IDLE_S, self._pause_s))
 
     async def sweep(self) -> int:
         """Look once at every shard; returns how many messages went out. A shard that is out keeps back only its own."""

@@ -36,6 +36,20 @@ class Silent(Aws):
         return await super().call(service, operation, **parameters)
 
 
+class Heard(Aws):
+    """Says when something was published."""
+
+    def __init__(self, region) -> None:
+        super().__init__(region)
+        self.published = asyncio.Event()
+
+    async def call(self, service, operation, **parameters):
+        answer = await super().call(service, operation, **parameters)
+        if service == "sns":
+            self.published.set()
+        return answer
+
+
 class Place:
     """Tables of their own, a queue that hears of everything, and relays."""
 
@@ -52,8 +66,8 @@ class Place:
         self.map = ShardMap(version=2, tables=world.tables(name, 2))
         self.entries = ShardedEntries(world.stores.aws, self.map)
 
-    def relay(self, patience=IMPATIENT, aws=None) -> ShardRelay:
-        return ShardRelay(self.entries, aws or self.world.stores.aws, self.topic, self.queue, patience)
+    def relay(self, patience=IMPATIENT, aws=None, **more) -> ShardRelay:
+        return ShardRelay(self.entries, aws or self.world.stores.aws, self.topic, self.queue, patience, **more)
 
     def dying(self) -> ShardRelay:
         return self.relay(aws=Silent("eu-west-1"))
@@ -82,8 +96,8 @@ def signed_up():
     return CustomerSignedUp(message_id=new_id(), customer_id=new_id())
 
 
-def due():
-    order_id = new_id()
+def due(order_id=None):
+    order_id = order_id or new_id()
     return OrderDue(message_id=order_id, order_id=order_id, customer_id=new_id())
 
 
@@ -94,6 +108,22 @@ def test_events_of_all_shards_are_published_and_then_gone(place):
     sent = place.sweep(place.relay())
     assert (sent, place.left(EVENTS)) == (8, 0)
     assert {each.message_id for each in place.heard(place.events)} == {each.message_id for each in told}
+
+
+def test_what_this_process_writes_goes_out_at_once(place):
+    aws = Heard("eu-west-1")
+    relay = place.relay(aws=aws, pause_s=3600.0)
+
+    async def write_while_it_waits():
+        running = asyncio.create_task(relay.run())
+        for _ in range(3):
+            aws.published.clear()
+            await place.entries.write(new_id(), [Change("order", "{}", 0)], [event(signed_up())])
+            await asyncio.wait_for(aws.published.wait(), 60)
+        running.cancel()
+
+    place.world.run(write_while_it_waits())
+    aws.close()
 
 
 def test_more_events_than_one_call_takes_all_go_out(place):
@@ -152,11 +182,12 @@ def test_a_lane_longer_than_one_look_is_gone_through_to_its_end_and_from_the_sta
     customer_id, relay, known = new_id(), place.relay((when_left, when_open)), []
     for _ in range(2):
         place.write([unfinished(due()) for _ in range(70)], customer_id=customer_id)
-    for at in range(3):
+    for _ in range(2):
         place.sweep(relay)
         known.append(len(remembered(relay)))
-        place.write([unfinished(due()) for _ in range(at)], customer_id=customer_id)
-    assert known == [100, 140, 141]
+    place.write([unfinished(due("0" * 36))], customer_id=customer_id)
+    place.sweep(relay)
+    assert (known, "0" * 36 in remembered(relay)) == ([100, 140], True)
 
 
 def test_what_is_gone_is_forgotten(place):
