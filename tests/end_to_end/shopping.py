@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
+
+from PIL import Image
+from playwright.sync_api import FilePayload
 
 from tests.end_to_end.shopper import Shopper, shopper
 
@@ -17,11 +21,14 @@ class Shopped:
     refused: list[str]
     greeted: str
     listed: list[str]
+    pictured: tuple[int, int]
+    """Width and height of the picture as the page shows it; not what was uploaded, but what a worker made of it."""
     in_cart: str
     reviewed: list[str]
     cart: list[str]
     refused_payment: tuple[str, list[str]]
     ordered: list[str]
+    way: list[str]
     history: list[str]
     returned: str
     found: list[str]
@@ -40,6 +47,7 @@ def shop(url: str) -> Shopped:
         listed = ann.texts("#items .card")
         ann.page.click("#items .card a")
         ann.ready()
+        pictured = picture(ann)
         ann.send("buy", quantity="2")
         in_cart = ann.told("in your cart")
         ann.send("review", rating="4", words=MARKUP)
@@ -50,6 +58,7 @@ def shop(url: str) -> Shopped:
         ann.photograph("cart")
         refused_payment = refused_payment_of(ann)
         ordered = order(ann)
+        way = delivered(ann)
         ann.visit("/orders.html")
         history = ann.texts("#orders li")
         returned = take_back(ann)
@@ -61,11 +70,13 @@ def shop(url: str) -> Shopped:
             refused=refused,
             greeted=greeted,
             listed=listed,
+            pictured=pictured,
             in_cart=in_cart,
             reviewed=reviewed,
             cart=cart,
             refused_payment=refused_payment,
             ordered=ordered,
+            way=way,
             history=history,
             returned=returned,
             found=found,
@@ -93,8 +104,27 @@ def order(ann: Shopper) -> list[str]:
     ann.send("checkout", payment="tok_late")
     ann.page.wait_for_url("**/order.html?id=*")
     ann.page.wait_for_selector("body[data-state=paid]")
-    ann.photograph("order")
     return [*ann.texts("#state"), *ann.texts("#lines :is(th, td:nth-child(2))"), *ann.texts("#total")]
+
+
+def picture(ann: Shopper) -> tuple[int, int]:
+    """Upload a picture of the item to the object store, and wait until its sizes are served."""
+    photo = io.BytesIO()
+    Image.new("RGB", (1600, 800), "teal").save(photo, "PNG")
+    ann.page.set_input_files("#file", FilePayload(name="cup.png", mimeType="image/png", buffer=photo.getvalue()))
+    ann.page.click("#add-picture button")
+    ann.told("Your picture is there.")
+    shown = ann.page.locator("#picture img")
+    ann.page.wait_for_function("document.querySelector('#picture img').naturalWidth > 0")
+    width, height = shown.evaluate("shown => [shown.naturalWidth, shown.naturalHeight]")
+    return width, height
+
+
+def delivered(ann: Shopper) -> list[str]:
+    """Stay on the order's page and do nothing until it says that the parcel is there."""
+    ann.page.wait_for_selector("#steps [data-state=delivered]")
+    ann.photograph("order")
+    return ann.texts("#steps li")
 
 
 def take_back(ann: Shopper) -> str:

@@ -122,6 +122,14 @@ def test_a_review_is_shown_as_text_whatever_it_holds(story):
     assert story.shopped.reviewed == [f"★★★★☆\n\n{MARKUP}"]
 
 
+def test_a_picture_goes_straight_to_the_object_store_and_comes_back_resized_through_the_cdn(story):
+    assert story.shopped.pictured == (1200, 600)
+
+
+def test_the_order_page_is_told_of_the_parcels_way_without_asking(story):
+    assert story.shopped.way == ["Packed", "On its way", "Out for delivery today", "Delivered"]
+
+
 def test_a_payment_that_is_refused_is_told_and_all_is_in_the_cart_again(story):
     assert story.shopped.refused_payment == ("the payment was refused: nothing was bought", ["Blue cup"])
 

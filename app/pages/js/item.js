@@ -1,7 +1,7 @@
 /* One item: what it is, into the cart with it, and what customers say of it. */
 
-import { ask, get, query } from "/js/api.js";
-import { stockOf } from "/js/items.js";
+import { ask, get, newId, query, upload } from "/js/api.js";
+import { picture, stockOf } from "/js/items.js";
 import { customer, element, money, onSubmit, parameter, requireCustomer, say, show, start } from "/js/page.js";
 
 const id = parameter("id") ?? "";
@@ -13,6 +13,7 @@ function tell(item) {
   show("price", money(item.price_cents));
   show("stock", stockOf(item));
   show("description", item.description);
+  show("picture", ...[picture(item, 1200, "picture")].filter(Boolean));
 }
 
 async function lineOf(item) {
@@ -56,10 +57,38 @@ async function writeReview({ rating, words }) {
   say("Thank you: your review is there.");
 }
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/* A signed form sends the file straight to the object store; a worker then makes the sizes, or says why not. */
+async function addPicture({ picture: file }) {
+  const pictures = `/catalog/items/${path}/pictures`;
+  const id = newId();
+  const { url, fields } = await ask("PUT", `${pictures}/${id}`, { content_type: file.type });
+  await upload(url, fields, file);
+  await ask("PUT", `${pictures}/${id}/upload`);
+  say("Your picture is being resized.");
+  for (let wait = 250; wait < 60_000; wait *= 1.5) {
+    const found = (await get(pictures)).find((each) => each.picture_id === id);
+    if (found?.state === "refused") {
+      throw new Error(`The picture is of no use: ${found.refusal}`);
+    }
+    if (found?.state === "ready") {
+      tell(await get(`/catalog/items/${path}`));
+      say("Your picture is there.");
+      return;
+    }
+    await pause(wait);
+  }
+}
+
 onSubmit(document.getElementById("buy"), putIntoCart);
 onSubmit(document.getElementById("review"), writeReview);
+onSubmit(document.getElementById("add-picture"), addPicture);
 start(async () => {
-  tell(await get(`/catalog/items/${path}`));
-  document.getElementById("review").hidden = !(await customer());
+  const item = await get(`/catalog/items/${path}`);
+  const caller = await customer();
+  tell(item);
+  document.getElementById("review").hidden = !caller;
+  document.getElementById("add-picture").hidden = caller?.customer_id !== item.seller_id;
   await tellReviews();
 });
