@@ -7,7 +7,9 @@ import io
 import json
 import re
 import tarfile
+import time
 import uuid
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -151,6 +153,36 @@ def test_what_is_bought_at_the_deployed_store_is_paid_also_when_the_gateway_answ
         return [body["state"] for _, body in answers[1:]]
 
     assert eventually(seen, wanted=["paid", "accepted"]) == ["paid", "accepted"]
+
+
+def hours_ahead(server):
+    """By how many hours a server's own answers are ahead of this machine's clock; None while it does not answer."""
+    try:
+        response, _ = asked(server.address, int(server.environment["BIGPICTURE_PORT"]), "GET", "/catalog/items")
+    except OSError:
+        return None
+    return round((parsedate_to_datetime(response.getheader("Date", "")).timestamp() - time.time()) / 3600)
+
+
+def test_a_customer_notices_nothing_of_a_server_whose_clock_is_an_hour_off(store, region):
+    wrong = next(each for each in region.servers.values() if "web" in each.boot.command)
+    wrong.shift_clock(3600)
+    ahead = eventually(lambda: hours_ahead(wrong), 1)
+    eventually(lambda: all_healthy(region), wanted=True)
+    item, who = str(uuid.uuid4()), {"email": "dan@example.org", "password": "correct horse battery"}
+    steps = [
+        ("POST", "/accounts/customers", who | {"name": "Dan"}),
+        ("POST", "/accounts/session", who),
+        ("PUT", f"/catalog/items/{item}", {"title": "Teapot", "price_cents": 900, "stock": 3}),
+        *[("GET", "/catalog/items?words=teapot", None)] * 4,
+        ("PUT", f"/orders/cart/lines/{item}", {"quantity": 2}),
+        *[("GET", "/orders/cart", None)] * 4,
+    ]
+    answers = shop(store, region, steps)
+    assert (ahead, [status for status, _ in answers]) == (
+        1,
+        [201, 201, 201, *[200] * 9],
+    )
 
 
 def test_the_deployed_stores_workers_write_to_a_new_customer(store, region):
