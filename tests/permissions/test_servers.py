@@ -117,7 +117,7 @@ def test_a_service_reaches_the_store_that_it_owns_and_not_the_other(world, servi
 def test_whatever_the_app_asks_of_aws_is_tried():
     asked = {method for path in APP.rglob("*.py") for method in ASKED.findall(path.read_text(encoding="utf-8"))}
     here = APP.parent / "tests" / "permissions"
-    tried = "".join((here / name).read_text(encoding="utf-8") for name in ("uses.py", "enforcing.py"))
+    tried = "".join((here / name).read_text(encoding="utf-8") for name in ("uses.py", "enforcing.py", "forbidden.py"))
     assert (
         len(asked) > 3,
         {method for method in asked if f"{method}(" not in tried and f'"{method}"' not in tried},
