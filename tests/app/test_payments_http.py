@@ -145,11 +145,13 @@ def test_a_notice_that_says_something_else_is_refused_with_the_field(world, app,
 
 def test_a_late_answer_comes_in_by_the_front_door_and_is_told_to_the_saga(world, app, charge_id):
     sqs, queue = world.account.client("sqs"), world.hearing("late-answers", "ChargeSettled")
+    before = int(world.postgres.primary.sql("select count(*) from payments.notices", "store"))
     call(world, app, "PUT", f"{CHARGES}/{charge_id}", CHARGE | {"payment": "tok_late"})
     heard = []
 
     def settled():
+        believed = int(world.postgres.primary.sql("select count(*) from payments.notices", "store")) - before
         heard.extend(sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []))
-        return charge_id in str(heard), call(world, app, "GET", f"{CHARGES}/{charge_id}")[1]["state"]
+        return believed, charge_id in str(heard), call(world, app, "GET", f"{CHARGES}/{charge_id}")[1]["state"]
 
-    assert eventually(settled, wanted=(True, "accepted")) == (True, "accepted")
+    assert eventually(settled, wanted=(1, True, "accepted")) == (1, True, "accepted")
