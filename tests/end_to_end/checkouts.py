@@ -60,3 +60,12 @@ def make_checkout(folder: Path) -> Checkout:
     """Copy the project, without its state, its history and its tests."""
     shutil.copytree(ROOT, folder, ignore=LEFT_OUT, dirs_exist_ok=True)
     return Checkout(folder)
+
+
+def make_used_checkout(folder: Path) -> Checkout:
+    """Copy the project as `./bigpicture` leaves it after its first use: doctor finds its environment made."""
+    made = make_checkout(folder)
+    venv = made.folder / ".bigpicture" / "venv"
+    venv.mkdir(parents=True)
+    shutil.copy(made.folder / "requirements.lock", venv)
+    return made

@@ -1,85 +1,104 @@
-"""The story of a sandbox, command by command as docs/sandbox.md tells it, with the offline account in AWS's place."""
+"""The story of a sandbox, command by command as the documentation tells it, with the offline account in AWS's place."""
 
-import json
-import subprocess
-from dataclasses import dataclass
-from typing import Any
+import re
+from functools import partial
 
+import boto3
 import pytest
 
-from tests.end_to_end.checkouts import clean_environment, make_checkout
+from stacks.needs import VCPUS
+from tests.end_to_end.checkouts import clean_environment, make_used_checkout
+from tests.end_to_end.terminals import at_a_terminal
+from tests.engine.workers import let_leave
+from tests.stories import SANDBOX
 
 SAID = 'aws:allowedAccountIds: ["123456789012"]\n  bigpicture:expires_at: 2099-12-31\n'
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What each command answered: exit code, and its JSON."""
-
-    doctor: tuple[int, Any]
-    up: tuple[int, Any]
-    preview: tuple[int, Any]
-    standing: tuple[int, Any]
-    down: tuple[int, Any]
-    left: tuple[int, Any]
-
-
-def answered(checkout, variables, *words):
-    done = subprocess.run(
-        checkout.command(*words, "--json"),
-        capture_output=True,
-        text=True,
-        env={**clean_environment(), **variables, "PULUMI_SKIP_CHECKPOINTS": "true"},
-        check=False,
-    )
-    assert done.stdout, done.stderr
-    return done.returncode, json.loads(done.stdout)
+SHELL = {"PULUMI_SKIP_CHECKPOINTS": "true", "NO_COLOR": "1", "COLUMNS": "200"}
+UP, HORIZONTAL, VERTICAL = (command for command in SANDBOX if command.startswith("up "))
+DOWN, FOR_SCRIPTS = (command for command in SANDBOX if command.startswith("down "))
+COUNTS = re.compile(r"^(?:would be )?(\d+ (?:created|deleted|updated|unchanged).*) in [\d.]+ s$", re.MULTILINE)
+LEFTOVERS = "leftovers --stack sandbox"
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory):
-    checkout = make_checkout(tmp_path_factory.mktemp("sandbox"))
+def story(tmp_path_factory):
+    """What each command said, in a list: one of them comes twice."""
+    checkout = make_used_checkout(tmp_path_factory.mktemp("sandbox"))
     with (checkout.folder / "stacks" / "Pulumi.sandbox.yaml").open("a", encoding="utf-8") as file:
         file.write(f"  {SAID}")
     variables = checkout.json("env", "--start")
-    yield Answers(
-        answered(checkout, variables, "doctor", "--stack", "sandbox"),
-        answered(checkout, variables, "up", "--stack", "sandbox", "--yes"),
-        answered(checkout, variables, "preview", "--stack", "sandbox"),
-        answered(checkout, variables, "leftovers", "--stack", "sandbox"),
-        answered(checkout, variables, "down", "--stack", "sandbox", "--yes-destroy", "sandbox"),
-        answered(checkout, variables, "leftovers", "--stack", "sandbox"),
-    )
+    client = partial(boto3.client, endpoint_url=variables["AWS_ENDPOINT_URL"], region_name="us-east-1",
+                     aws_access_key_id="offline", aws_secret_access_key="offline")  # fmt: skip
+    grow_quota(client("service-quotas"))
+    reactions = {
+        "Deploy stack sandbox to AWS? [y/N]: ": lambda: "y",
+        "Its name: ": lambda: "sandbox",
+        "waiting for the new servers of ": lambda: let_leave(client("autoscaling")) or "",
+    }
+    said = {command: [] for command in SANDBOX}
+    for command in SANDBOX:
+        environment = {**clean_environment(), **variables, **SHELL}
+        said[command].append(at_a_terminal(checkout.command(*command.split()), environment, reactions))
+    yield said
     checkout.run("down", "--now")
 
 
-def test_doctor_finds_the_account_that_the_stack_file_names(answers):
-    found = {each["subject"]: each["ok"] for each in answers.doctor[1]}
-    assert (found["account"], found["expires_at"], found["zones"]) == (True, True, True)
+def grow_quota(quotas):
+    """Ask for the processors that many small servers need, as the preflight advises."""
+    quotas.request_service_quota_increase(ServiceCode=VCPUS.service, QuotaCode=VCPUS.code, DesiredValue=64)
 
 
-def test_up_makes_the_stack_there(answers):
-    code, outcome = answers.up
-    assert (code, outcome["changes"]["create"] > 100, outcome["changes"]["delete"]) == (0, True, 0)
+def changes(text):
+    """The last line of counts: what a command did, or would do."""
+    counts = re.findall(
+        r"^(?:would be )?(\d+ (?:created|deleted|updated|unchanged).*) in [\d.]+ s$", text, re.MULTILINE
+    )
+    return {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", counts[-1])}
 
 
-def test_what_stands_says_what_it_was_deployed_as(answers):
-    assert answers.up[1]["outputs"]["deployed_as"] == {"scaling": "vertical", "size": "small", "environment": "sandbox"}
+def test_every_command_ends_well_but_the_one_that_finds_what_stands(story):
+    codes = [(command, each.code) for command in dict.fromkeys(SANDBOX) for each in story[command] if each.code]
+    assert codes == [(LEFTOVERS, 1)], story
 
 
-def test_a_preview_of_what_stands_finds_nothing_to_do(answers):
-    changes = answers.up[1]["changes"]
-    assert answers.preview[1]["changes"] == {**dict.fromkeys(changes, 0), "same": changes["create"]}
+def test_doctor_finds_the_account_that_the_stack_file_names(story):
+    found = re.findall(r"^ok +(account|expires_at|zones) ", story["doctor --stack sandbox"][0].text, re.MULTILINE)
+    assert sorted(found) == ["account", "expires_at", "zones"]
 
 
-def test_what_stands_there_is_listed(answers):
-    code, found = answers.standing
-    assert (code, {each["stack"] for each in found}) == (1, {"sandbox"})
+def test_up_shows_what_it_would_do_and_asks_before_it_does_it(story):
+    shown, asked, did = story[UP][0].text.partition("Deploy stack sandbox to AWS? [y/N]: y\n")
+    assert (changes(shown), bool(asked)) == (changes(did), True)
 
 
-def test_down_destroys_all_of_it(answers):
-    assert answers.down[1]["changes"]["delete"] == answers.up[1]["changes"]["create"]
+def test_pulumi_is_led_to_the_state_of_the_stack(story):
+    assert "export PULUMI_BACKEND_URL=" in story["env --stack sandbox"][0].text
 
 
-def test_then_nothing_is_left(answers):
-    assert answers.left == (0, [])
+@pytest.mark.parametrize("up", [HORIZONTAL, VERTICAL])
+def test_a_switch_shows_what_preview_shows_and_does_it(story, up):
+    previewed, shown = story[up.replace("up", "preview")][0].text, story[up][0].text
+    assert changes(previewed) == changes(shown.partition("Deploy stack ")[0]) == changes(shown)
+
+
+def test_the_way_back_says_how_many_updates_it_takes_and_keeps_nothing_that_is_empty(story):
+    text = story[VERTICAL][0].text
+    assert (bool(re.search(r"This takes \d updates", text)), "kept: " in text) == (True, False), text
+
+
+def test_what_stands_there_is_listed(story):
+    assert re.search(r"^sandbox +us-east-1 ", story[LEFTOVERS][0].text, re.MULTILINE)
+
+
+def test_down_asks_for_the_name_and_destroys_all_of_it(story):
+    stood, text = changes(story[VERTICAL][0].text), story[DOWN][0].text
+    left = sum(stood.get(word, 0) for word in ("created", "updated", "replaced", "unchanged"))
+    assert ("Its name: sandbox" in text, changes(text)) == (True, {"deleted": left})
+
+
+def test_what_is_destroyed_already_is_no_fault_for_scripts(story):
+    assert "nothing to do" in story[FOR_SCRIPTS][0].text
+
+
+def test_then_nothing_is_left(story):
+    assert story[LEFTOVERS][1].text == "nothing is left\n"

@@ -1,76 +1,121 @@
 """Our own verbs under Pulumi's engine: deployed, switched in place as the preview said, and destroyed."""
 
-from dataclasses import dataclass
-from typing import Any
+import json
 
+import boto3
 import pytest
 
-from tests.end_to_end.checkouts import make_checkout
+from tests.end_to_end.checkouts import clean_environment, make_checkout
+from tests.end_to_end.terminals import at_a_terminal
+from tests.engine.workers import let_leave
+from tests.stories import SWITCHING
 
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What each command answered with --json, in the order in which they ran."""
-
-    first: Any
-    status: Any
-    preview: Any
-    switched: Any
-    back: Any
-    down: Any
-    after: Any
+SHELL = {"PULUMI_SKIP_CHECKPOINTS": "true", "PG_BIN": "/nowhere"}
+"""No servers behind the account: those that `up` starts are test_serve.py's."""
+FIRST, THERE, AS_BEFORE, MORE, BACK, LOSING = (command for command in SWITCHING if command.startswith("up "))
+PREVIEW, MORE_PREVIEWED, BACK_PREVIEWED, DRAINING = (each for each in SWITCHING if each.startswith("preview "))
+SHARD = "customers-shard-01"
 
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
+    """What each command answered with --json; before the way back, a customer is on the shard that goes."""
     checkout = make_checkout(tmp_path_factory.mktemp("verbs"))
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PULUMI_SKIP_CHECKPOINTS", "true")
-        return Answers(
-            checkout.json("up", "--engine", "pulumi", "--scaling", "vertical", "--no-serve"),
-            checkout.json("status"),
-            checkout.json("preview", "--scaling", "horizontal"),
-            checkout.json("up", "--scaling", "horizontal", "--no-serve"),
-            checkout.json_of_any_exit("preview", "--scaling", "vertical"),
-            checkout.json("down"),
-            checkout.json("status"),
-        )
+    answers = {}
+    for command in SWITCHING:
+        if command == BACK_PREVIEWED:
+            put_customer(client(checkout, "dynamodb"))
+        reactions = {"waiting for the new servers of ": lambda: let_leave(client(checkout, "autoscaling")) or ""}
+        words = checkout.command(*command.split(), "--json")
+        said = at_a_terminal(words, {**clean_environment(), **SHELL}, reactions, apart=True)
+        assert said.code == 0, said
+        answers[command] = json.loads(said.answer)
+        answers["status", command] = checkout.json("status")
+    return answers
+
+
+def client(checkout, service):
+    variables = checkout.json("env")
+    return boto3.client(
+        service,
+        endpoint_url=variables["AWS_ENDPOINT_URL"],
+        region_name=variables["AWS_REGION"],
+        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+def put_customer(tables):
+    [name] = [each for each in tables.list_tables()["TableNames"] if SHARD in each]
+    keys = tables.describe_table(TableName=name)["Table"]["KeySchema"]
+    tables.put_item(TableName=name, Item={key["AttributeName"]: {"S": "eve"} for key in keys})
+
+
+def lost(answer):
+    return {(each["name"], each["change"], each["empty"]) for each in answer["data"] if not each["copy"]}
+
+
+def nothing_but(answer, **counts):
+    return {**dict.fromkeys(answer["changes"], 0), "same": answer["changes"]["same"], **counts}
 
 
 def test_the_account_says_which_engine_deploys_to_it(answers):
-    assert (answers.status["engine"], answers.status["resources"]) == ("pulumi", answers.first["changes"]["create"])
+    status = answers["status", FIRST]
+    assert (status["engine"], status["resources"]) == ("pulumi", answers[FIRST]["changes"]["create"])
 
 
 def test_up_again_goes_on_in_the_same_account(answers):
-    assert answers.switched["endpoint"] == answers.first["endpoint"]
+    assert answers[THERE]["endpoint"] == answers[FIRST]["endpoint"]
 
 
-def test_a_switch_changes_what_its_preview_said(answers):
-    assert answers.switched["changes"] == answers.preview["changes"]
+def test_up_again_with_nothing_new_changes_nothing(answers):
+    assert answers[AS_BEFORE]["changes"] == nothing_but(answers[AS_BEFORE])
+
+
+@pytest.mark.parametrize(("up", "preview"), [(THERE, PREVIEW), (MORE, MORE_PREVIEWED), (BACK, BACK_PREVIEWED)])
+def test_an_update_changes_what_its_preview_said(answers, up, preview):
+    assert answers[up]["changes"] == answers[preview]["changes"]
 
 
 def test_a_switch_deletes_what_its_preview_said(answers):
-    assert sorted(answers.switched["deleted"]) == sorted(answers.preview["deleted"])
+    assert sorted(answers[THERE]["deleted"]) == sorted(answers[PREVIEW]["deleted"])
 
 
 def test_a_switch_of_the_scaling_replaces_nothing(answers):
-    assert answers.switched["replaced"] == []
+    assert answers[THERE]["replaced"] == []
 
 
 def test_a_switch_to_horizontal_loses_no_data(answers):
-    assert answers.preview["data"] == []
+    assert lost(answers[PREVIEW]) == set()
 
 
-def test_the_way_back_loses_only_shards_that_are_empty(answers):
-    lost = {(each["name"], each["empty"]) for each in answers.back["data"] if not each["copy"]}
-    assert lost == {("customers-shard-01", True)}
+def test_another_number_of_servers_changes_every_fleet_in_place(answers):
+    assert answers[MORE]["changes"] == nothing_but(answers[MORE], update=answers[MORE]["changes"]["update"])
+    assert answers[MORE]["changes"]["update"] > 0
+
+
+def test_refresh_finds_the_account_as_it_was_made(answers):
+    assert answers["refresh"]["changes"] == nothing_but(answers["refresh"])
+
+
+@pytest.mark.parametrize("command", [BACK_PREVIEWED, BACK])
+def test_the_way_back_keeps_a_shard_that_holds_items_and_says_so(answers, command):
+    kept = [sentence.partition(". ")[0] for sentence in answers[command]["kept"]]
+    assert (kept, lost(answers[command])) == ([f"Table {SHARD} still holds items"], set())
+
+
+def test_a_shard_that_the_settings_let_drain_stays_as_well(answers):
+    assert lost(answers[DRAINING]) == set()
+
+
+def test_a_shard_that_is_named_goes_with_what_is_in_it(answers):
+    assert lost(answers[LOSING]) == {(SHARD, "delete", False)}
 
 
 def test_down_destroys_all_that_stood(answers):
-    changes = answers.switched["changes"]
-    stood = changes["create"] + changes["update"] + changes["same"]
-    assert answers.down["changes"] == {**dict.fromkeys(changes, 0), "delete": stood}
+    stood = answers["status", LOSING]["resources"]
+    assert answers["down"]["changes"] == {**dict.fromkeys(answers["down"]["changes"], 0), "delete": stood}
 
 
 def test_down_ends_the_account(answers):
-    assert answers.after == {"running": False}
+    assert answers["status", "down"] == {"running": False}

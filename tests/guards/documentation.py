@@ -14,6 +14,8 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"\./bigpicture[ \t]+([^`\n#&|;)]+)")
+PULUMIS = re.compile(r"^(?: {4})?(pulumi [^\n#]+)$", re.MULTILINE)
+"""A line of Pulumi's own command line in a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,9 @@ def links(page: str) -> list[str]:
 def commands(page: str) -> list[list[str]]:
     """Every use of the command line, as words after `./bigpicture`."""
     return [found.split() for found in COMMAND.findall(text_of(page))]
+
+
+def documented(page: str) -> set[str]:
+    """Every command that a page shows, without `./bigpicture` and what the shell does with its answer."""
+    ours = {" ".join(used).partition(" >")[0] for used in commands(page)}
+    return ours | {" ".join(line.split()) for line in PULUMIS.findall(text_of(page))}

@@ -8,30 +8,17 @@ import pytest
 from stacks.knobs import SettingsError
 from stacks.release import complete
 from stacks.wheels import Platform, cache_folder, fetch
+from tests.package_index import WHEEL, make_index, variables
 
 ANY = Platform("any")
-WHEEL = "library-1-py3-none-any.whl"
-METADATA = "Metadata-Version: 2.1\nName: library\nVersion: 1\n"
 
 
 @pytest.fixture
 def index(tmp_path, monkeypatch):
     """A package index with one library, and the app that is locked to it; pip knows no other."""
-    page = tmp_path / "index" / "library"
-    page.mkdir(parents=True)
-    with zipfile.ZipFile(page / WHEEL, "w") as packed:
-        packed.writestr("library-1.dist-info/METADATA", METADATA)
-        packed.writestr("library-1.dist-info/WHEEL", "Wheel-Version: 1.0\n")
-        packed.writestr("library-1.dist-info/RECORD", "")
-    digest = hashlib.sha256((page / WHEEL).read_bytes()).hexdigest()
-    (page / "index.html").write_text(f'<a href="{WHEEL}#sha256={digest}">{WHEEL}</a>')
-    (tmp_path / "app").mkdir()
-    (tmp_path / "app" / "requirements.lock").write_text(f"library==1 --hash=sha256:{digest}\n")
-    monkeypatch.setenv("PIP_INDEX_URL", (tmp_path / "index").as_uri())
-    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
-    return page
+    for name, value in variables(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    return make_index(tmp_path, tmp_path / "app" / "requirements.lock")
 
 
 def test_what_was_fetched_once_needs_no_index_any_more(index, tmp_path):
