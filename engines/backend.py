@@ -13,7 +13,17 @@ import msgspec
 from ruamel.yaml import YAML
 
 from engines.running import Running
-from engines.stack_file import OFFLINE_CONFIG, PROJECT_NAMESPACE, ROOT, config_of, path_of, qualified, replace_file
+from engines.stack_file import (
+    LISTS,
+    OFFLINE_CONFIG,
+    PROJECT_NAMESPACE,
+    ROOT,
+    config_of,
+    path_of,
+    qualified,
+    replace_file,
+    yaml_value,
+)
 
 NO_LOOKUP = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"}
 """With these the engine asks nothing of the network; both providers of the offline account are told by their ports."""
@@ -143,7 +153,9 @@ def _config_of_this_run(stack: str, overrides: Mapping[str, str], root: Path) ->
     if not overrides:
         return None
     document = YAML().load(path.read_text(encoding="utf-8")) or {}
-    document.setdefault("config", {}).update({qualified(key): text for key, text in overrides.items()})
+    given = {qualified(key): text for key, text in overrides.items()}
+    lists = {key: yaml_value(key, text) for key, text in given.items() if key in LISTS}
+    document.setdefault("config", {}).update(given | lists)
     folder = state_folder(root)
     folder.mkdir(parents=True, exist_ok=True)
     return str(_write(folder / f"Pulumi.{stack}.yaml", document))

@@ -21,6 +21,8 @@ DEFAULT_STACK = "offline"
 PROJECT_NAMESPACE = "bigpicture"
 OFFLINE_CONFIG = {f"{PROJECT_NAMESPACE}:artifact": "code"}
 """What holds offline unless it is set: servers run in this environment, which has every library of the app."""
+LISTS = frozenset({f"{PROJECT_NAMESPACE}:zones"})
+"""The settings that are lists; `--set` takes them with commas."""
 HIDDEN = "[secret]"
 """What stands for an encrypted value until Pulumi's engine decrypts it."""
 
@@ -79,7 +81,7 @@ def save(stack: str, overrides: Mapping[str, str], root: Path = ROOT) -> None:
     yaml, document = YAML(), _load(path)
     config = document.setdefault("config", {})
     for key, text in overrides.items():
-        config[qualified(key)] = _yaml_value(text)
+        config[qualified(key)] = yaml_value(qualified(key), text)
     buffer = StringIO()
     yaml.dump(document, buffer)
     replace_file(path, buffer.getvalue())
@@ -135,8 +137,10 @@ def _hidden(key: str, stack: str) -> str:
     raise StackFileError(f"{key} in stacks/Pulumi.{stack}.yaml is encrypted; allowed: {allowed}. Fix: {fix}")
 
 
-def _yaml_value(text: str) -> Any:
-    """The YAML type that a reader expects: numbers and switches unquoted, everything else as text."""
+def yaml_value(key: str, text: str) -> Any:
+    """The YAML type that a reader expects, Pulumi's check of Pulumi.yaml's types among them."""
+    if key in LISTS and not text.startswith("["):
+        return [each.strip() for each in text.split(",") if each.strip()]
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
     if text.startswith("["):

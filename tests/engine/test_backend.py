@@ -119,3 +119,9 @@ def test_a_shell_that_env_led_to_the_offline_account_deploys_the_app_without_lib
     file = backend.own("sandbox", {}, root).config_file
     assert file
     assert YAML(typ="safe").load(Path(file).read_text())["config"]["bigpicture:artifact"] == "code"
+
+
+def test_a_list_of_this_run_is_a_list_to_pulumi_which_checks_its_type(root):
+    file = backend.own("sandbox", {"zones": "us-east-1a,us-east-1b"}, root).config_file
+    written = YAML(typ="safe").load(Path(file or "").read_text())["config"]
+    assert written["bigpicture:zones"] == ["us-east-1a", "us-east-1b"]
