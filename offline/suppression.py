@@ -19,5 +19,5 @@ def has_grown(storage: Any, news: Mapping[str, Any]) -> bool:
     https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/rds/instance.go, the DiffSuppressFunc
     of allocated_storage.
     """
-    asked, most = news.get("allocatedStorage"), news.get("maxAllocatedStorage") or 0
-    return bool(storage and asked) and storage > asked and most > asked
+    asked, most = news.get("allocatedStorage") or 0, news.get("maxAllocatedStorage") or 0
+    return 0 < asked < (storage or 0) and most > asked

@@ -1,6 +1,7 @@
 """What old servers use is taken away when all servers of a fleet are new, and stays when its refresh has failed."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -39,7 +40,9 @@ class Scaling:
         return self
 
     def describe_auto_scaling_groups(self, AutoScalingGroupNames):  # noqa: N803  the API's spelling
-        servers = [{"LaunchTemplate": {"LaunchTemplateId": "server-1", "Version": each}} for each in self.versions]
+        servers: list[Any] = [
+            {"LaunchTemplate": {"LaunchTemplateId": "server-1", "Version": each}} for each in self.versions
+        ]
         if self.leaving:
             self.leaving -= 1
             servers.append({"LaunchTemplate": {"Version": "1"}, "LifecycleState": "Terminating:Wait"})
