@@ -59,7 +59,8 @@ def buy(store, customer, order_id=None, payment="tok_accepted", open_as=""):
     def is_known():
         answers.append(ask_to_buy(store, customer, order_id, payment))
         state = order_of(store, customer, order_id).get("state", "unknown")
-        return answers[-1][0] != 503 and state not in {"placed", "paying", "refusing"} - {open_as}
+        late = {503} if open_as else {202, 503}
+        return answers[-1][0] not in late and state not in {"placed", "paying", "refusing"} - {open_as}
 
     eventually(is_known, wanted=True)
     status, order = answers[-1]
