@@ -196,14 +196,14 @@ def test_nothing_is_read_from_a_bucket_without_tls(store):
         json.loads(s3.get_bucket_policy(Bucket=each["Name"])["Policy"]) for each in s3.list_buckets()["Buckets"]
     ]
     denied = [[each["Condition"] for each in policy["Statement"] if each["Effect"] == "Deny"] for policy in policies]
-    assert denied == [[{"Bool": {"aws:SecureTransport": "false"}}]] * 3
+    assert denied == [[{"Bool": {"aws:SecureTransport": "false"}}]] * 4
 
 
 def test_no_bucket_can_be_made_public(store):
     s3 = store.client("s3")
     names = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
     blocks = [s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"] for name in names]
-    assert [set(block.values()) for block in blocks] == [{True}] * 3
+    assert [set(block.values()) for block in blocks] == [{True}] * 4
 
 
 def test_pictures_are_uploaded_from_the_stores_own_pages_alone(store):

@@ -110,7 +110,7 @@ def test_every_table_can_be_deleted(store):
 
 
 def test_every_bucket_is_emptied_at_its_end(store):
-    assert [inputs["forceDestroy"] for inputs in store.inputs("aws:s3/bucket:Bucket")] == [True] * 3
+    assert [inputs["forceDestroy"] for inputs in store.inputs("aws:s3/bucket:Bucket")] == [True] * 4
 
 
 def test_the_zone_is_emptied_at_its_end(store):
@@ -141,4 +141,4 @@ def test_only_files_are_left_to_be_deleted_with_their_bucket(store):
 def test_no_bucket_keeps_old_versions_to_pay_for(store):
     s3 = store.client("s3")
     states = [s3.get_bucket_versioning(Bucket=bucket["Name"]).get("Status") for bucket in s3.list_buckets()["Buckets"]]
-    assert states == [None] * 3
+    assert states == [None] * 4
