@@ -55,7 +55,8 @@ class Aws:
                     max_pool_connections=self._at_once,
                     inject_host_prefix=False,
                     signature_version="s3v4" if service == "s3" else None,
-                    s3={"addressing_style": "virtual"},  # else forms name the global endpoint, which redirects
+                    # else forms name the global endpoint, which redirects and which the pages may not connect to
+                    s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
                 ),
             )
         return self._clients[service]

@@ -1,6 +1,9 @@
 """Parcels: packed when paid, brought by a carrier that may repeat or overtake itself, told of once to who wants it."""
 
+import contextlib
 import hmac
+import socket
+import threading
 
 import pytest
 
@@ -136,6 +139,25 @@ def test_a_redirect_is_not_followed(world):
         with pytest.raises(Unavailable, match="status 307"):
             world.run(WebhookCaller(private=True).post(Webhook(url, "s"), "1", b"{}"))
         assert len(heard) == 1
+
+
+def drip(listener, called_off):
+    """Answer a byte at a time, without end, until the caller has gone."""
+    caller, _ = listener.accept()
+    with caller, contextlib.suppress(OSError):
+        while not called_off.wait(0.05):
+            caller.sendall(b"H")
+
+
+def test_a_receiver_that_answers_byte_by_byte_is_given_up(world):
+    called_off = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=drip, args=(listener, called_off), daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        with pytest.raises(Unavailable, match="customer's webhook"):
+            world.run(WebhookCaller(private=True, whole_s=0.5).post(Webhook(url, "s"), "1", b"{}"))
+        assert not called_off.is_set()
+        called_off.set()
 
 
 def test_an_address_of_ours_is_not_called_whatever_was_kept(world):

@@ -64,7 +64,8 @@ class SandboxCallbacks:
 
     async def _post(self, body: bytes, stamp: Stamp) -> int:
         signature = sign(await self._key.now(), stamp, body)
-        headers = [("Content-Type", "application/json"), (HEADER, signature)]
+        # a firewall's core rules refuse who names no agent (AWSManagedRulesCommonRuleSet, NoUserAgent_HEADER)
+        headers = [("Content-Type", "application/json"), ("User-Agent", "bigpicture"), (HEADER, signature)]
         async with asyncio.timeout(PATIENCE_S):
             answer = await self._pool.request("POST", self._url, headers=headers, content=body)
         return answer.status

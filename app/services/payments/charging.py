@@ -65,9 +65,20 @@ class Errander:
                 await asyncio.sleep(PAUSE_S)
 
     async def step(self) -> bool:
-        """Do one thing; False when nothing is due. Raises TimeoutError for a gateway that does not answer."""
-        async with asyncio.timeout(self._deadline_s):
-            return await self._charge() or await self._refund()
+        """Do one thing of each kind; False when nothing is due. Raises TimeoutError for a gateway that does not answer.
+
+        A charge that stays silent must not keep refunds waiting.
+        """
+        busy, silent = False, None
+        for kind in (self._charge, self._refund):
+            try:
+                async with asyncio.timeout(self._deadline_s):
+                    busy |= await kind()
+            except TimeoutError as fault:
+                silent = fault
+        if silent:
+            raise silent
+        return busy
 
     async def _charge(self) -> bool:
         errand = await self._errands.charge()
