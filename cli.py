@@ -328,7 +328,7 @@ def logs(name: str, follow: bool) -> None:
     """Print the log of a server, or of a whole fleet; their names are those of `status`.
 
     \b
-    Example:  ./bigpicture logs app-all -f
+    Example:  ./bigpicture logs app-orders -f
     """
     from terminal import hosts
 

@@ -60,7 +60,8 @@ def _get(target: Path, tell: Tell, *, build: bool) -> None:
 def _why_no_download() -> str | None:
     """None when Pulumi's own installer can be had; else the reason, within PROBE_WAIT_S."""
     try:
-        with urllib.request.urlopen(DOWNLOAD_URL, timeout=PROBE_WAIT_S):
+        # an opener of its own: the one that urlopen keeps has the proxies of its first use
+        with urllib.request.build_opener().open(DOWNLOAD_URL, timeout=PROBE_WAIT_S):
             return None
     except (OSError, urllib.error.URLError) as error:
         return str(getattr(error, "reason", error))

@@ -83,7 +83,7 @@ ELSEWHERE = {
     "load --rps 50 --minutes 2": (
         "tests/traffic/test_load.py::test_a_run_without_faults_counts_each_request_by_what_was_asked"
     ),
-    "logs app-all -f": f"{_SERVED}::test_logs_are_what_the_server_wrote",
+    "logs app-orders -f": f"{_SERVED}::test_logs_are_what_the_server_wrote",
     "open": f"{_SERVED}::test_open_prints_the_stores_address",
     "seed": "tests/app/test_seeding.py::test_every_item_of_the_catalogue_is_in_the_store_as_it_was_made",
     "status --live": f"{_SERVED}::test_status_shows_a_person_the_hosts_and_what_is_not_carried_through",

@@ -10,6 +10,7 @@ from app.queue.consumer import Consumer
 from app.queue.work import PoisonError, Work
 from tests.app.queues import Held
 from tests.app.world import new_id
+from tests.waiting import eventually
 
 NEWER = '{"type":"CustomerSignedUp","version":2,"message_id":"1","customer_id":"2"}'
 
@@ -199,7 +200,7 @@ def test_who_is_ended_in_the_middle_gives_back_what_is_unfinished_at_once(world)
         await asyncio.gather(running, return_exceptions=True)
 
     world.run(asyncio.wait_for(run(), 60))
-    assert held.count() == (4, 0)
+    assert eventually(held.count, (4, 0)) == (4, 0)
 
 
 def test_what_is_handed_out_while_stopping_is_given_back_unhandled(world):

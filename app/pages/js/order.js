@@ -25,20 +25,16 @@ function tell(order) {
   document.getElementById("return").hidden = order.state !== "paid";
 }
 
-function tellParcel(state) {
-  const step = element("li", { "data-state": state }, PARCEL[state] ?? state);
-  const steps = document.getElementById("steps");
+function tellParcel({ tracking }) {
   document.getElementById("parcel").hidden = false;
-  if (!steps.querySelector(`[data-state="${CSS.escape(state)}"]`)) {
-    steps.append(step);
-  }
+  show("steps", ...tracking.map((state) => element("li", { "data-state": state }, PARCEL[state] ?? state)));
 }
 
 /* The store says what happens, without being asked; a stream that ends is opened again by the browser. */
 function listen() {
   const stream = new EventSource(`${path}/events`);
   stream.addEventListener("order", () => get(path).then(tell, () => {}));
-  stream.addEventListener("parcel", ({ data }) => tellParcel(JSON.parse(data).state));
+  stream.addEventListener("parcel", () => get(`/shipping${path}/parcel`).then(tellParcel, () => {}));
 }
 
 document.getElementById("return").onclick = () =>

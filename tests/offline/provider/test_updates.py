@@ -1,5 +1,7 @@
 """Every property that the stacks use and that AWS changes in place is carried by an update and read back."""
 
+from itertools import pairwise
+
 import pytest
 
 from offline import replacement, sameness
@@ -59,8 +61,15 @@ def test_a_change_in_place_is_read_back_and_taken_back(store, provider, beside, 
     try:
         assert wrong(live, new) == {}
     finally:
-        provider.update(urn, live.id, new, live.inputs, provider.read(urn, live.id, new)[1])
+        for before, after in pairwise(way_back(live, new, name)):
+            provider.update(urn, live.id, before, after, provider.read(urn, live.id, before)[1])
     assert wrong(live, live.inputs) == {}
+
+
+def way_back(live, new, name):
+    """Over a database without autoscaled storage where that would leave a size alone which has grown."""
+    bare = {key: value for key, value in live.inputs.items() if key != "maxAllocatedStorage"}
+    return [new, bare, live.inputs] if name == "allocatedStorage" else [new, live.inputs]
 
 
 def wrong(live, wanted):

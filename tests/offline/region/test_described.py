@@ -95,7 +95,7 @@ def test_every_endpoint_of_the_account_has_an_address_of_its_own(account, runnin
 
 
 def test_the_parameters_of_the_database_hold_in_the_server(running):
-    [servers] = running.postgres
+    [servers] = running.postgres.values()
     assert servers.primary.sql("show log_lock_waits") == "on"
 
 
