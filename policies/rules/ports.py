@@ -35,7 +35,8 @@ def listener_port_is_open(listener: Resource, stack: Stack) -> Iterator[Fault]:
 def target_port_is_open(group: Resource, stack: Stack) -> Iterator[Fault]:
     """A server whose security groups do not let the load balancer in is never healthy, and is replaced for ever."""
     servers = [found for fleet in stack.referring(FLEET, "targetGroupArns", group)
-               for template in stack.referred(fleet, "launchTemplate", TEMPLATE)
+               for way in ("launchTemplate", "mixedInstancesPolicy")
+               for template in stack.referred(fleet, way, TEMPLATE)
                for found in known_groups(template, "vpcSecurityGroupIds", stack)]  # fmt: skip
     open_ = [each for server in servers for each in openings(server, stack)]
     ports = [(path, group.number(path)) for path in ("port", "healthCheck.port") if group.is_known(path)]

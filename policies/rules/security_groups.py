@@ -151,9 +151,14 @@ def security_group_reaches_something(group: Resource, stack: Stack) -> Iterator[
     """Pulumi takes AWS's rule that lets everything out away: a group without an egress rule reaches nothing."""
     servers = [*stack.referring("aws:ec2/launchTemplate:LaunchTemplate", "vpcSecurityGroupIds", group)]
     servers += stack.referring("aws:lb/loadBalancer:LoadBalancer", "securityGroups", group)
-    out = [*stack.referring(EGRESS, "securityGroupId", group), *stack.referring(OLD_RULE, "securityGroupId", group)]
+    older = stack.referring(OLD_RULE, "securityGroupId", group)
+    out = [*stack.referring(EGRESS, "securityGroupId", group), *(each for each in older if _goes_out(each))]
     if servers and not out and not group.get("egress"):
         yield group.fault("egress", "at least one rule")
+
+
+def _goes_out(rule: Resource) -> bool:
+    return not rule.is_known("type") or rule.text("type") == "egress"
 
 
 @resource_rule(

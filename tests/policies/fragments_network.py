@@ -427,6 +427,25 @@ def server_that_reaches_nothing():
 
 
 @breaks(
+    "security-group-reaches-something",
+    "aws:ec2/securityGroup:SecurityGroup 'web': egress is not set; allowed: at least one rule.",
+)
+def server_whose_only_older_rule_lets_in():
+    group = parts.security_group("web", parts.vpc())
+    given = {"protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": ["10.0.0.0/8"]}
+    aws.ec2.SecurityGroupRule("in", type="ingress", security_group_id=group.id, **given)
+    aws.ec2.LaunchTemplate("web", vpc_security_group_ids=[group.id])
+
+
+@keeps("security-group-reaches-something")
+def server_whose_older_rule_lets_out():
+    group = parts.security_group("web", parts.vpc())
+    given = {"protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": ["10.0.0.0/8"]}
+    aws.ec2.SecurityGroupRule("out", type="egress", security_group_id=group.id, **given)
+    aws.ec2.LaunchTemplate("web", vpc_security_group_ids=[group.id], metadata_options={"http_tokens": "required"})
+
+
+@breaks(
     "nat-has-an-address",
     "aws:ec2/natGateway:NatGateway 'nat': allocationId is not set; allowed: the id of an Elastic IP address.",
 )

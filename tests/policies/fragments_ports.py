@@ -24,7 +24,7 @@ def listening(port, *, opened, **more):
     parts.listener(lb, parts.target_group(within=within), port=port, **more)
 
 
-def served(*, opened=(8080,), to="balancer", health=None):
+def served(*, opened=(8080,), to="balancer", health=None, mixed=False):
     """A fleet behind a load balancer whose servers open *opened* to the balancer's group, or to another one."""
     within = parts.vpc()
     of_balancer, of_servers, other = (parts.security_group(name, within) for name in ("web", "servers", "other"))
@@ -37,7 +37,12 @@ def served(*, opened=(8080,), to="balancer", health=None):
     parts.listener(parts.balancer(within=within, security_groups=[of_balancer.id]), target)
     servers = template(vpc_security_group_ids=[of_servers.id])
     elb = {"health_check_type": "ELB", "health_check_grace_period": 60, "target_group_arns": [target.arn]}
-    group(launch_template=launched(servers), **elb)
+    if not mixed:
+        group(launch_template=launched(servers), **elb)
+        return
+    spec = {"launch_template_id": servers.id, "version": servers.latest_version.apply(lambda number: str(int(number)))}
+    policy = {"launch_template": {"launch_template_specification": spec}}
+    group(mixed_instances_policy=policy, launch_template=None, **elb)
 
 
 @breaks(
@@ -128,6 +133,19 @@ def servers_that_open_to_another_group():
 )
 def servers_that_open_nothing():
     served(opened=())
+
+
+@breaks(
+    "target-port-is-open",
+    "aws:lb/targetGroup:TargetGroup 'tg': port is 8080; allowed: a port that servers opens to lb.",
+)
+def mixed_servers_that_open_another_port():
+    served(opened=(80,), mixed=True)
+
+
+@keeps("target-port-is-open")
+def mixed_servers_that_open_to_the_balancer():
+    served(mixed=True)
 
 
 @breaks(
