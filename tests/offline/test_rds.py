@@ -3,8 +3,6 @@
 import pulumi_aws as aws
 import pytest
 
-from offline.handler import Aws
-from offline.resources.rds import Instance
 from tests.deploying import REGION, deploy
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -114,12 +112,3 @@ def test_a_replica_that_chooses_its_engine_is_refused(deployed):
 def test_an_instance_that_is_gone_is_not_read(deployed):
     live = live_of(deployed, "replica")
     assert live.handler.read(live.aws, "db-NOSUCHINSTANCE", {}) is None
-
-
-def test_storage_that_has_grown_by_itself_stays_while_another_setting_changes(account):
-    here, grown = Aws(account, REGION), {"allocatedStorage": 150, "maxAllocatedStorage": 500}
-    made = {"identifier": "store", "engine": "postgres", "instanceClass": "db.t4g.small", **grown}
-    id_ = Instance().create(here, {**made, "username": "store", "password": "a-password"})
-    Instance().update(here, id_, {**grown, "multiAz": False}, {**grown, "allocatedStorage": 100, "multiAz": True})
-    found = Instance().read(here, id_, {}) or {}
-    assert (found["allocatedStorage"], found["multiAz"]) == (150, True)
