@@ -1,6 +1,5 @@
 """The web role: the chosen services in one process, over HTTP, until SIGTERM."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
@@ -10,6 +9,7 @@ from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
 from app import log
+from app.beside import beside
 from app.contract import Contract
 from app.data.attempts import ValkeyAttempts
 from app.data.outbox import Relay
@@ -100,8 +100,8 @@ def web(contract: Contract, services: Sequence[str], drain: Drain, openapi: Open
         "session": Provide(session),
         "visitor": Provide(visitor),
     }
-    beside = _beside(stores, _works(contract, stores, services))
-    return application(contract, drain, routers, dependencies, [beside], openapi)
+    lifespan = _lifespan(stores, _works(contract, stores, services))
+    return application(contract, drain, routers, dependencies, [lifespan], openapi)
 
 
 class Work(Protocol):
@@ -123,18 +123,15 @@ def _works(contract: Contract, stores: Stores, services: Sequence[str]) -> list[
     return works
 
 
-def _beside(stores: Stores, works: Sequence[Work]) -> Any:
+def _lifespan(stores: Stores, works: Sequence[Work]) -> Any:
     """What runs beside the requests for as long as the process lives: migrations, and *works*."""
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(work) for work in (stores.migrations.apply(), *(each.run() for each in works))]
         try:
-            yield
+            async with beside([stores.migrations.apply(), *(each.run() for each in works)]):
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await stores.close()
 
     return running

@@ -12,6 +12,7 @@ from typing import Any
 from litestar import Litestar
 
 from app import log
+from app.beside import beside
 from app.contract import QUEUES, Contract
 from app.data.aws import Aws
 from app.drain import Drain
@@ -34,12 +35,12 @@ def work(contract: Contract, queues: Sequence[str]) -> int:
     chosen: dict[str, Kind] = {kind: importlib.import_module(f"app.work.{kind}").KIND for kind in queues}
 
     def build(drain: Drain) -> Litestar:
-        return application(contract, drain, [], lifespan=[_beside(contract, chosen, drain)])
+        return application(contract, drain, [], lifespan=[_lifespan(contract, chosen, drain)])
 
     return run(contract, "worker", queues, build)
 
 
-def _beside(contract: Contract, kinds: Mapping[str, Kind], drain: Drain) -> Any:
+def _lifespan(contract: Contract, kinds: Mapping[str, Kind], drain: Drain) -> Any:
     """What runs beside the health check: migrations, the consumers, and the watch for being scaled in."""
 
     @asynccontextmanager
@@ -49,16 +50,12 @@ def _beside(contract: Contract, kinds: Mapping[str, Kind], drain: Drain) -> Any:
         leaving = Leaving(stores.aws, Instance(os.environ))
         await leaving.look()
         consumers = _consumers(contract, stores, polls, kinds, lambda: drain.draining or leaving.asked)
-        tasks = [asyncio.create_task(each) for each in (
-            stores.migrations.apply(), leaving.watch(), _consume(consumers, drain, leaving)
-        )]  # fmt: skip
-        tasks[-1].add_done_callback(_leave_if_broken)
+        works = [stores.migrations.apply(), leaving.watch(), _consume(consumers, drain, leaving)]
         try:
-            yield
+            async with beside(works) as tasks:
+                tasks[-1].add_done_callback(_leave_if_broken)
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await stores.close()
             polls.close()
 
