@@ -16,11 +16,10 @@ REDRIVE_ALLOW = "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"
 SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 CREATE = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html"
 DEAD_LETTERS = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
+KEPT = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html"
 POLICY = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_AddPermission.html"
 RETENTION_DEFAULT = 345_600
 """Seconds that SQS keeps a message when the queue does not say: four days."""
-RETENTION_LIMIT = 1_209_600
-"""Seconds that SQS keeps a message at most: fourteen days."""
 
 
 @resource_rule(QUEUE, source=CREATE, fix="write it as allowed, or leave it out: Pulumi makes one")
@@ -99,16 +98,16 @@ def queue_dead_letters_same_kind(queue: Resource, stack: Stack) -> Iterator[Faul
         yield queue.fault("redrivePolicy", f"a {kind} queue", got=dead.name)
 
 
-@stack_rule(QUEUE, source=DEAD_LETTERS, fix="set message_retention_seconds of the dead-letter queue to 1209600")
+@stack_rule(QUEUE, source=KEPT, fix="set message_retention_seconds of the dead-letter queue to 1209600")
 def queue_dead_letters_outlive(queue: Resource, stack: Stack) -> Iterator[Fault]:
-    """A message keeps its age when it moves: where its source keeps as long, a dead-letter queue loses letters."""
+    """A message keeps its age when it moves: where a dead-letter queue keeps shorter than its source, it gets lost."""
     dead = dead_letter_queue(queue, stack)
-    if dead is None:
+    if dead is None or queue.flag("fifoQueue"):  # SQS counts anew for what moves into a FIFO dead-letter queue
         return
     kept = queue.number("messageRetentionSeconds") or RETENTION_DEFAULT
     dead_kept = dead.number("messageRetentionSeconds") or RETENTION_DEFAULT
-    if dead_kept <= kept and dead_kept < RETENTION_LIMIT:
-        yield queue.fault("redrivePolicy", f"a queue that keeps more than {kept} s", got=f"{dead.name}: {dead_kept} s")
+    if dead_kept < kept:
+        yield queue.fault("redrivePolicy", f"a queue that keeps {kept} s or more", got=f"{dead.name}: {dead_kept} s")
 
 
 @stack_rule(QUEUE, source=DEAD_LETTERS, fix="give it a redrive_policy", severity=Severity.ADVISORY)

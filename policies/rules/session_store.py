@@ -154,10 +154,13 @@ def cache_cluster_parameter(cache: Resource, stack: Stack) -> Iterator[Fault]:
 
 
 @resource_rule(
-    PARAMETERS, source=f"{GUIDE}ParameterGroups.Engine.html", fix="use volatile-lru, volatile-ttl or noeviction"
+    PARAMETERS,
+    source=f"{GUIDE}ParameterGroups.Engine.html",
+    fix="use volatile-lru, volatile-ttl or noeviction where it holds sessions",
+    severity=Severity.ADVISORY,
 )
 def cache_keeps_sessions(group: Resource) -> Iterator[Fault]:
-    """A policy of allkeys-* throws sessions of living customers out when memory is short."""
+    """A policy of allkeys-* suits copies, and throws sessions of living customers out when memory is short."""
     policy = parameter(group, "maxmemory-policy")
     if policy and policy not in KEEPERS:
         yield group.fault("parameters", "a maxmemory-policy of volatile-* or noeviction", got=policy)
@@ -166,12 +169,18 @@ def cache_keeps_sessions(group: Resource) -> Iterator[Fault]:
 @resource_rule(
     CACHE,
     source="https://github.com/hashicorp/terraform-provider-aws/issues/20052",
-    fix="set snapshot_retention_limit to 1 or more from the first day",
+    fix="set snapshot_retention_limit to 1 or more from the first day, unless it holds copies alone",
+    severity=Severity.ADVISORY,
 )
 def cache_has_backups(cache: Resource) -> Iterator[Fault]:
     """Backups of a sharded cache cannot be turned on later: the provider's call is refused in cluster mode."""
     if "numNodeGroups" in cache and not cache.number("snapshotRetentionLimit"):
         yield cache.fault("snapshotRetentionLimit", "1 to 35")
+
+
+@resource_rule(CACHE, source=f"{GUIDE}backups-automatic.html", fix="use 1 to 35 days, or 0 for no backups")
+def cache_retention(cache: Resource) -> Iterator[Fault]:
+    """ElastiCache keeps automatic backups for at most 35 days."""
     yield from cache.between("snapshotRetentionLimit", 0, 35)
 
 
@@ -185,6 +194,7 @@ def cache_changes_at_once(cache: Resource) -> Iterator[Fault]:
     CACHE,
     source=f"{GUIDE}VersionManagementConsiderations.html",
     fix="set auto_minor_version_upgrade=False, or ignore engineVersion",
+    severity=Severity.ADVISORY,
 )
 def cache_version_is_ours(cache: Resource) -> Iterator[Fault]:
     """A version that AWS raises by itself looks like a downgrade at the next update, which replaces the cache."""

@@ -216,15 +216,20 @@ def shards_without_backups():
     parts.cache(snapshot_retention_limit=0)
 
 
+@keeps("cache-has-backups")
+def shards_with_a_backup_for_a_day():
+    parts.cache(snapshot_retention_limit=1)
+
+
 @breaks(
-    "cache-has-backups",
+    "cache-retention",
     "aws:elasticache/replicationGroup:ReplicationGroup 'cache': snapshotRetentionLimit is 36; allowed: 0 to 35.",
 )
 def backups_for_36_days():
     parts.cache(snapshot_retention_limit=36)
 
 
-@keeps("cache-has-backups")
+@keeps("cache-retention")
 def backups_for_35_days():
     parts.cache(snapshot_retention_limit=35)
 

@@ -249,7 +249,7 @@ def replica_of_a_source_without_backups():
 
 @breaks(
     "queue-dead-letters-outlive",
-    "aws:sqs/queue:Queue 'q': redrivePolicy is \"dead: 60 s\"; allowed: a queue that keeps more than 345600 s.",
+    "aws:sqs/queue:Queue 'q': redrivePolicy is \"dead: 60 s\"; allowed: a queue that keeps 345600 s or more.",
 )
 def redrive_to_a_short_memory():
     dead = aws.sqs.Queue("dead", message_retention_seconds=60)

@@ -180,17 +180,23 @@ def fifo_dead_letters_of_a_fifo_queue():
 
 @breaks(
     "queue-dead-letters-outlive",
-    "aws:sqs/queue:Queue 'q': redrivePolicy is \"dead: 345600 s\"; allowed: a queue that keeps more than 345600 s.",
+    "aws:sqs/queue:Queue 'q': redrivePolicy is \"dead: 345600 s\"; allowed: a queue that keeps 345601 s or more.",
 )
-def dead_letters_kept_no_longer():
+def dead_letters_kept_a_second_shorter():
+    dead = aws.sqs.Queue("dead")
+    aws.sqs.Queue("q", message_retention_seconds=345_601, redrive_policy=dead_letters(dead))
+
+
+@keeps("queue-dead-letters-outlive")
+def dead_letters_kept_as_long():
     dead = aws.sqs.Queue("dead")
     aws.sqs.Queue("q", redrive_policy=dead_letters(dead))
 
 
 @keeps("queue-dead-letters-outlive")
-def dead_letters_kept_a_second_longer():
-    dead = aws.sqs.Queue("dead", message_retention_seconds=345_601)
-    aws.sqs.Queue("q", redrive_policy=dead_letters(dead))
+def dead_letters_of_a_fifo_queue_which_counts_anew():
+    dead = aws.sqs.Queue("dead", fifo_queue=True, message_retention_seconds=60)
+    aws.sqs.Queue("q", fifo_queue=True, redrive_policy=dead_letters(dead))
 
 
 @breaks(

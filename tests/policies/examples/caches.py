@@ -58,6 +58,16 @@ def cache_with_parameters_of_its_own():
     cache(parameter_group_name=group.name, num_cache_clusters=1)
 
 
+@example("https://docs.aws.amazon.com/whitepapers/latest/database-caching-strategies-using-redis/evictions.html",
+         "cache-has-backups", "cache-keeps-sessions", "cache-version-is-ours")  # fmt: skip
+def cache_of_copies_alone():
+    group = aws.elasticache.ParameterGroup("copies", family="valkey8", parameters=[
+        {"name": "maxmemory-policy", "value": "allkeys-lru"}, {"name": "cluster-enabled", "value": "yes"},
+    ])  # fmt: skip
+    cache(parameter_group_name=group.name, num_node_groups=2, replicas_per_node_group=1, snapshot_retention_limit=0,
+          automatic_failover_enabled=True, auto_minor_version_upgrade=True)  # fmt: skip
+
+
 @example(f"{GUIDE}/SubnetGroups.html")
 def cache_in_private_subnets():
     vpc = network()
