@@ -1,7 +1,5 @@
 """A change that AWS would not take is refused before anything happens, with what is deployed beside what is wanted."""
 
-import gc
-
 import pytest
 
 from engines.changes import ChangeError
@@ -21,8 +19,6 @@ aws.rds.Instance(
 """
 DEPLOYED = {"connections": 100, "gib": 30}
 
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 
 @pytest.fixture(scope="module")
 def foreseen(tmp_path_factory):
@@ -36,7 +32,6 @@ def foreseen(tmp_path_factory):
             return plan(Site(project.engine, project.gate.account)).foreseen
 
         yield of
-    gc.collect()  # what the SDK left open ends here, and not in the middle of another test
 
 
 def test_what_aws_would_not_take_is_refused(foreseen):

@@ -1,7 +1,6 @@
 """A shard that is no longer wanted stays while it holds items, and goes when nobody writes to it and it is empty."""
 
 import asyncio
-import gc
 import uuid
 from types import SimpleNamespace
 
@@ -35,8 +34,6 @@ pulumi.export("shard_map", ShardedTable("customers", args).shard_map)
 """
 ITEM = {"customer_id": {"S": "c1"}, "entry": {"S": "cart"}}
 SHARD = "customers-shard-01"
-
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 class Stack:
@@ -81,7 +78,6 @@ def story(tmp_path_factory):
         empty = SimpleNamespace(**dict(zip(("planned", "done"), stack.switch(1), strict=True)), left=stack.tables())
         stack.switch(2)
         yield SimpleNamespace(empty=empty, **with_an_item(stack), lived_in=with_customers(stack))
-    gc.collect()  # what the SDK left open ends here, and not in the middle of another test
 
 
 def with_an_item(stack):

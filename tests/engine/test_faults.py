@@ -1,6 +1,5 @@
 """What goes wrong under Pulumi's engine is said in one line, leaves a true state, and is mended by the next run."""
 
-import gc
 import os
 import re
 import shlex
@@ -24,16 +23,11 @@ from tests.engine.small import QUEUES, small
 COUNT = 14
 """More than the engine makes at a time, so that some stand and some are yet to come when it is stopped."""
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"  # the SDK leaves its loop open when the engine ends first
-)
-
 
 @pytest.fixture
 def project(tmp_path):
     with small(tmp_path, COUNT) as made:
         yield made
-    gc.collect()  # what the SDK left open ends here, and not in the middle of another test
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Programs in other languages deploy the boxes through Pulumi's engine, which starts `components/` as a package."""
 
-import gc
 import json
 import os
 import subprocess
@@ -35,10 +34,6 @@ TOO_SLOW = """resources:
     properties: {maxJobS: 90000}
 """
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"  # the SDK leaves its loop open when the engine ends first
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -58,7 +53,7 @@ def example(tmp_path_factory):
         project.write(EXAMPLE)
         up, again, client = project.engine.up(), project.engine.up(), project.small.gate.client
         queue = client("sqs").get_queue_attributes(QueueUrl=up.outputs["queueUrl"], AttributeNames=["All"])
-        found = Example(
+        return Example(
             up,
             again,
             state.read_graph(project.small.running),
@@ -66,15 +61,12 @@ def example(tmp_path_factory):
             client("sns").list_subscriptions()["Subscriptions"],
             client("dynamodb").list_tables()["TableNames"],
         )
-    gc.collect()  # what the SDK left open ends here, and not in the middle of another test
-    return found
 
 
 @pytest.fixture
 def empty(tmp_path):
     with foreign(tmp_path) as project:
         yield project
-    gc.collect()  # as above
 
 
 def inputs(schema):

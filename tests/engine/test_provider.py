@@ -1,6 +1,5 @@
 """Pulumi's own engine gets truthful answers: what it replaces, imports, ignores, keeps and finishes."""
 
-import gc
 import json
 from pathlib import Path
 
@@ -14,10 +13,6 @@ from engines.refusals import EngineError
 from offline.account import open_account
 from tests.engine.small import STACK
 from tests.offline.provider.refusing import Refusing
-
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"  # the SDK leaves its loop open when the engine ends first
-)
 
 
 class Project:
@@ -52,7 +47,6 @@ def project(tmp_path, account):
     refusing = Refusing(account)
     with reachable(STACK, refusing) as running:
         yield Project(tmp_path, running, refusing)
-    gc.collect()  # what the SDK left open ends here, and not in the middle of another test
 
 
 def group(port, **more):

@@ -1,6 +1,5 @@
 """The store's 37th create is refused: the state holds what stands, the next `up` finishes, nothing is made twice."""
 
-import gc
 import itertools
 from collections import Counter
 from types import SimpleNamespace
@@ -21,8 +20,6 @@ STACK = "offline"
 REFUSED = 37
 BY_THE_VPC = {"ec2 NetworkAcls": 1, "ec2 RouteTables": 1}
 """What AWS makes with a VPC, and no program."""
-
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 class Refusing:
@@ -58,7 +55,6 @@ def story():
             yield SimpleNamespace(expected=expected, size=size, **deployed_twice(running, account))
     finally:
         account.close()
-        gc.collect()  # what the SDK left open ends here, and not in the middle of another test
 
 
 def deployed_twice(running, account):

@@ -1,6 +1,5 @@
 """A sequence that is gone on with by a new run takes nothing away while servers of the old kind run."""
 
-import gc
 import os
 import signal
 from types import SimpleNamespace
@@ -24,8 +23,6 @@ aws.sqs.Queue("parcels")
 """
     + SERVERS
 )
-
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 class Refreshing:
@@ -59,7 +56,6 @@ def story(tmp_path_factory):
         project.write(PROGRAM.format(queue=False))
         stopped = stopped_while_it_ends_well(project)
         yield SimpleNamespace(stopped=stopped, going_on=deleted(project, "InProgress"), **rolled_back(project))
-    gc.collect()  # what the SDK left open ends here, and not in the middle of another test
 
 
 def stopped_while_it_ends_well(project):

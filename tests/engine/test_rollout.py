@@ -1,7 +1,5 @@
 """A changed server rolls through its fleet: what a first deploy cannot show, shown by a second one."""
 
-import gc
-
 import pytest
 
 from tests.engine.small import small
@@ -21,8 +19,6 @@ args = FleetArgs(
 Fleet("web", args)
 """
 
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 
 @pytest.fixture
 def account(tmp_path):
@@ -32,7 +28,6 @@ def account(tmp_path):
             project.write(FLEET.format(hostname=hostname))
             project.engine.up()
         yield project.gate.account
-    gc.collect()  # what the SDK left open ends here, and not in the middle of another test
 
 
 def test_a_fleet_runs_the_version_of_the_template_that_its_new_user_data_made(account):

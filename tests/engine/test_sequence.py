@@ -1,6 +1,5 @@
 """What AWS takes only in steps is carried out as that sequence of updates, each of them as it was shown."""
 
-import gc
 from types import SimpleNamespace
 
 import pytest
@@ -39,8 +38,6 @@ AFTER = {"letters": "", "replicas": 0, "multi_az": False, "queue": False}
 LAST_CALL = "decrease_replica_count"
 """The call that only the second update makes."""
 
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
@@ -53,7 +50,6 @@ def story(tmp_path_factory):
             project.engine.up()
         project.write(PROGRAM.format(**AFTER))
         yield SimpleNamespace(at_once=str(at_once.value), **gone_through(project))
-    gc.collect()  # what the SDK left open ends here, and not in the middle of another test
 
 
 def gone_through(project):
