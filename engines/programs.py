@@ -22,7 +22,7 @@ from engines.refusals import Refusal, is_refusal
 from engines.stack_file import DEFAULT_STACK, ROOT
 
 DEFAULT_REGION = "us-east-1"
-ROOMS = {"app", "cli", "components", "engines", "offline", "planning", "policies", "stacks", "terminal"}
+ROOMS = {"app", "cli", "components", "engines", "offline", "planning", "policies", "stacks", "terminal", "verbs"}
 """What of ours is imported while a program runs, by names that a program may use as well."""
 
 

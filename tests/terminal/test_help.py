@@ -1,21 +1,33 @@
-"""The list of commands says what each does, in whole sentences."""
+"""The list of commands says what each does, in one line each, grouped by what somebody wants to do."""
 
 import re
 
-import pytest
 from click.testing import CliRunner
 
-from cli import main
+from cli import SECTIONS, main
+
+NARROW = CliRunner().invoke(main, ["--help"], terminal_width=80).stdout
 
 
-@pytest.mark.parametrize("width", [80, 200])
-def test_no_sentence_is_cut(width):
-    said = CliRunner().invoke(main, ["--help"], terminal_width=width).stdout.partition("Commands:\n")[2]
-    entries = re.split(r"\n(?=  \w)", said.strip("\n"))
-    assert [entry for entry in entries if not re.search(r"[^.]\.$", entry)] == []
-    assert len(entries) == len(main.commands)
+def test_each_command_has_its_one_line_in_its_section():
+    listed = {heading: re.findall(r"^  (\S+) +.*[^.]\.$", text, re.MULTILINE) for heading, text in sections()}
+    assert listed == {heading: [each.name for each in commands] for heading, commands in SECTIONS.items()}
+
+
+def test_every_command_stands_in_a_section():
+    assert {each.name for commands in SECTIONS.values() for each in commands} == main.commands.keys()
+
+
+def test_nothing_is_listed_beside_the_one_lines():
+    assert [line for _, text in sections() for line in text.splitlines() if not line.endswith(".")] == []
 
 
 def test_it_fits_80_columns():
-    said = CliRunner().invoke(main, ["--help"], terminal_width=80).stdout
-    assert max(map(len, said.splitlines())) <= 80
+    assert max(map(len, NARROW.splitlines())) <= 80
+
+
+def sections():
+    """Heading -> what stands under it, the options left out."""
+    parts = re.split(r"^(\w.*):\n", NARROW, flags=re.MULTILINE)[1:]
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return [(heading, text.strip("\n")) for heading, text in pairs if heading not in {"Usage", "Options"}]
