@@ -12,6 +12,7 @@ from policies.rules import all_rules
 from policies.rules.limits import service_model
 from policies.stack import Stack
 from policies.values import UnknownValueError
+from policies.watched import Watched
 
 RULE = "rule"
 MODEL = "model"
@@ -29,32 +30,14 @@ OWN = {
 """Properties by which the provider is told how to work; what it waits for, and what it uploads."""
 
 
-class _Watched(Resource):
-    """A resource that remembers which of its inputs was asked for."""
-
-    def __init__(self, of: Resource, looked_at: set[tuple[str, str]]) -> None:
-        super().__init__(
-            of.origin,
-            of.inputs,
-            outputs=of.outputs,
-            dependencies=of.dependencies,
-            options=of.options,
-            secrets=of.secrets,
-        )
-        self._looked_at = looked_at
-
-    def _find(self, path: str) -> Any:
-        self._looked_at.add((self.type, path.partition(".")[0]))
-        return super()._find(path)
-
-
 def coverage(stack: Stack) -> list[tuple[str, str, str]]:
     """(type, property, what looks at it) of every property of AWS that *stack* uses, sorted; tags and region left out.
 
     Where nothing does, why there is nothing to look at.
     """
     looked_at: set[tuple[str, str]] = set()
-    watched = Stack([_Watched(each, looked_at) for each in stack.resources], region=stack.region)
+    resources = [Watched(each, lambda of, name: looked_at.add((of.type, name))) for each in stack.resources]
+    watched = Stack(resources, region=stack.region)
     for rule in all_rules():
         if rule is not service_model:
             for resource in watched.of(*rule.types):

@@ -68,6 +68,17 @@ class Resource(Properties):
     def __repr__(self) -> str:
         return f"{self.type} {self.name}"
 
+    def with_inputs(self, inputs: Mapping[str, Any]) -> Resource:
+        """The same resource with other inputs."""
+        return Resource(
+            self.origin,
+            inputs,
+            outputs=self.outputs,
+            dependencies=self.dependencies,
+            options=self.options,
+            secrets=self.secrets,
+        )
+
     def identities(self) -> set[str]:
         """Every known text by which another resource may name this one: id, ARN, URL, names."""
         known = (self.outputs.get(key, self.inputs.get(key)) for key in IDENTITIES)

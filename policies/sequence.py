@@ -116,16 +116,7 @@ def _demand_solvable(broken: list[Finding], wanted: Stack) -> None:
 
 def _held(resource: Resource, held: Held) -> Resource:
     values = held.get(resource.urn)
-    if not values:
-        return resource
-    return Resource(
-        resource.origin,
-        {**resource.inputs, **values},
-        outputs=resource.outputs,
-        dependencies=resource.dependencies,
-        options=resource.options,
-        secrets=resource.secrets,
-    )
+    return resource.with_inputs({**resource.inputs, **values}) if values else resource
 
 
 def _with_all_beneath(urns: Iterable[str], deployed: Stack, wanted: Stack) -> set[str]:

@@ -13,6 +13,7 @@ from policies.resource import Resource
 from policies.rule import Rule, RuleError
 from policies.stack import Stack
 from policies.values import UNKNOWN
+from policies.watched import Watched
 
 INDEX = r"\[\d+\]"
 Place = tuple[str | int, ...]
@@ -47,25 +48,6 @@ class Seen:
 
     values: Mapping[str, Sequence[Any]]
     names: Mapping[str, set[str]]
-
-
-class _Asked(Resource):
-    """A resource that remembers which of its inputs a rule asked for."""
-
-    def __init__(self, of: Resource, asked: set[tuple[str, str]]) -> None:
-        super().__init__(
-            of.origin,
-            of.inputs,
-            outputs=of.outputs,
-            dependencies=of.dependencies,
-            options=of.options,
-            secrets=of.secrets,
-        )
-        self._asked = asked
-
-    def _find(self, path: str) -> Any:
-        self._asked.add((self.urn, path.partition(".")[0]))
-        return super()._find(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +124,8 @@ def invented(stack: Stack, rule: Rule, known: Seen) -> list[str]:
 def _asked(stack: Stack, rule: Rule, known: Seen) -> tuple[set[Told], list[Doubt]]:
     """What the rule finds, and every place that it looks into."""
     asked: set[tuple[str, str]] = set()
-    told = _told(Stack([_Asked(each, asked) for each in stack.resources], region=stack.region), rule)
+    watched = [Watched(each, lambda of, name: asked.add((of.urn, name))) for each in stack.resources]
+    told = _told(Stack(watched, region=stack.region), rule)
     return told, [*_doubts(stack, asked, known)]
 
 
@@ -185,7 +168,7 @@ def _told(stack: Stack, rule: Rule) -> set[Told]:
 
 
 def _with(stack: Stack, doubt: Doubt, value: Any) -> Stack:
-    changed = _like(doubt.resource, _put(doubt.resource.inputs, doubt.place, value, added=doubt.added))
+    changed = doubt.resource.with_inputs(_put(doubt.resource.inputs, doubt.place, value, added=doubt.added))
     return Stack([changed if each is doubt.resource else each for each in stack.resources], region=stack.region)
 
 
@@ -200,17 +183,6 @@ def _put(holder: Any, place: Place, value: Any, *, added: bool) -> Any:
     if added and not rest:
         return [value, *holder]
     return [*holder[:first], _put(holder[first], rest, value, added=added), *holder[first + 1 :]]
-
-
-def _like(of: Resource, inputs: Mapping[str, Any]) -> Resource:
-    return Resource(
-        of.origin,
-        inputs,
-        outputs=of.outputs,
-        dependencies=of.dependencies,
-        options=of.options,
-        secrets=of.secrets,
-    )
 
 
 def _at(value: Any, place: Place) -> Any:
