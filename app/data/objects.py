@@ -58,15 +58,7 @@ class Objects:
     async def put_once(self, key: str, content: bytes, content_type: str) -> bool:
         """Put an object unless the key is taken, and return whether it was put; raises Unavailable. Consistent."""
         try:
-            await self._aws.call(
-                "s3",
-                "put_object",
-                Bucket=self._bucket,
-                Key=key,
-                Body=content,
-                ContentType=content_type,
-                IfNoneMatch="*",
-            )
+            await self._put(key, content, content_type, IfNoneMatch="*")
         except ClientError as refused:
             if refused.response["Error"]["Code"] == "PreconditionFailed":
                 return False
@@ -75,12 +67,9 @@ class Objects:
 
     async def put(self, key: str, content: bytes, content_type: str, cache_control: str = "private, no-store") -> None:
         """Put or overwrite one object; raises Unavailable. Consistent: whoever reads after this reads it."""
+        await self._put(key, content, content_type, CacheControl=cache_control)
+
+    async def _put(self, key: str, content: bytes, content_type: str, **how: str) -> None:
         await self._aws.call(
-            "s3",
-            "put_object",
-            Bucket=self._bucket,
-            Key=key,
-            Body=content,
-            ContentType=content_type,
-            CacheControl=cache_control,
+            "s3", "put_object", Bucket=self._bucket, Key=key, Body=content, ContentType=content_type, **how
         )
