@@ -1,6 +1,7 @@
 """Send messages to one queue by name: for work that just one kind of worker does, unlike an event."""
 
 from app.data.aws import Aws
+from app.data.sending import send
 from app.messages import Message, encode
 
 
@@ -17,12 +18,4 @@ class Sender:
 
         A repetition after a lost answer sends it twice, under the same message id.
         """
-        kind = {"DataType": "String", "StringValue": type(message).__name__}
-        await self._aws.call(
-            "sqs",
-            "send_message",
-            QueueUrl=self._url,
-            MessageBody=encode(message),
-            DelaySeconds=delay_s,
-            MessageAttributes={"type": kind},
-        )
+        await send(self._aws, self._url, [encode(message)], delay_s)
