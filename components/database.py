@@ -14,6 +14,7 @@ from components.parts.database_args import DatabaseArgs
 from components.parts.database_monitoring import monitoring_role
 from components.parts.database_parameters import parameter_rows
 from components.parts.generated_secret import GeneratedSecret, generate_secret
+from components.parts.security_group import make_security_group
 
 __all__ = ["Database", "DatabaseArgs"]
 
@@ -77,20 +78,13 @@ class Database(pulumi.ComponentResource):
         self.register_outputs({output: getattr(self, output) for output in Database.__annotations__})
 
     def _place(self, name: str, args: DatabaseArgs) -> _Place:
-        child = pulumi.ResourceOptions(parent=self)
-        security_group = aws.ec2.SecurityGroup(
-            names.logical(aws.ec2.SecurityGroup, name, "instances"),
-            vpc_id=args.vpc_id,
-            description="Database",
-            tags={"Name": name},
-            opts=child,
-        )
+        security_group = make_security_group(self, args.vpc_id, "Database", name, "instances")
         parameters = aws.rds.ParameterGroup(
             names.logical(aws.rds.ParameterGroup, name, "parameters"),
             family=f"postgres{args.version}",
             description="Database",
             parameters=parameter_rows(args.parameters),
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
         role_arn = monitoring_role(self, name, args.monitoring_s)
         return _Place(security_group=security_group, parameters=parameters, monitoring_role_arn=role_arn)

@@ -10,6 +10,7 @@ from components import names
 from components.parts.balancer import make_balancer, refuse
 from components.parts.balancer_alarms import BalancerAlarms
 from components.parts.routing import Servers, Service, TargetGroup, hand_out, make_rule, make_target_group
+from components.parts.security_group import make_security_group
 
 __all__ = ["InternalBalancer", "InternalBalancerArgs", "Service", "TargetGroup"]
 
@@ -79,13 +80,7 @@ class InternalBalancer(pulumi.ComponentResource):
 
     def _security_group(self, name: str, args: InternalBalancerArgs) -> aws.ec2.SecurityGroup:
         """No rule of its own: fleets add the way in to it, and the way out to their own servers."""
-        return aws.ec2.SecurityGroup(
-            names.logical(aws.ec2.SecurityGroup, name),
-            vpc_id=args.vpc_id,
-            description="Load balancer between services",  # constant: another text replaces the group
-            tags={"Name": name},
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        return make_security_group(self, args.vpc_id, "Load balancer between services", name)
 
     def _listener(self, name: str, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
         """Answer 404 unless a rule says otherwise."""

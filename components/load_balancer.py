@@ -19,6 +19,7 @@ from components.parts.routing import (
     make_secrets,
     make_target_group,
 )
+from components.parts.security_group import make_security_group
 
 __all__ = ["LoadBalancer", "LoadBalancerArgs", "Service", "TargetGroup"]
 
@@ -100,13 +101,7 @@ class LoadBalancer(pulumi.ComponentResource):
 
     def _security_group(self, name: str, args: LoadBalancerArgs) -> aws.ec2.SecurityGroup:
         """One port from one prefix list; fleets add the way out to their own servers."""
-        group = aws.ec2.SecurityGroup(
-            names.logical(aws.ec2.SecurityGroup, name),
-            vpc_id=args.vpc_id,
-            description="Load balancer, open to the CDN alone",  # constant: another text replaces the group
-            tags={"Name": name},
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        group = make_security_group(self, args.vpc_id, "Load balancer, open to the CDN alone", name)
         aws.vpc.SecurityGroupIngressRule(
             names.logical(aws.vpc.SecurityGroupIngressRule, name, "from-cdn"),
             security_group_id=group.id,

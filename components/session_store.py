@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components import names
 from components.parts.generated_secret import GeneratedSecret, generate_secret
+from components.parts.security_group import make_security_group
 from components.parts.session_store_alarms import watch_nodes
 from components.protection import Protection
 
@@ -97,7 +98,7 @@ class SessionStore(pulumi.ComponentResource):
     def __init__(self, name: str, args: SessionStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("bigpicture:data:SessionStore", name, None, opts)
         secret = generate_secret(self, name, args.protection, lambda token: {"auth_token": token})
-        security_group = self._security_group(name, args)
+        security_group = make_security_group(self, args.vpc_id, "Session store", name, "nodes")
         parameters = self._parameter_group(name, args)
         logs = self._log_groups(name, args)
         group = self._replication_group(name, args, secret, security_group, parameters, logs)
@@ -108,15 +109,6 @@ class SessionStore(pulumi.ComponentResource):
         self.security_group_id, self.replication_group_id = security_group.id, group.id
         self.node_ids = list(nodes.values())
         self.register_outputs({output: getattr(self, output) for output in SessionStore.__annotations__})
-
-    def _security_group(self, name: str, args: SessionStoreArgs) -> aws.ec2.SecurityGroup:
-        return aws.ec2.SecurityGroup(
-            names.logical(aws.ec2.SecurityGroup, name, "nodes"),
-            vpc_id=args.vpc_id,
-            description="Session store",
-            tags={"Name": name},
-            opts=pulumi.ResourceOptions(parent=self),
-        )
 
     def _parameter_group(self, name: str, args: SessionStoreArgs) -> aws.elasticache.ParameterGroup:
         values = {"cluster-enabled": "yes", "maxmemory-policy": args.eviction_policy}

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
+from components.parts.security_group import make_security_group
 
 HTTPS = 443
 
@@ -30,13 +31,7 @@ class Reach:
 
 def make_reach(parent: pulumi.Resource, name: str, vpc_id: pulumi.Input[str]) -> Reach:
     """Let servers call HTTPS endpoints anywhere (AWS's APIs, packages) and nobody call them."""
-    group = aws.ec2.SecurityGroup(
-        names.logical(aws.ec2.SecurityGroup, name),
-        vpc_id=vpc_id,
-        description="Servers of one fleet",  # constant: another text replaces the group
-        tags={"Name": name},
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
+    group = make_security_group(parent, vpc_id, "Servers of one fleet", name)
     rule = aws.vpc.SecurityGroupEgressRule(
         names.logical(aws.vpc.SecurityGroupEgressRule, name, "to-https"),
         security_group_id=group.id,

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components import names, policy
+from components import policy
+from components.parts.security_group import make_security_group
 from components.parts.subnets import Site, Tier
 
 INTERFACE_SERVICES = (
@@ -85,13 +86,8 @@ def make_interfaces(site: Site, app: Tier, group: aws.ec2.SecurityGroup) -> list
 
 def make_endpoint_group(site: Site) -> aws.ec2.SecurityGroup:
     """The interfaces' group, without a rule: whoever may call adds one from a group of its own, to port 443."""
-    name, tags = site.named("endpoints")
-    return aws.ec2.SecurityGroup(
-        names.logical(aws.ec2.SecurityGroup, name),
-        vpc_id=site.vpc.id,
-        description="Interface endpoints of AWS services",  # constant: another text replaces the group
-        tags=tags,
-        opts=site.opts,
+    return make_security_group(
+        site.owner, site.vpc.id, "Interface endpoints of AWS services", site.named("endpoints")[0]
     )
 
 
