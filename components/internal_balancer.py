@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
-from components import names
-from components.parts.balancer import make_balancer, refuse
-from components.parts.balancer_alarms import BalancerAlarms
-from components.parts.routing import Servers, Service, TargetGroup, hand_out, make_rule, make_target_group
+from components.parts.balancer import Listening, make_balancer, make_listener, make_routes, outputs, refuse
+from components.parts.routing import Service, TargetGroup
 from components.parts.security_group import make_security_group
 
 __all__ = ["InternalBalancer", "InternalBalancerArgs", "Service", "TargetGroup"]
@@ -69,42 +66,10 @@ class InternalBalancer(pulumi.ComponentResource):
     def __init__(self, name: str, args: InternalBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("bigpicture:network:InternalBalancer", name, None, opts)
         self.port = HTTP
-        group = self._security_group(name, args)
+        group = make_security_group(self, args.vpc_id, "Load balancer between services", name)
         balancer = make_balancer(self, name, args, group, internal=True)
-        self._route(name, args, balancer, self._listener(name, balancer))
+        listener = make_listener(self, name, balancer, Listening(port=self.port, status=404, reason="Not Found"))
+        self.target_groups = make_routes(self, name, args, balancer, listener).target_groups
         self.security_group_id, self.arn, self.arn_suffix = group.id, balancer.arn, balancer.arn_suffix
         self.dns_name, self.url = balancer.dns_name, pulumi.Output.concat("http://", balancer.dns_name)
-        plain = {name: getattr(self, name) for name in InternalBalancer.__annotations__ if name != "target_groups"}
-        arns = {service: group.arn for service, group in self.target_groups.items()}
-        self.register_outputs({**plain, "target_groups": arns})
-
-    def _security_group(self, name: str, args: InternalBalancerArgs) -> aws.ec2.SecurityGroup:
-        """No rule of its own: fleets add the way in to it, and the way out to their own servers."""
-        return make_security_group(self, args.vpc_id, "Load balancer between services", name)
-
-    def _listener(self, name: str, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
-        """Answer 404 unless a rule says otherwise."""
-        unknown = aws.lb.ListenerDefaultActionFixedResponseArgs(
-            content_type="text/plain", message_body="Not Found", status_code="404"
-        )
-        return aws.lb.Listener(
-            names.logical(aws.lb.Listener, name, "listener"),
-            load_balancer_arn=balancer.arn,
-            port=self.port,
-            protocol="HTTP",
-            default_actions=[aws.lb.ListenerDefaultActionArgs(type="fixed-response", fixed_response=unknown)],
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-
-    def _route(
-        self, name: str, args: InternalBalancerArgs, balancer: aws.lb.LoadBalancer, listener: aws.lb.Listener
-    ) -> None:
-        servers = Servers(vpc_id=args.vpc_id, port=args.port, health_path=args.health_path, drain_s=args.drain_s)
-        alarms = BalancerAlarms(parent=self, name=name, balancer=balancer, topic_arn=args.alarm_topic_arn)
-        alarms.on_balancer()
-        self.target_groups = {}
-        for service in args.services.items():
-            group = make_target_group(self, name, service[0], servers)
-            rule = make_rule(group, name, service, listener, [], self)
-            self.target_groups[service[0]] = hand_out(group, rule, balancer)
-            alarms.on_service(service[0], group)
+        self.register_outputs(outputs(self))

@@ -7,18 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.parts.balancer import make_balancer, refuse
-from components.parts.balancer_alarms import BalancerAlarms
-from components.parts.routing import (
-    SECRET_HEADER,
-    Servers,
-    Service,
-    TargetGroup,
-    hand_out,
-    make_rule,
-    make_secrets,
-    make_target_group,
-)
+from components.parts.balancer import Listening, make_balancer, make_listener, make_routes, outputs, refuse
+from components.parts.routing import SECRET_HEADER, Service, TargetGroup, make_secrets
 from components.parts.security_group import make_security_group
 
 __all__ = ["LoadBalancer", "LoadBalancerArgs", "Service", "TargetGroup"]
@@ -93,11 +83,15 @@ class LoadBalancer(pulumi.ComponentResource):
         group = self._security_group(name, args)
         balancer = make_balancer(self, name, args, group, internal=False)
         listener = self._listener(name, args, balancer)
-        self._route(name, args, balancer, listener)
+        secrets = make_secrets(self, name, args.secret_generation)
+        routes = make_routes(self, name, args, balancer, listener, secrets)
+        sent, taken = secrets[-1].result, [rule.id for rule in routes.rules]
+        self.secret_value = pulumi.Output.all(sent, *taken).apply(lambda known: known[0])
+        self.target_groups = routes.target_groups
         self.security_group_id, self.secret_header = group.id, SECRET_HEADER
         self.arn, self.arn_suffix = balancer.arn, balancer.arn_suffix
         self.dns_name, self.zone_id = balancer.dns_name, balancer.zone_id
-        self.register_outputs(self._outputs())
+        self.register_outputs(outputs(self))
 
     def _security_group(self, name: str, args: LoadBalancerArgs) -> aws.ec2.SecurityGroup:
         """One port from one prefix list; fleets add the way out to their own servers."""
@@ -116,36 +110,12 @@ class LoadBalancer(pulumi.ComponentResource):
 
     def _listener(self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
         """Answer 403 unless a rule says otherwise; no second listener, its port would be closed to everybody."""
-        refusal = aws.lb.ListenerDefaultActionFixedResponseArgs(
-            content_type="text/plain", message_body="Forbidden", status_code="403"
-        )
-        return aws.lb.Listener(
-            names.logical(aws.lb.Listener, name, "listener"),
-            load_balancer_arn=balancer.arn,
+        tls_policy = TLS_POLICY if self.port == HTTPS else None
+        forbidden = Listening(
             port=self.port,
-            protocol="HTTPS" if self.port == HTTPS else "HTTP",
+            status=403,
+            reason="Forbidden",
             certificate_arn=args.certificate_arn,
-            ssl_policy=TLS_POLICY if self.port == HTTPS else None,
-            default_actions=[aws.lb.ListenerDefaultActionArgs(type="fixed-response", fixed_response=refusal)],
-            opts=pulumi.ResourceOptions(parent=self),
+            tls_policy=tls_policy,
         )
-
-    def _route(
-        self, name: str, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer, listener: aws.lb.Listener
-    ) -> None:
-        servers = Servers(vpc_id=args.vpc_id, port=args.port, health_path=args.health_path, drain_s=args.drain_s)
-        alarms = BalancerAlarms(parent=self, name=name, balancer=balancer, topic_arn=args.alarm_topic_arn)
-        secrets = make_secrets(self, name, args.secret_generation)
-        alarms.on_balancer()
-        rules, self.target_groups = [], {}
-        for service in args.services.items():
-            group = make_target_group(self, name, service[0], servers)
-            rules.append(make_rule(group, name, service, listener, secrets, self))
-            self.target_groups[service[0]] = hand_out(group, rules[-1], balancer)
-            alarms.on_service(service[0], group)
-        sent, taken = secrets[-1].result, [rule.id for rule in rules]
-        self.secret_value = pulumi.Output.all(sent, *taken).apply(lambda known: known[0])
-
-    def _outputs(self) -> dict[str, object]:
-        plain = {name: getattr(self, name) for name in LoadBalancer.__annotations__ if name != "target_groups"}
-        return {**plain, "target_groups": {service: group.arn for service, group in self.target_groups.items()}}
+        return make_listener(self, name, balancer, forbidden)

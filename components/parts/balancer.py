@@ -1,13 +1,25 @@
-"""What every application load balancer has in common: what it is refused for, and how careful it is."""
+"""What every application load balancer has in common: what it is refused for, how careful it is, where it leads."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_random as random
 
 from components import names
-from components.parts.routing import Service, path_problems, priority
+from components.parts.balancer_alarms import BalancerAlarms
+from components.parts.routing import (
+    Servers,
+    Service,
+    TargetGroup,
+    hand_out,
+    make_rule,
+    make_target_group,
+    path_problems,
+    priority,
+)
 
 T = TypeVar("T")
 
@@ -16,12 +28,15 @@ class Routed(Protocol):
     """What every load balancer is told: where it stands, which service owns which path, and how patient it is."""
 
     @property
-    def subnet_ids(self) -> pulumi.Input[Sequence[pulumi.Input[str]]]: ...  # noqa: D102 - a field of the args
+    def vpc_id(self) -> pulumi.Input[str]: ...  # noqa: D102 - a field of the args
+    @property
+    def subnet_ids(self) -> pulumi.Input[Sequence[pulumi.Input[str]]]: ...  # noqa: D102
     @property
     def protect(self) -> bool: ...  # noqa: D102
     @property
     def log_bucket_name(self) -> pulumi.Input[str] | None: ...  # noqa: D102
-
+    @property
+    def alarm_topic_arn(self) -> pulumi.Input[str] | None: ...  # noqa: D102
     @property
     def services(self) -> Mapping[str, Service]: ...  # noqa: D102
     @property
@@ -97,3 +112,64 @@ def make_balancer(
 
 def _logs(kind: Callable[..., T], bucket: pulumi.Input[str] | None) -> T | None:
     return None if bucket is None else kind(bucket=bucket, enabled=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listening:
+    """One open port, and what it answers to whatever no rule takes."""
+
+    port: int
+    status: int
+    reason: str
+    certificate_arn: pulumi.Input[str] | None = None
+    tls_policy: str | None = None
+    """None: HTTP."""
+
+
+def make_listener(parent: pulumi.Resource, name: str, balancer: aws.lb.LoadBalancer, at: Listening) -> aws.lb.Listener:
+    """Answer a constant text unless a rule says otherwise."""
+    answer = aws.lb.ListenerDefaultActionFixedResponseArgs(
+        content_type="text/plain", message_body=at.reason, status_code=str(at.status)
+    )
+    return aws.lb.Listener(
+        names.logical(aws.lb.Listener, name, "listener"),
+        load_balancer_arn=balancer.arn,
+        port=at.port,
+        protocol="HTTPS" if at.tls_policy else "HTTP",
+        certificate_arn=at.certificate_arn,
+        ssl_policy=at.tls_policy,
+        default_actions=[aws.lb.ListenerDefaultActionArgs(type="fixed-response", fixed_response=answer)],
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Routes:
+    """Where the services' paths lead, and the rules that lead there."""
+
+    target_groups: dict[str, TargetGroup]
+    """By service."""
+    rules: list[aws.lb.ListenerRule]
+
+
+def make_routes(
+    parent: pulumi.Resource, name: str, args: Routed, balancer: aws.lb.LoadBalancer, listener: aws.lb.Listener,
+    secrets: Sequence[random.RandomPassword] = (),
+) -> Routes:  # fmt: skip
+    """A watched target group for each service, with its rule; as `make_rule` of *secrets*."""
+    servers = Servers(vpc_id=args.vpc_id, port=args.port, health_path=args.health_path, drain_s=args.drain_s)
+    alarms = BalancerAlarms(parent=parent, name=name, balancer=balancer, topic_arn=args.alarm_topic_arn)
+    alarms.on_balancer()
+    made = Routes(target_groups={}, rules=[])
+    for service in args.services.items():
+        group = make_target_group(parent, name, service[0], servers)
+        made.rules.append(make_rule(group, name, service, listener, secrets, parent))
+        made.target_groups[service[0]] = hand_out(group, made.rules[-1], balancer)
+        alarms.on_service(service[0], group)
+    return made
+
+
+def outputs(box: pulumi.ComponentResource) -> dict[str, object]:
+    """What *box* registers: each of its outputs, target groups as their ARNs."""
+    plain = {name: getattr(box, name) for name in type(box).__annotations__}
+    return {**plain, "target_groups": {service: group.arn for service, group in plain["target_groups"].items()}}
