@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import boto3
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEFT_OUT = shutil.ignore_patterns(".git", ".bigpicture", "tests", "__pycache__", "benchmarks", "node_modules")
 
@@ -39,6 +41,17 @@ class Checkout:
             self.command(*arguments, "--json"), capture_output=True, text=True, env=clean_environment(), check=False
         )
         return json.loads(done.stdout)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the account that runs in this checkout."""
+        variables = self.json("env")
+        return boto3.client(
+            service,
+            endpoint_url=variables["AWS_ENDPOINT_URL"],
+            region_name=variables["AWS_REGION"],
+            aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+        )
 
     def command(self, *arguments: str) -> list[str]:
         """The command line of this checkout, in the environment that runs the tests."""

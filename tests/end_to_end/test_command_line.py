@@ -2,7 +2,6 @@
 
 import subprocess
 
-import boto3
 import pytest
 
 from tests.end_to_end.checkouts import clean_environment
@@ -15,17 +14,6 @@ def deployed(checkout):
     return checkout.json("up", *SMALL)
 
 
-def client(checkout, service):
-    variables = checkout.json("env")
-    return boto3.client(
-        service,
-        endpoint_url=variables["AWS_ENDPOINT_URL"],
-        region_name=variables["AWS_REGION"],
-        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
-    )
-
-
 def test_up_says_what_it_created(deployed):
     created = deployed["changes"]["create"]
     assert created > 100
@@ -33,7 +21,7 @@ def test_up_says_what_it_created(deployed):
 
 
 def test_the_account_is_readable_over_http_after_up_has_ended(checkout, deployed):
-    queues = client(checkout, "sqs").list_queues()["QueueUrls"]
+    queues = checkout.client("sqs").list_queues()["QueueUrls"]
     assert {url.rsplit("/", 1)[1] for url in deployed["outputs"]["queue_urls"].values()} <= {
         url.rsplit("/", 1)[1] for url in queues
     }

@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 
-import boto3
 import pytest
 
 from tests.end_to_end.checkouts import make_checkout
@@ -55,11 +54,7 @@ def about_to_lose(folder):
 
 
 def put_an_item(checkout):
-    variables = checkout.json("env")
-    dynamodb = boto3.client(
-        "dynamodb", endpoint_url=variables["AWS_ENDPOINT_URL"], region_name="us-east-1",
-        aws_access_key_id="offline", aws_secret_access_key="offline",
-    )  # fmt: skip
+    dynamodb = checkout.client("dynamodb")
     [table] = dynamodb.list_tables()["TableNames"]
     dynamodb.put_item(TableName=table, Item={"id": {"S": "c1"}})
 

@@ -1,9 +1,7 @@
 """The story of a sandbox, command by command as the documentation tells it, with the offline account in AWS's place."""
 
 import re
-from functools import partial
 
-import boto3
 import pytest
 
 from stacks.needs import VCPUS
@@ -27,13 +25,11 @@ def story(tmp_path_factory):
     with (checkout.folder / "stacks" / "Pulumi.sandbox.yaml").open("a", encoding="utf-8") as file:
         file.write(f"  {SAID}")
     variables = checkout.json("env", "--start")
-    client = partial(boto3.client, endpoint_url=variables["AWS_ENDPOINT_URL"], region_name="us-east-1",
-                     aws_access_key_id="offline", aws_secret_access_key="offline")  # fmt: skip
-    grow_quota(client("service-quotas"))
+    grow_quota(checkout.client("service-quotas"))
     reactions = {
         "Deploy stack sandbox to AWS? [y/N]: ": lambda: "y",
         "Its name: ": lambda: "sandbox",
-        "waiting for the new servers of ": lambda: let_leave(client("autoscaling")) or "",
+        "waiting for the new servers of ": lambda: let_leave(checkout.client("autoscaling")) or "",
     }
     said = {command: [] for command in SANDBOX}
     for command in SANDBOX:

@@ -2,7 +2,6 @@
 
 import json
 
-import boto3
 import pytest
 
 from tests.end_to_end.checkouts import clean_environment, make_checkout
@@ -24,25 +23,14 @@ def answers(tmp_path_factory):
     answers = {}
     for command in SWITCHING:
         if command == BACK_PREVIEWED:
-            put_customer(client(checkout, "dynamodb"))
-        reactions = {"waiting for the new servers of ": lambda: let_leave(client(checkout, "autoscaling")) or ""}
+            put_customer(checkout.client("dynamodb"))
+        reactions = {"waiting for the new servers of ": lambda: let_leave(checkout.client("autoscaling")) or ""}
         words = checkout.command(*command.split(), "--json")
         said = at_a_terminal(words, {**clean_environment(), **SHELL}, reactions, apart=True)
         assert said.code == 0, said
         answers[command] = json.loads(said.answer)
         answers["status", command] = checkout.json("status")
     return answers
-
-
-def client(checkout, service):
-    variables = checkout.json("env")
-    return boto3.client(
-        service,
-        endpoint_url=variables["AWS_ENDPOINT_URL"],
-        region_name=variables["AWS_REGION"],
-        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
-    )
 
 
 def put_customer(tables):
