@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
+from collections.abc import Collection
 
 from policies.exceptions import ExceptionsError
 from stacks.knobs import SettingsError
 
 ENVIRONMENT_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS})
 """Full disk, exhausted quota, missing permission, read-only file system: the machine's doing, not a defect."""
+
+
+FEW = 8
+"""Most names that a refusal repeats; of more it tells the nearest, and the command that lists them."""
 
 
 class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error
@@ -37,6 +43,21 @@ class DataLossError(Refusal):
 
 class HostError(Refusal):
     """The background process could not be started or stopped."""
+
+
+def unknown_name(kind: str, name: str, names: Collection[str], use: str, lists: str) -> HostError:
+    """Refuse *name*: the command *use* takes one of *names*, and *lists* prints them."""
+    near = nearest(name, names)
+    allowed = ", ".join(sorted(names)) if len(names) <= FEW else f"the {len(names)} that `{lists}` lists"
+    meant = f". Nearest: {', '.join(near)}" if near else ""
+    return HostError(f"{kind} is {name!r}; allowed: {allowed}{meant}. Fix: {f'{use} {near[0]}' if near else lists}")
+
+
+def nearest(name: str, names: Collection[str]) -> list[str]:
+    """At most three of *names* that may have been meant: those that hold *name*, then those that look like it."""
+    holding = sorted((each for each in names if len(name) > 2 and name in each), key=len)
+    alike = difflib.get_close_matches(name, names, n=3)
+    return list(dict.fromkeys([*holding, *alike]))[:3]
 
 
 def is_refusal(error: BaseException) -> bool:

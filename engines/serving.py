@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from engines.asking import STOP, Answer, Question
+from engines.refusals import unknown_name
 from engines.served import REQUEST, STATE, Served
 from engines.stack_file import replace_file
 from offline.account import Account
@@ -71,8 +72,9 @@ class Serving:
             return Answer(refused="no servers run behind the account; allowed: after `serve`. Fix: ./bigpicture serve")
         if question.verb == STOP:
             if question.name not in self._region.servers:
-                known = ", ".join(self._region.servers)
-                return Answer(refused=f"host is {question.name!r}; allowed: {known}. Fix: its name, from status")
+                lists = "./bigpicture status"
+                refusal = unknown_name("host", question.name, self._region.servers, "./bigpicture stop", lists)
+                return Answer(refused=str(refusal))
             self._region.lose(question.name)
             return Answer()
         return Answer(report=report(self._region, self._account))

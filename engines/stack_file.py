@@ -43,10 +43,10 @@ def path_of(stack: str, root: Path = ROOT) -> Path:
     """Where a stack's file is; StackFileError with the nearest names when there is none."""
     known = stacks(root)
     if stack not in known:
-        near = difflib.get_close_matches(stack, known, n=2) or known
+        near = difflib.get_close_matches(stack, known, n=1)
         raise StackFileError(
-            f"stack is {stack!r}; allowed: {', '.join(known)}. Nearest: {', '.join(near)}."
-            f" Fix: --stack NAME, or write stacks/Pulumi.{stack}.yaml"
+            f"stack is {stack!r}; allowed: {', '.join(known)}."
+            f" Fix: --stack {near[0] if near else 'NAME'}, or write stacks/Pulumi.{stack}.yaml"
         )
     return root / "stacks" / f"Pulumi.{stack}.yaml"
 

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+WORDS = ("scaling", "size", "environment")
+"""The settings that choose the preset; a stack exports what it was deployed with as `deployed_as`."""
+
 
 class SettingsError(Exception):
     """Settings that cannot be deployed; each problem is one line that says what, got, allowed, fix."""
@@ -119,19 +122,20 @@ def read_value(name: str, kind: Kind, text: str, stack: str) -> tuple[Any, str |
     except (ValueError, KeyError):
         near = difflib.get_close_matches(text, kind.nearest, n=2)
         meant = f" Nearest: {', '.join(near)}." if near else ""
-        return None, f"{name} is {text!r}; allowed: {kind.allowed}.{meant} Fix: {name}, {place(stack)}"
+        return None, f"{name} is {text!r}; allowed: {kind.allowed}.{meant} Fix: {name}, {place(stack, name)}"
 
 
 def unknown(name: str, names: Iterable[str], stack: str) -> str:
     """The sentence that refuses a setting nobody reads, with the names that were probably meant."""
     near = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
-    meant = f"nearest: {', '.join(near)}" if near else "see docs/settings.md for all of them"
-    return f"{name} is not a setting; {meant}. Fix: {name}, {place(stack)}"
+    meant = f". Nearest: {', '.join(near)}" if near else ""
+    fix = f"{near[0]}, {place(stack, near[0])}" if near else f"leave it out, {place(stack)}"
+    return f"{name} is not a setting; allowed: those of docs/settings.md{meant}. Fix: {fix}"
 
 
-def place(stack: str) -> str:
-    """Where a setting may stand, for the message that asks to correct it."""
-    return f"by --set or in stacks/Pulumi.{stack}.yaml"
+def place(stack: str, name: str = "") -> str:
+    """Where a setting may stand, for the message that asks to correct it; the three words have options of their own."""
+    return f"by {f'--{name}' if name in WORDS else '--set'} or in stacks/Pulumi.{stack}.yaml"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from stacks.knobs import Kind, Knob, SettingsError, choice, knob_of, listing, pattern, place, read_value, unknown, whole
+from stacks.knobs import (
+    Kind,
+    Knob,
+    SettingsError,
+    choice,
+    knob_of,
+    listing,
+    pattern,
+    place,
+    read_value,
+    unknown,
+    whole,
+)
 from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, Preset, preset
 
 PROJECT = "bigpicture"
@@ -81,10 +93,6 @@ AMI = pattern(r"ami-([0-9a-f]{8}|[0-9a-f]{17})", "an AMI id, ami-0123456789abcde
 def setting(default: Any, kind: Kind, doc: str) -> Any:
     """One setting that is not part of a preset."""
     return dataclasses.field(default=default, metadata={"knob": Knob(kind=kind, doc=doc)})
-
-
-WORDS = ("scaling", "size", "environment")
-"""The settings that choose the preset; a stack exports what it was deployed with as `deployed_as`."""
 
 
 # fmt: off

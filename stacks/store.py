@@ -9,9 +9,10 @@ from stacks import facts
 from stacks.calls import calls
 from stacks.data import buckets, data
 from stacks.edge import edge, entry
+from stacks.knobs import WORDS
 from stacks.messaging import messaging
 from stacks.servers import Neighbours, Servers, servers
-from stacks.settings import WORDS, Settings, current
+from stacks.settings import Settings, current
 from stacks.tagging import tag_everything, tags
 from stacks.watch import AlarmTopics, alarm_topics, watch
 

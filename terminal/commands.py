@@ -14,7 +14,7 @@ from rich.console import Console
 from engines import running
 from engines.graph import Graph
 from engines.outcome import from_empty
-from engines.refusals import HostError, Refusal
+from engines.refusals import HostError, Refusal, unknown_name
 from engines.running import PULUMI, Running
 from engines.stack_file import DEFAULT_STACK
 from terminal import serving, shell, tables
@@ -114,7 +114,9 @@ def outputs(name: str | None, json_: bool) -> None:
         print_json(found) if json_ else print_rich(tables.outputs_table(found))
     else:
         named = {**tables.entries(found), **found}
-        value = named[known_name(name, named, "output")]
+        if name not in named:
+            raise unknown_name("output", name, named, "./bigpicture outputs", "./bigpicture outputs")
+        value = named[name]
         print_json(value) if json_ else click.echo(tables.shown(value))
 
 
@@ -201,21 +203,6 @@ def require_running() -> Running:
     if found is None:
         raise HostError("nothing is running; allowed: after `up`. Fix: ./bigpicture up")
     return found
-
-
-LISTED = 100
-"""Most names that a refusal repeats: there are more than 300 rules."""
-
-
-def known_name(name: str, names: Mapping[str, Any], kind: str) -> str:
-    """Return *name*, or refuse it with the nearest of *names*."""
-    if name in names:
-        return name
-    import difflib
-
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
-    allowed = ", ".join(sorted(names)) if len(names) <= LISTED else f"one of {len(names)}, which the command lists"
-    raise HostError(f"{kind} is {name!r}; allowed: {allowed}. Nearest: {', '.join(near) or 'none'}. Fix: its name")
 
 
 def print_json(value: Any) -> None:

@@ -69,15 +69,15 @@ def _outputs() -> Iterable[str]:
 
 def _servers() -> Iterable[str]:
     from engines import running
-    from terminal.hosts import logs_of
+    from terminal.hosts import logged
 
     found = running.find()
-    return logs_of(found) if found else []
+    return logged(found) if found else []
 
 
 def _hosts() -> Iterable[str]:
     from engines import running
-    from terminal.hosts import report_of
+    from terminal.status import report_of
 
     found = running.find()
     report = report_of(found) if found else None

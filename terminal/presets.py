@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
+from engines.refusals import unknown_name
 from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, preset
 from stacks.settings import preset_fields
-from terminal.commands import known_name, print_json, print_rich
+from terminal.commands import print_json, print_rich
 from terminal.tables import rows_table
 
 PAIRS = [(environment, scaling) for environment in ENVIRONMENTS for scaling in SCALINGS]
@@ -19,8 +20,8 @@ PAIRS = [(environment, scaling) for environment in ENVIRONMENTS for scaling in S
 def presets(name: str | None, json_: bool) -> None:
     """Print every knob, a table for each environment and scaling; of one knob alone a single table."""
     knobs = preset_fields()
-    if name:
-        known_name(name, knobs, "knob")
+    if name and name not in knobs:
+        raise unknown_name("setting", name, knobs, "./bigpicture presets", "./bigpicture presets")
     if json_:
         print_json(list(_combinations([name] if name else list(knobs))))
     elif name:

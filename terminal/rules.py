@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from engines.refusals import unknown_name
 from policies import exceptions
 from policies.boxes import place
 from policies.catalogue import documented
@@ -20,7 +21,7 @@ from policies.rule import Finding, Rule
 from policies.rules import all_rules
 from policies.sarif import sarif
 from terminal import tables
-from terminal.commands import known_name, print_json, print_rich
+from terminal.commands import print_json, print_rich
 from terminal.rehearsal import rehearsed
 
 
@@ -63,7 +64,9 @@ def rules(id_: str | None, json_: bool) -> None:
     """List every rule, or explain one."""
     by_id = {rule.id: rule for rule in documented()}
     if id_:
-        rule = by_id[known_name(id_, by_id, "rule")]
+        if id_ not in by_id:
+            raise unknown_name("rule", id_, by_id, "./bigpicture rules", "./bigpicture rules")
+        rule = by_id[id_]
         print_json(_row(rule)) if json_ else print_rich(tables.pairs_table("rule", _row(rule).items()))
     elif json_:
         print_json([_row(rule) for rule in by_id.values()])

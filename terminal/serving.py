@@ -36,10 +36,16 @@ def tell(now: Served | None) -> None:
         click.echo("Its host names, url among them, lead nowhere until servers run behind it: ./bigpicture serve")
         return
     click.echo(f"{now.servers} servers run, and all {now.targets} targets are healthy.")
-    for each in now.not_carried:
-        click.echo(f"not carried through: {each}")
+    tell_not_carried(now)
     for url in now.urls:
         click.echo(f"Open {url}")
+
+
+def tell_not_carried(now: Served) -> None:
+    """Name what is set and does nothing offline; `status --not-carried` says what it would do."""
+    if now.not_carried:
+        names = ", ".join(each.partition(":")[0] for each in now.not_carried)
+        click.echo(f"{len(now.not_carried)} settings do nothing offline (status --not-carried): {names}")
 
 
 def as_json(found: Running | None) -> dict[str, Any]:

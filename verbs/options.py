@@ -35,6 +35,14 @@ def _overrides(settings: tuple[str, ...], words: dict[str, str | None]) -> dict[
     return overrides
 
 
+_WORDS = {
+    "scaling": "vertical or horizontal",
+    "size": "small, medium or large",
+    "environment": "sandbox or production",
+}
+"""The settings that choose a preset, and what each may be."""
+
+
 def _word(name: str, allowed: str) -> Callable[[Any], Any]:
     return click.option(f"--{name}", metavar="WORD", shell_complete=any_of(name), help=f"{allowed}, for this run.")
 
@@ -44,9 +52,7 @@ def runs_the_program(stack: str = "offline") -> Callable[[Callable[..., Any]], C
     help_ = "Any setting of docs/settings.md, or aws:region, for this run."
     options = [
         click.option("--stack", default=stack, show_default=True, help="Stack to run.", shell_complete=any_of("stack")),
-        _word("scaling", "vertical or horizontal"),
-        _word("size", "small, medium or large"),
-        _word("environment", "sandbox or production"),
+        *(_word(name, allowed) for name, allowed in _WORDS.items()),
         click.option(
             "--set", "settings", multiple=True, metavar="KEY=VALUE", shell_complete=any_of("setting"), help=help_
         ),
@@ -64,7 +70,7 @@ def _reading(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def run(settings: tuple[str, ...], save: bool, **rest: Any) -> None:
-        words = {name: rest.pop(name) for name in ("scaling", "size", "environment")}
+        words = {name: rest.pop(name) for name in _WORDS}
         overrides = _overrides(settings, words)
         command(overrides=overrides, **rest)
         if save and overrides:

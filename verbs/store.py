@@ -20,17 +20,18 @@ def open_() -> None:
 
 
 @click.command()
-@click.option("--live", is_flag=True, help="Show what runs anew each second, until Ctrl-C.")
+@click.option("--live", is_flag=True, help="On a terminal, show what runs anew each second, until Ctrl-C.")
+@click.option("--not-carried", is_flag=True, help="Say which settings do nothing offline, and what they would do.")
 @as_json
-def status(live: bool, json_: bool) -> None:
+def status(live: bool, not_carried: bool, json_: bool) -> None:
     """Say what runs and where, and how each server is.
 
     \b
     Example:  ./bigpicture status --live
     """
-    from terminal import hosts
+    from terminal import status as answer
 
-    hosts.status(json_, live)
+    answer.status(json_, live, not_carried)
 
 
 @click.command()

@@ -56,6 +56,7 @@ def _source(instance: Mapping[str, Any]) -> str:
 def _database(account: Account, primary: Mapping[str, Any], replicas: list[dict[str, Any]]) -> Database:
     [group] = primary["DBParameterGroups"]
     args = PostgresArgs(
+        name=primary["DBInstanceIdentifier"],
         database=primary.get("DBName") or "postgres",
         user=primary["MasterUsername"],
         password=_master_password(account, primary["DBInstanceIdentifier"]),
@@ -90,6 +91,7 @@ def _cache(account: Account, group: Mapping[str, Any]) -> Cache:
     kept = memory_of(backend_of("elasticache", account.account_id, account.region), "replication groups")
     endpoint, shards = group["ConfigurationEndpoint"], group["NodeGroups"]
     args = ValkeyArgs(
+        name=group["ReplicationGroupId"],
         shards=len(shards),
         replicas_per_shard=len(shards[0]["NodeGroupMembers"]) - 1,
         password=kept[group["ReplicationGroupId"]].get("AuthToken", ""),

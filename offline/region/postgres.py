@@ -19,6 +19,8 @@ class PostgresArgs:
     user: str
     """The master user: makes databases and roles, but is no superuser, as on RDS."""
     password: str = field(repr=False)
+    name: str = "primary"
+    """The primary's identifier."""
     replicas: tuple[str, ...] = ()
     """The read replicas' identifiers: lower-case letters, digits and '-'."""
     port: int = 5432
@@ -37,7 +39,7 @@ class Postgres:
         self.port = port_on(hosts, args.port)
         self._addresses = addresses
         folder.mkdir(parents=True)
-        self.primary = PostgresNode(folder / "primary", hosts[0], self.port)
+        self.primary = PostgresNode(folder / args.name, hosts[0], self.port)
         self.replicas = {
             name: PostgresNode(folder / name, host, self.port)
             for name, host in zip(args.replicas, hosts[1:], strict=True)

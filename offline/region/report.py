@@ -47,6 +47,16 @@ class DataNode(msgspec.Struct, frozen=True, kw_only=True):
     lag_s: float = 0.0
 
 
+class Door(msgspec.Struct, frozen=True, kw_only=True):
+    """What requests come through."""
+
+    name: str
+    kind: str
+    """edge, balancer or internal balancer."""
+    address: str
+    """Where it answers on this machine."""
+
+
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """How much work waits."""
 
@@ -72,6 +82,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     fleets: tuple[Fleet, ...] = ()
     hosts: tuple[Host, ...] = ()
+    doors: tuple[Door, ...] = ()
     data: tuple[DataNode, ...] = ()
     queues: tuple[Queue, ...] = ()
     shards: Mapping[str, int] = {}
@@ -84,6 +95,7 @@ def report(region: Region, account: Account) -> Report:
     return Report(
         fleets=tuple(_fleet(account, each) for each in groups),
         hosts=tuple(sorted(_hosts(region, groups), key=lambda each: (each.fleet, each.zone, each.instance))),
+        doors=tuple(_doors(region)),
         data=(*_databases(region), *_caches(region)),
         queues=tuple(_queues(account)),
         shards={
@@ -131,6 +143,14 @@ def _hosts(region: Region, groups: list[dict[str, Any]]) -> Iterator[Host]:
                 health="lost" if server and server.lost else max(words, default=alive),  # the alphabet is by gravity
                 template=each.get("LaunchTemplate", {}).get("Version", ""),
             )
+
+
+def _doors(region: Region) -> Iterator[Door]:
+    for edge in region.edges:
+        yield Door(name=edge.name, kind="edge", address=edge.url)
+    for host, each in region.balancers.items():
+        kind = "internal balancer" if host in region.internal else "balancer"
+        yield Door(name=each.name, kind=kind, address=", ".join(f"{each.address}:{at}" for at in each.ports.values()))
 
 
 def _databases(region: Region) -> Iterator[DataNode]:

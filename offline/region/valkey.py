@@ -39,6 +39,8 @@ maxmemory-policy {eviction}
 class ValkeyArgs:
     """One cache as ElastiCache describes it."""
 
+    name: str = ""
+    """The replication group's id, with which the name of each node begins."""
     shards: int = 3
     """Below 3 no majority is left to fail over to a replica by itself."""
     replicas_per_shard: int = 1
@@ -58,10 +60,12 @@ class _Place:
     replica: int
     """0 is who begins as the primary."""
     host: str
+    group: str
 
     @property
     def name(self) -> str:
-        return f"{self.shard + 1:04}-{self.replica + 1:03}"
+        number = f"{self.shard + 1:04}-{self.replica + 1:03}"
+        return f"{self.group}-{number}" if self.group else number
 
     @property
     def id(self) -> str:
@@ -70,7 +74,7 @@ class _Place:
 
 
 class ValkeyCluster:
-    """The nodes of one cluster, by ElastiCache's names: "0001-001" is the first node of the first shard."""
+    """The nodes of one cluster, by ElastiCache's names: "sessions-0001-001" is the first of the first shard."""
 
     def __init__(self, args: ValkeyArgs, folder: Path, addresses: Addresses) -> None:
         """Start them all in *folder*; `wait` says when they take writes. RegionError with the fix."""
@@ -79,7 +83,7 @@ class ValkeyCluster:
         hosts = addresses.take(args.shards * per_shard)
         self.port = port_on(hosts, args.port)
         self._folder = folder
-        places = [_Place(*divmod(number, per_shard), host) for number, host in enumerate(hosts)]
+        places = [_Place(*divmod(number, per_shard), host, args.name) for number, host in enumerate(hosts)]
         self._places = {place.name: place for place in places}
         folder.mkdir(parents=True)
         for place in places:
@@ -157,7 +161,7 @@ class ValkeyCluster:
 
     def _row(self, place: _Place, myself: _Place) -> str:
         """One line of nodes.conf, as CLUSTER NODES documents it."""
-        primary = self._places[f"{place.shard + 1:04}-001"]
+        primary = next(each for each in self._places.values() if each.shard == place.shard and not each.replica)
         flags = ("myself," if place is myself else "") + ("master" if place is primary else "slave")
         follows = "-" if place is primary else primary.id
         first, end = (SLOTS * shard // self.args.shards for shard in (place.shard, place.shard + 1))

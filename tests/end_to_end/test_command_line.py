@@ -53,8 +53,8 @@ def test_an_arn_is_shown_letter_by_letter(checkout, deployed):
 
 def test_an_unknown_output_is_refused_with_the_nearest_names(checkout, deployed):
     refused = checkout.run("outputs", "ulr", expect=1).stderr
-    assert "output is 'ulr'; allowed: " in refused
-    assert "Nearest: url" in refused
+    assert "output is 'ulr'; allowed: the " in refused
+    assert "Nearest: url. Fix: ./bigpicture outputs url\n" in refused
 
 
 def test_env_is_fit_for_a_shell(checkout, deployed):
@@ -82,7 +82,7 @@ def test_a_bad_setting_leaves_the_running_account_alone(checkout, deployed):
 
 def test_an_unknown_stack_is_refused_with_the_nearest_names(checkout):
     refused = checkout.run("preview", "--stack", "producton", expect=1).stderr
-    assert "stack is 'producton'; allowed: offline, production, sandbox. Nearest: production" in refused
+    assert "stack is 'producton'; allowed: offline, production, sandbox. Fix: --stack production, or write" in refused
 
 
 def test_a_region_that_aws_lacks_is_refused(checkout):
@@ -158,7 +158,7 @@ def test_a_setting_that_is_refused_is_not_saved(checkout):
 
 
 def test_presets_of_an_unknown_knob_are_refused(checkout):
-    assert "knob is 'shards'; allowed: " in checkout.run("presets", "shards", expect=1).stderr
+    assert "setting is 'shards'; allowed: the " in checkout.run("presets", "shards", expect=1).stderr
 
 
 def test_presets_answer_for_all_twelve_combinations(checkout):

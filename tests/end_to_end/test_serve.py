@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.end_to_end.checkouts import clean_environment
 from tests.end_to_end.shopping import MARKUP, Shopped, shop
 from tests.waiting import eventually
 
@@ -23,6 +25,7 @@ class Operated:
     shown: str
     opened: str
     log: str
+    logged: set[str]
     healed: list[str]
     unknown: str
 
@@ -57,10 +60,19 @@ def story(checkout):
 
 def operate(checkout, status):
     [lost, *_] = [each["instance"] for each in status["region"]["hosts"] if each["fleet"] == "app-all"]
-    shown, opened, log = (checkout.run(*words).stdout for words in (["status"], ["open"], ["logs", lost]))
+    shown, opened, log = (checkout.run(*words).stdout for words in (["status", "--live"], ["open"], ["logs", lost]))
+    logged = completed(checkout, "logs ")
     checkout.run("stop", lost)
     healed = eventually(lambda: health_of(checkout, lost), health_of(status))
-    return Operated(lost, shown, opened, log, healed, checkout.run("stop", lost, expect=1).stderr)
+    return Operated(lost, shown, opened, log, logged, healed, checkout.run("stop", lost, expect=1).stderr)
+
+
+def completed(checkout, line):
+    """The words that the Tab key offers after *line*."""
+    words = {"COMP_WORDS": f"bigpicture {line}", "COMP_CWORD": str(line.count(" ") + 1)}
+    environment = {**clean_environment(), **words, "_BIGPICTURE_COMPLETE": "bash_complete"}
+    said = subprocess.run(checkout.command(), env=environment, capture_output=True, text=True, check=True).stdout
+    return {offered.removeprefix("plain,") for offered in said.split()}
 
 
 def health_of(source, lost=""):
@@ -170,7 +182,8 @@ def test_status_knows_every_host_database_cache_queue_and_shard(story):
 
 
 def test_status_shows_a_person_the_hosts_and_what_is_not_carried_through(story):
-    assert (story.operated.lost in story.operated.shown, "not carried through: " in story.operated.shown) == (
+    shown = story.operated.shown
+    assert (story.operated.lost in shown, f"{len(story.served['not_carried'])} settings do nothing" in shown) == (
         True,
         True,
     )
@@ -182,6 +195,14 @@ def test_open_prints_the_stores_address(story):
 
 def test_logs_are_what_the_server_wrote(story):
     assert '"event":"started"' in story.operated.log.replace(" ", "")
+
+
+def test_logs_are_asked_for_by_the_names_of_status(story):
+    region = story.status["region"]
+    assert story.operated.logged == {
+        *(each["name"] for part in ("fleets", "doors", "data") for each in region[part]),
+        *(each["instance"] for each in region["hosts"]),
+    }
 
 
 def test_a_lost_host_is_replaced_by_a_healthy_one(story):

@@ -42,14 +42,30 @@ def test_named_zones_decide_how_many_there_are():
 def test_a_misspelt_setting_is_refused_with_the_nearest_real_names():
     assert problems(app_server="2..4") == [
         (
-            "app_server is not a setting; nearest: app_servers, app_server_type, worker_servers."
-            " Fix: app_server, by --set or in stacks/Pulumi.test.yaml"
+            "app_server is not a setting; allowed: those of docs/settings.md."
+            " Nearest: app_servers, app_server_type, worker_servers."
+            " Fix: app_servers, by --set or in stacks/Pulumi.test.yaml"
         )
     ]
 
 
+def test_a_setting_that_is_like_none_is_to_be_left_out():
+    assert problems(zz="1") == [
+        (
+            "zz is not a setting; allowed: those of docs/settings.md."
+            " Fix: leave it out, by --set or in stacks/Pulumi.test.yaml"
+        )
+    ]
+
+
+def test_a_word_that_is_none_is_mended_by_its_own_option():
+    assert problems(scaling="diagonal") == [
+        "scaling is 'diagonal'; allowed: vertical, horizontal. Fix: scaling, by --scaling or in stacks/Pulumi.test.yaml"
+    ]
+
+
 def test_a_bare_region_is_refused_with_its_real_name():
-    with pytest.raises(SettingsError, match=r"^region is not a setting; nearest: aws:region\."):
+    with pytest.raises(SettingsError, match=r"^region is not a setting; .* Nearest: aws:region\."):
         parse({"region": "eu-west-1"}, stack="test", region="us-east-1")
 
 

@@ -4,13 +4,11 @@ import errno
 import os
 
 import click
-import pytest
 from click.testing import CliRunner
 from pulumi.config import ConfigMissingError
 
 from cli import Guarded
-from engines.refusals import HostError
-from terminal.commands import known_name
+from engines.refusals import unknown_name
 
 
 @click.group(cls=Guarded)
@@ -38,14 +36,25 @@ def test_a_setting_that_a_program_misses_is_named_with_the_fix():
     )
 
 
+def refused(name, *names):
+    return str(unknown_name("rule", name, names, "./bigpicture rules", "./bigpicture rules"))
+
+
 def test_a_name_among_hundreds_is_refused_with_the_nearest_alone():
-    names = {f"rule-{number}": None for number in range(300)}
-    with pytest.raises(HostError) as refused:
-        known_name("rule-30O", names, "rule")
-    assert str(refused.value) == (
-        "rule is 'rule-30O'; allowed: one of 300, which the command lists. Nearest: rule-30, rule-230, rule-130."
-        " Fix: its name"
+    assert refused("rule-30O", *(f"rule-{number}" for number in range(300))) == (
+        "rule is 'rule-30O'; allowed: the 300 that `./bigpicture rules` lists. Nearest: rule-30, rule-230, rule-130."
+        " Fix: ./bigpicture rules rule-30"
     )
+
+
+def test_a_name_that_is_like_none_is_refused_with_what_lists_them():
+    said = "rule is 'zz'; allowed: the 9 that `./bigpicture rules` lists. Fix: ./bigpicture rules"
+    assert refused("zz", *(f"rule-{number}" for number in range(9))) == said
+
+
+def test_a_part_of_a_name_is_near_it():
+    said = refused("type", "waf", "app_server_type", "cache_type")
+    assert ". Nearest: cache_type, app_server_type. Fix: ./bigpicture rules cache_type" in said
 
 
 def test_a_file_that_cannot_be_written_is_named_with_the_fix():

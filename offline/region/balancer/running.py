@@ -25,6 +25,7 @@ class Balancer:
     def __init__(self, account: Account, arn: str, folder: Path, addresses: Addresses) -> None:
         """Begin to start it in *folder*, without a target. RegionError, by name, for what the proxy cannot do."""
         folder.mkdir(parents=True)
+        self.name = folder.name
         self._elbv2 = account.client("elbv2")
         self._arn = arn
         self._folder = folder

@@ -25,6 +25,7 @@ class RunningEdge:
     def __init__(self, account: Account, id_: str, folder: Path, addresses: Addresses, places: Places) -> None:
         """Begin to start it in *folder*. RegionError, by name, for what the edge cannot do."""
         folder.mkdir(parents=True)
+        self.name = id_
         cloudfront = account.client("cloudfront")
         config = cloudfront.get_distribution_config(Id=id_)["DistributionConfig"]
         [address] = addresses.take(1)
@@ -46,16 +47,16 @@ class RunningEdge:
         replace(folder / ORDERS, msgspec.json.encode(table))
         self._process = Process([sys.executable, "-m", "offline.region.edge", folder], ROOT, log=folder / "edge.log")
         self._ready = folder / READY
-        self._cloudfront, self._id, self._folder = cloudfront, id_, folder
+        self._cloudfront, self._folder = cloudfront, folder
         self._invalidated: list[Invalidation] = []
 
     def follow(self) -> None:
         """Hand on what was invalidated since the last time."""
         known = {each.id for each in self._invalidated}
-        listed = self._cloudfront.list_invalidations(DistributionId=self._id)["InvalidationList"].get("Items", [])
+        listed = self._cloudfront.list_invalidations(DistributionId=self.name)["InvalidationList"].get("Items", [])
         new = [each["Id"] for each in listed if each["Id"] not in known]
         for id_ in new:
-            asked = {"DistributionId": self._id, "Id": id_}
+            asked = {"DistributionId": self.name, "Id": id_}
             batch = self._cloudfront.get_invalidation(**asked)["Invalidation"]["InvalidationBatch"]
             self._invalidated.append(Invalidation(id=id_, paths=tuple(batch["Paths"]["Items"])))
         if new:

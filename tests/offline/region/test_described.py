@@ -61,6 +61,7 @@ def account():
 def test_a_database_is_what_its_owner_asked_rds_for(account):
     [found] = databases(account)
     assert found.args == PostgresArgs(
+        name="orders",
         database="shop",
         user="clerk",
         password=PASSWORD,
@@ -72,7 +73,9 @@ def test_a_database_is_what_its_owner_asked_rds_for(account):
 
 def test_a_cache_is_what_its_owner_asked_elasticache_for(account):
     [found] = caches(account)
-    assert found.args == ValkeyArgs(shards=2, replicas_per_shard=0, password=TOKEN, port=6379, eviction="allkeys-lru")
+    assert found.args == ValkeyArgs(
+        name="sessions", shards=2, replicas_per_shard=0, password=TOKEN, port=6379, eviction="allkeys-lru"
+    )
 
 
 def test_no_secret_is_shown_where_a_description_is_printed(account):
@@ -105,4 +108,4 @@ def test_the_eviction_policy_of_the_cache_holds_in_every_node(running):
     for name in cluster.hosts:
         with cluster.client(name) as client:
             policies[name] = client.config_get("maxmemory-policy")["maxmemory-policy"]
-    assert policies == {"0001-001": "allkeys-lru", "0002-001": "allkeys-lru"}
+    assert policies == {"sessions-0001-001": "allkeys-lru", "sessions-0002-001": "allkeys-lru"}
