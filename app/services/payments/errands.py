@@ -23,7 +23,7 @@ UPDATE payments.refunds SET due_at = now() + interval '{RESOLVE_S} seconds' WHER
 _MADE = """
 UPDATE payments.refunds SET due_at = NULL WHERE charge_id = $1 AND refund_id = $2 AND due_at IS NOT NULL
 """
-_CUSTOMER = "SELECT customer_id FROM payments.charges WHERE charge_id = $1"
+_HOLD = "SELECT customer_id FROM payments.charges WHERE charge_id = $1 FOR NO KEY UPDATE"
 _VOIDED = """
 UPDATE payments.charges SET due_at = NULL, refunded_cents = $2
 WHERE charge_id = $1 AND state = 'cancelled' AND due_at IS NOT NULL
@@ -65,9 +65,13 @@ class PostgresErrands:
         return Refund(row["refund_id"], row["charge_id"], row["amount_cents"]) if row else None
 
     async def refunded(self, refund: Refund) -> None:
-        """Consistent: told of once, with the change."""
+        """Consistent: told of once, with the change, and never beside a void that tells of all.
+
+        The charge's row is held first, as `voided` does: whoever comes second sees what the first has told.
+        """
 
         async def update(at: Connection) -> None:
+            await at.fetchval(_HOLD, refund.charge_id)
             if await at.execute(_MADE, refund.charge_id, refund.refund_id) == "UPDATE 1":
                 await _tell(at, refund.charge_id, refund.amount_cents)
 
@@ -78,7 +82,7 @@ async def _tell(at: Connection, charge_id: str, amount_cents: int) -> None:
     event = RefundIssued(
         message_id=str(uuid.uuid4()),
         order_id=charge_id,
-        customer_id=await at.fetchval(_CUSTOMER, charge_id),
+        customer_id=await at.fetchval(_HOLD, charge_id),
         amount_cents=amount_cents,
     )
     await outbox.add(at, "payments", event)
