@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 import pulumi
 
-from app.contract import ALB_IDLE_S, DRAIN_S, HEALTH_PATH, KEEP_ALIVE_S, PORT, SERVICES
+from app.contract import SERVICES
 from components.alias_records import Alias, AliasRecords, AliasRecordsArgs
 from components.browser_uploads import BrowserUploads, BrowserUploadsArgs
 from components.cdn import BalancerOrigin, BucketOrigin, Cdn, CdnArgs, Firewall
 from components.dns import Dns, DnsArgs
-from components.load_balancer import LoadBalancer, LoadBalancerArgs, Service
+from components.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.network import Network
+from components.object_store import ObjectStore
+from stacks.balancing import balancing
 from stacks.data import Buckets
 from stacks.facts import Facts
+from stacks.presets import Preset
 from stacks.settings import Settings
 
 PICTURE_PATHS = ("/pictures/*",)
@@ -34,80 +37,80 @@ def entry(
     settings: Settings, known: Facts, network: Network, stores: Buckets, alarm_topic_arn: pulumi.Output[str]
 ) -> Entry:
     """Certificates if there is a domain, and the load balancer with a target group per service."""
-    dns = (
-        Dns(
-            "dns",
-            DnsArgs(
-                domain=settings.domain,
-                make_zone=settings.hosted_zone == "make",
-                zone_name=settings.zone_name or None,
-                region=settings.region,
-                protect=settings.preset.protect,
-                disposable=settings.preset.disposable,
-            ),
-        )
-        if settings.domain
-        else None
-    )
+    dns = _dns(settings) if settings.domain else None
     balancer = LoadBalancer(
         "balancer",
         LoadBalancerArgs(
-            vpc_id=network.vpc_id,
+            **balancing(settings, network, SERVICES, stores, alarm_topic_arn),
             subnet_ids=network.public_subnet_ids,
             source_prefix_list_id=known.edge_prefix_list_id,
             certificate_arn=dns.regional_certificate_arn if dns else None,
-            services={name: Service(paths=(path, f"{path}/*")) for name, path in SERVICES.items()},
-            port=PORT,
-            health_path=HEALTH_PATH,
-            idle_timeout_s=ALB_IDLE_S,
-            keep_alive_s=KEEP_ALIVE_S,
-            drain_s=DRAIN_S,
-            protect=settings.preset.protect,
-            log_bucket_name=stores.logs.name if stores.logs else None,
             secret_generation=settings.origin_secret_generation,
-            alarm_topic_arn=alarm_topic_arn,
         ),
     )
     return Entry(dns=dns, balancer=balancer)
 
 
+def _dns(settings: Settings) -> Dns:
+    return Dns(
+        "dns",
+        DnsArgs(
+            domain=settings.domain,
+            make_zone=settings.hosted_zone == "make",
+            zone_name=settings.zone_name or None,
+            region=settings.region,
+            protect=settings.preset.protect,
+            disposable=settings.preset.disposable,
+        ),
+    )
+
+
 def edge(settings: Settings, front: Entry, stores: Buckets, edge_alarm_topic_arn: pulumi.Output[str]) -> Cdn:
     """The CDN over pages, pictures and the load balancer, the records that lead to it, and uploads from its pages."""
-    p, dns, balancer = settings.preset, front.dns, front.balancer
+    p, dns = settings.preset, front.dns
     cdn = Cdn(
         "cdn",
         CdnArgs(
-            pages=BucketOrigin(name=stores.pages.name, arn=stores.pages.arn, domain_name=stores.pages.domain_name),
-            pictures=BucketOrigin(
-                name=stores.pictures.name, arn=stores.pictures.arn, domain_name=stores.pictures.domain_name
-            ),
+            pages=_bucket(stores.pages),
+            pictures=_bucket(stores.pictures),
             picture_paths=PICTURE_PATHS,
-            balancer=BalancerOrigin(
-                domain_name=dns.origin_name if dns else balancer.dns_name,
-                encrypted=dns is not None,
-                secret_header=balancer.secret_header,
-                secret_value=balancer.secret_value,
-            ),
+            balancer=_balancer(front),
             balancer_paths=[pattern for path in SERVICES.values() for pattern in (path, f"{path}/*")],
             domain=settings.domain or None,
             certificate_arn=dns.edge_certificate_arn if dns else None,
             price_class=settings.price_class,
-            firewall=Firewall(
-                requests_per_5_minutes=p.waf_requests_per_5_minutes,
-                log_retention_days=p.log_retention_days,
-                upload_paths=LONG_TEXT_PATHS,
-            )
-            if p.waf
-            else None,
+            firewall=_firewall(p) if p.waf else None,
             security_headers=p.security_headers,
             wait_for_deployment=p.wait_for_deployment,
             alarm_topic_arn=edge_alarm_topic_arn,
         ),
     )
     if dns:
-        _records(settings, dns, balancer, cdn)
+        _records(settings, dns, front.balancer, cdn)
     BrowserUploads("picture-uploads", BrowserUploadsArgs(bucket_name=stores.pictures.name, origins=[cdn.url]))
     return cdn
+
+
+def _bucket(store: ObjectStore) -> BucketOrigin:
+    return BucketOrigin(name=store.name, arn=store.arn, domain_name=store.domain_name)
+
+
+def _balancer(front: Entry) -> BalancerOrigin:
+    """Encrypted where there is a name that a certificate can be for."""
+    return BalancerOrigin(
+        domain_name=front.dns.origin_name if front.dns else front.balancer.dns_name,
+        encrypted=front.dns is not None,
+        secret_header=front.balancer.secret_header,
+        secret_value=front.balancer.secret_value,
+    )
+
+
+def _firewall(p: Preset) -> Firewall:
+    return Firewall(
+        requests_per_5_minutes=p.waf_requests_per_5_minutes,
+        log_retention_days=p.log_retention_days,
+        upload_paths=LONG_TEXT_PATHS,
+    )
 
 
 def _records(settings: Settings, dns: Dns, balancer: LoadBalancer, cdn: Cdn) -> None:
