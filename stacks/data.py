@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
@@ -85,53 +87,56 @@ def _logs(settings: Settings, keep: Protection) -> ObjectStore | None:
 
 def data(settings: Settings, network: Network, alarm_topic_arn: pulumi.Output[str]) -> Data:
     """Sessions, database and tables, in subnets that the internet cannot reach."""
-    p, keep = settings.preset, protection(settings)
-    sessions = SessionStore(
-        "sessions",
-        SessionStoreArgs(
-            vpc_id=network.vpc_id,
-            subnet_group_name=network.cache_subnet_group_name,
-            version=settings.valkey_version,
-            node_type=p.cache_node_type,
-            shards=p.cache_shards,
-            replicas_per_shard=p.cache_replicas_per_shard,
-            multi_az=p.cache_multi_az,
-            snapshot_days=p.cache_snapshot_days,
-            log_retention_days=p.log_retention_days if p.access_logs else None,
-            protection=keep,
-            alarm_topic_arn=alarm_topic_arn,
-        ),
+    kept = {"protection": protection(settings), "alarm_topic_arn": alarm_topic_arn}
+    return Data(
+        sessions=SessionStore("sessions", _sessions(settings, network, kept)),
+        database=Database("database", _database(settings, network, kept)),
+        customers=ShardedTable("customers", _customers(settings, kept)),
     )
-    database = Database(
-        "database",
-        DatabaseArgs(
-            vpc_id=network.vpc_id,
-            subnet_group_name=network.database_subnet_group_name,
-            version=settings.postgres_version,
-            instance_class=p.database_class,
-            storage_gb=p.database_storage_gb,
-            max_storage_gb=p.database_max_storage_gb,
-            replicas=p.database_replicas,
-            multi_az=p.database_multi_az,
-            backup_days=p.database_backup_days,
-            monitoring_s=p.database_monitoring_s,
-            log_retention_days=p.log_retention_days if p.access_logs else None,
-            protection=keep,
-            alarm_topic_arn=alarm_topic_arn,
-        ),
+
+
+def _sessions(settings: Settings, network: Network, kept: Mapping[str, Any]) -> SessionStoreArgs:
+    p = settings.preset
+    return SessionStoreArgs(
+        vpc_id=network.vpc_id,
+        subnet_group_name=network.cache_subnet_group_name,
+        version=settings.valkey_version,
+        node_type=p.cache_node_type,
+        shards=p.cache_shards,
+        replicas_per_shard=p.cache_replicas_per_shard,
+        multi_az=p.cache_multi_az,
+        snapshot_days=p.cache_snapshot_days,
+        log_retention_days=p.log_retention_days if p.access_logs else None,
+        **kept,
     )
-    customers = ShardedTable(
-        "customers",
-        ShardedTableArgs(
-            shards=p.table_shards,
-            draining=settings.table_shards_draining,
-            map_version=settings.table_map_version,
-            partition_key="customer_id",
-            sort_key="entry",
-            ttl_attribute="expires_at",
-            point_in_time_recovery=p.point_in_time_recovery,
-            protection=keep,
-            alarm_topic_arn=alarm_topic_arn,
-        ),
+
+
+def _database(settings: Settings, network: Network, kept: Mapping[str, Any]) -> DatabaseArgs:
+    p = settings.preset
+    return DatabaseArgs(
+        vpc_id=network.vpc_id,
+        subnet_group_name=network.database_subnet_group_name,
+        version=settings.postgres_version,
+        instance_class=p.database_class,
+        storage_gb=p.database_storage_gb,
+        max_storage_gb=p.database_max_storage_gb,
+        replicas=p.database_replicas,
+        multi_az=p.database_multi_az,
+        backup_days=p.database_backup_days,
+        monitoring_s=p.database_monitoring_s,
+        log_retention_days=p.log_retention_days if p.access_logs else None,
+        **kept,
     )
-    return Data(sessions=sessions, database=database, customers=customers)
+
+
+def _customers(settings: Settings, kept: Mapping[str, Any]) -> ShardedTableArgs:
+    return ShardedTableArgs(
+        shards=settings.preset.table_shards,
+        draining=settings.table_shards_draining,
+        map_version=settings.table_map_version,
+        partition_key="customer_id",
+        sort_key="entry",
+        ttl_attribute="expires_at",
+        point_in_time_recovery=settings.preset.point_in_time_recovery,
+        **kept,
+    )
