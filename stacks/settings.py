@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from stacks.contradictions import contradictions
 from stacks.knobs import (
     Kind,
     Knob,
@@ -151,9 +152,9 @@ def parse(config: Mapping[str, str], *, stack: str, region: str) -> Settings:
     base = Settings(**mine, stack=stack, region=region)
     chosen = dataclasses.replace(preset(base.scaling, base.size, base.environment), **overrides)
     settings = dataclasses.replace(base, preset=_with_zones(chosen, base.zones))
-    contradictions = [f"{what} Fix: {place(stack)}" for what in _contradictions(settings, config)]
-    if contradictions:
-        raise SettingsError(contradictions)
+    problems = [f"{what} Fix: {place(stack)}" for what in contradictions(settings, config)]
+    if problems:
+        raise SettingsError(problems)
     return settings
 
 
@@ -188,70 +189,3 @@ def _read(
         else:
             values[name] = value
     return values
-
-
-def _contradictions(settings: Settings, config: Mapping[str, str]) -> list[str]:
-    """Settings that are each right and together wrong, as sentences; the pairs come from AWS's own refusals."""
-    p = settings.preset
-    checks = (
-        (
-            p.nat_gateways == "none" and not p.interface_endpoints,
-            (
-                "nat_gateways is none and interface_endpoints is false: private servers would reach no AWS API;"
-                " allowed: one of the two."
-            ),
-        ),
-        (
-            p.cache_multi_az and p.cache_replicas_per_shard == 0,
-            "cache_multi_az is true and cache_replicas_per_shard is 0; allowed: at least 1 replica for Multi-AZ.",
-        ),
-        (
-            0 < p.database_max_storage_gb < 1.1 * p.database_storage_gb,
-            (
-                f"database_max_storage_gb is {p.database_max_storage_gb} and database_storage_gb is {p.database_storage_gb};"
-                " allowed: 0 (off) or at least 1.1 times as much."
-            ),
-        ),
-        (
-            settings.hosted_zone == "make" and not settings.domain,
-            "hosted_zone is 'make' and domain is not set; allowed: a zone is made for a domain.",
-        ),
-        (
-            bool(settings.zone_name) and not f".{settings.domain}".endswith(f".{settings.zone_name}"),
-            (
-                f"zone_name is {settings.zone_name!r} and domain is {settings.domain!r};"
-                " allowed: the domain or a parent of it."
-            ),
-        ),
-        (
-            "zone_count" in config and bool(settings.zones) and int(config["zone_count"]) != len(settings.zones),
-            f"zone_count is {config.get('zone_count')} and zones names {len(settings.zones)}; allowed: one of the two.",
-        ),
-        (
-            bool(settings.zones) and not 2 <= len(settings.zones) <= 3,
-            f"zones names {len(settings.zones)} zones; allowed: 2 or 3.",
-        ),
-        (
-            any(zone[:-1] != settings.region for zone in settings.zones),
-            f"zones is {', '.join(settings.zones)}; allowed: zones of the stack's region {settings.region}.",
-        ),
-        (
-            p.protect and p.disposable,
-            "protect and disposable are both true; allowed: at most one of them.",
-        ),
-        (
-            p.table_shards + settings.table_shards_draining > 256,
-            (
-                f"table_shards + table_shards_draining is {p.table_shards + settings.table_shards_draining};"
-                " allowed: at most 256 tables."
-            ),
-        ),
-        (
-            p.cache_shards * (1 + p.cache_replicas_per_shard) > 90,
-            (
-                f"cache_shards x (1 + cache_replicas_per_shard) is {p.cache_shards * (1 + p.cache_replicas_per_shard)};"
-                " allowed: at most 90 nodes in a cluster (ElastiCache quota)."
-            ),
-        ),
-    )
-    return [sentence for wrong, sentence in checks if wrong]
