@@ -1,4 +1,4 @@
-"""How a process ends: from SIGTERM on it is unhealthy, finishes what runs, and is gone within the drain time."""
+"""When a process takes requests, and how it ends: unhealthy from SIGTERM on, gone within the drain time."""
 
 import signal
 import threading
@@ -26,6 +26,21 @@ class Drain:
         self._running = 0
         self._last_end = 0.0
         self._asked = False
+        self._preparing = False
+
+    @property
+    def preparing(self) -> bool:
+        """True while something is done that must be done before a request can be answered."""
+        return self._preparing
+
+    @contextmanager
+    def prepare(self) -> Iterator[None]:
+        """Be unhealthy for as long as the body runs: whoever sends requests sends them to others."""
+        self._preparing = True
+        try:
+            yield
+        finally:
+            self._preparing = False
 
     @property
     def draining(self) -> bool:

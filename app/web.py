@@ -9,7 +9,7 @@ from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
 from app import log
-from app.beside import beside
+from app.beside import again, beside, vital
 from app.contract import Contract
 from app.data.attempts import ValkeyAttempts
 from app.data.outbox import Relay
@@ -100,7 +100,7 @@ def web(contract: Contract, services: Sequence[str], drain: Drain, openapi: Open
         "session": Provide(session),
         "visitor": Provide(visitor),
     }
-    lifespan = _lifespan(stores, _works(contract, stores, services))
+    lifespan = _lifespan(stores, _works(contract, stores, services), drain)
     return application(contract, drain, routers, dependencies, [lifespan], openapi)
 
 
@@ -123,13 +123,14 @@ def _works(contract: Contract, stores: Stores, services: Sequence[str]) -> list[
     return works
 
 
-def _lifespan(stores: Stores, works: Sequence[Work]) -> Any:
+def _lifespan(stores: Stores, works: Sequence[Work], drain: Drain) -> Any:
     """What runs beside the requests for as long as the process lives: migrations, and *works*."""
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         try:
-            async with beside([stores.migrations.apply(), *(each.run() for each in works)]):
+            going_on = [again(type(each).__name__, each.run) for each in works]
+            async with beside([vital("migrations", stores.migrations.apply(drain.prepare)), *going_on]):
                 yield
         finally:
             await stores.close()

@@ -2,9 +2,7 @@
 
 import asyncio
 import importlib
-import logging
 import os
-import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 from litestar import Litestar
 
 from app import log
-from app.beside import beside
+from app.beside import again, beside, vital
 from app.contract import QUEUES, Contract
 from app.data.aws import Aws
 from app.drain import Drain
@@ -50,10 +48,13 @@ def _lifespan(contract: Contract, kinds: Mapping[str, Kind], drain: Drain) -> An
         leaving = Leaving(stores.aws, Instance(os.environ))
         await leaving.look()
         consumers = _consumers(contract, stores, polls, kinds, lambda: drain.draining or leaving.asked)
-        works = [stores.migrations.apply(), leaving.watch(), _consume(consumers, drain, leaving)]
+        works = [
+            vital("migrations", stores.migrations.apply(drain.prepare)),
+            again("leaving", leaving.watch),
+            vital("consumers", _consume(consumers, drain, leaving)),
+        ]
         try:
-            async with beside(works) as tasks:
-                tasks[-1].add_done_callback(_leave_if_broken)
+            async with beside(works):
                 yield
         finally:
             await stores.close()
@@ -69,13 +70,6 @@ def _consumers(
         Consumer(kind, Queue(stores.aws, polls, contract.queue_urls[kind]), each.work(stores), QUEUES[kind], stopping)
         for kind, each in kinds.items()
     ]
-
-
-def _leave_if_broken(consuming: asyncio.Task[None]) -> None:
-    """A process that takes no messages any more must not look alive: systemd starts another."""
-    if not consuming.cancelled() and (fault := consuming.exception()):
-        log.event("consumer broke", level=logging.ERROR, kind=type(fault).__name__)
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 async def _consume(consumers: Sequence[Consumer], drain: Drain, leaving: Leaving) -> None:

@@ -1,27 +1,49 @@
 """Migrations: numbered, applied once by whoever comes first, and never such that the release before would break."""
 
 import asyncio
+import dataclasses
 import re
 
 import pytest
 
-from app.data.migrations import FOLDER, ChangedMigrationError, Migration, Migrations, migrations_of
+from app.data.migrations import (
+    FOLDER,
+    LOCK,
+    ChangedMigrationError,
+    FailedMigrationError,
+    Migration,
+    Migrations,
+    migrations_of,
+)  # fmt: skip
 from app.data.postgres import Access, Server
+from tests.app.processes import running
 from tests.app.world import new_id
+from tests.waiting import eventually
 
+DATABASE = "BIGPICTURE_DATABASE_NAME"
 FILES = sorted(FOLDER.glob("*/*.sql"))
 
 
 @pytest.fixture
-def server(world):
-    """The primary with an empty database, as nobody has migrated it."""
+def database(world):
+    """The name of an empty database at the primary, as nobody has migrated it."""
     name = f"db_{new_id().replace('-', '')}"
     world.postgres.primary.sql(f"create database {name} owner store")
-    access = Access(world.stores.secrets, world.environment["BIGPICTURE_DATABASE_SECRET_ARN"], name, tls=False)
-    server = Server(access, world.postgres.primary.host, world.postgres.port, 5)
+    yield name
+    world.postgres.primary.sql(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def server(world, database):
+    """The primary with that database, whose customers wait for a second at most."""
+    access = Access(world.stores.secrets, world.environment["BIGPICTURE_DATABASE_SECRET_ARN"], database, tls=False)
+    server = Server(access, world.postgres.primary.host, world.postgres.port, 1)
     yield server
     world.run(server.close())
-    world.postgres.primary.sql(f"drop database {name}")
+
+
+def health(app):
+    return app.ask("GET", "/health")[0].status
 
 
 async def applied(server):
@@ -58,7 +80,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(world, server):
             async with server.connection() as connection:
                 assert await connection.fetchval("select to_regclass('half')") is None
 
-    with pytest.raises(Exception, match="division by zero"):
+    with pytest.raises(FailedMigrationError, match="migration 0002 of x: DivisionByZeroError"):
         world.run(fail())
 
 
@@ -68,6 +90,34 @@ def test_a_migration_that_was_applied_may_not_change(world, server):
     world.run(first.try_once())
     with pytest.raises(ChangedMigrationError, match="migration 0001 of x was applied and has changed"):
         world.run(changed.try_once())
+
+
+def test_a_migration_may_take_longer_than_a_customer_waits(world, server):
+    migrations = Migrations(server, [])
+    migrations._wanted = [Migration("x", 1, "select pg_sleep(1.2)")]
+    world.run(migrations.try_once())
+    assert world.run(applied(server)) == [("x", 1)]
+
+
+def test_a_server_takes_no_requests_while_its_release_is_prepared(world, server, database):
+    async def look_while_locked():
+        async with server.connection() as other:
+            await other.execute("SELECT pg_advisory_lock($1)", LOCK)
+            with running("web", "--services", "accounts", **world.environment | {DATABASE: database}) as app:
+                before = await asyncio.to_thread(eventually, lambda: health(app), 503)
+                await other.execute("SELECT pg_advisory_unlock($1)", LOCK)
+                return before, await asyncio.to_thread(eventually, lambda: health(app), 200)
+
+    assert world.run(look_while_locked()) == (503, 200)
+
+
+def test_a_server_whose_release_cannot_be_prepared_says_so_and_leaves(world, server, database):
+    changed = Migrations(server, ["accounts"])
+    changed._wanted = [dataclasses.replace(changed._wanted[0], sql="select 1")]
+    world.run(changed.try_once())
+    with running("web", "--services", "accounts", **world.environment | {DATABASE: database}) as app:
+        said = app.read_log_until("process cannot go on")
+        assert (said["work"], said["kind"], app.process.wait(timeout=60)) == ("migrations", "ChangedMigrationError", 0)
 
 
 def test_an_older_release_starts_on_the_tables_of_a_newer_one(world, server):
