@@ -16,6 +16,12 @@ NAMED = (BALANCER, DISTRIBUTION, "aws:elasticache/replicationGroup:ReplicationGr
 """Types that hand out names and no addresses."""
 
 
+def _may_have_addresses(resource: Resource) -> bool:
+    """A network load balancer has: one in each zone, which the program may have given it."""
+    network = not resource.is_known("loadBalancerType") or resource.text("loadBalancerType") == "network"
+    return resource.type not in NAMED or (resource.type == BALANCER and network)
+
+
 @stack_rule(
     RECORD,
     source="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html#CNAMEFormat",
@@ -47,5 +53,5 @@ def record_address_of_a_name(record: Resource, stack: Stack) -> Iterator[Fault]:
     """A load balancer, a distribution and a database have a name and no address of their own: no A record holds it."""
     came_from = [stack.by_urn(urn) for urn in record.dependencies.get("records", [])]
     named = [each for each in came_from if each is not None]
-    if record.text("type") in ("A", "AAAA") and named and all(each.type in NAMED for each in named):
+    if record.text("type") in ("A", "AAAA") and named and not any(_may_have_addresses(each) for each in named):
         yield record.fault("records", "addresses", got=f"the name of {named[0].name}")

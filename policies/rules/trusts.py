@@ -26,6 +26,7 @@ USERS = {
 }
 """Type -> the property that names a role, and the service that takes it."""
 OPENID = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+REGION = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-[0-9]\.(?=amazonaws\.com$)")
 SHARED = {"token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io"}
 """Identity providers that everybody can have a token of."""
 
@@ -70,6 +71,7 @@ def _names_somebody(pattern: str) -> bool:
 
 
 def _names(statement: Statement, service: str) -> bool:
-    """Whether the service is a principal, by its name in any partition."""
+    """Whether the service is a principal, by its name in any partition, or in one region (states.us-east-1...)."""
     told = {name.removesuffix(".cn") for kind, name in statement.principals if kind == "Service"}
+    told |= {re.sub(REGION, ".", name) for name in told}
     return service in told or ("AWS", "*") in statement.principals or ("Service", "*") in statement.principals

@@ -59,6 +59,12 @@ def profile_of_a_servers_role_in_china():
 
 
 @keeps("role-trusts-its-service")
+def machine_of_its_own_role_in_one_region():
+    taken = role({"Service": "states.us-gov-east-1.amazonaws.com"})
+    aws.sfn.StateMachine("machine", role_arn=taken.arn, definition="{}")
+
+
+@keeps("role-trusts-its-service")
 def function_of_its_own_role():
     function_of("lambda.amazonaws.com")
 
