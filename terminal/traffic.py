@@ -17,6 +17,7 @@ from terminal.commands import print_json, print_rich
 from traffic import load as loading
 from traffic import seeding
 from traffic.figures import PERCENTILES, Report
+from traffic.recognition import demand_store
 from traffic.visitor import VisitError
 
 OFFLINE_PASSWORD = "offline-store"  # noqa: S105  of a store that this machine alone reaches
@@ -54,8 +55,12 @@ def load(url: str | None, rps: float, minutes: float, password: str | None, json
 
 
 def _store(url: str | None) -> str:
-    """Where the store answers: *url*, else the one that runs on this machine."""
+    """Where the store answers: *url*, else the one that runs on this machine; HostError where none does."""
     if url:
+        try:
+            demand_store(url)
+        except VisitError as refused:
+            raise HostError(str(refused)) from None
         return url.rstrip("/")
     found = running.find()
     now = served.read(found) if found else None
@@ -68,12 +73,17 @@ def _password(url: str | None, given: str | None) -> str:
     """The customers' password: for a store that others reach, one that somebody chose."""
     if given or not url:
         return given or OFFLINE_PASSWORD
+    if not sys.stdin.isatty():
+        raise HostError(
+            "no password for the customers that are made, and nobody is there to be asked; allowed: the environment's"
+            ' BIGPICTURE_PASSWORD, --password, or a terminal. Fix: BIGPICTURE_PASSWORD="$(cat FILE)" ./bigpicture ...'
+        )
     return click.prompt("Password of the customers that are made", hide_input=True, err=True)
 
 
 def _table(report: Report) -> Table:
     title = f"{report.requests} requests in {report.seconds:.0f} s: {report.rps:.1f} a second of {report.asked_rps:g}"
-    table = Table(title=title)
+    table = Table(title=title, box=None, header_style="bold", pad_edge=False)
     table.add_column("request")
     for name in ("count", *(f"p{percent} ms" for percent in PERCENTILES), "max ms"):
         table.add_column(name, justify="right")

@@ -46,7 +46,7 @@ class Visitor:
         except httpx.HTTPError as error:
             _refuse(f"{self._store.base_url} cannot be reached ({type(error).__name__}: {error})")
         if not response.is_success and response.status_code not in allowed:
-            _refuse(f"{method} {path} was answered with {response.status_code}: {response.text[:300]}")
+            _refuse(f"{method} {path} was answered with {response.status_code}: {_told(response)}")
         return response.json() if response.content else None
 
     async def sign_up(self, email: str, name: str, password: str) -> str:
@@ -55,6 +55,12 @@ class Visitor:
         await self.demand("POST", "/accounts/customers", new, allowed=(409,))
         customer = await self.demand("POST", "/accounts/session", {"email": email, "password": password})
         return customer["customer_id"]
+
+
+def _told(response: httpx.Response) -> str:
+    """What a service says of its refusal; a page of HTML tells a person nothing."""
+    kind = response.headers.get("content-type", "no type")
+    return response.text[:300] if "json" in kind else kind
 
 
 def _refuse(got: str) -> NoReturn:

@@ -115,9 +115,7 @@ allowing_data_loss = click.option(
 
 def of_store(command: Any) -> Any:
     """The options of a command that sends people to a store."""
-    password = click.option(
-        "--password", envvar="BIGPICTURE_PASSWORD", help="Of the customers that are made; asked for with --url."
-    )
-    return click.option("--url", help="Where the store answers; else the one that runs on this machine.")(
-        password(command)
-    )
+    help_ = "Of the customers that are made; with --url, else asked for."
+    password = click.option("--password", envvar="BIGPICTURE_PASSWORD", show_envvar=True, help=help_)
+    where = click.option("--url", help="Where the store answers; else the one that runs on this machine.")
+    return where(password(command))

@@ -6,6 +6,7 @@ import pytest
 
 from tests.app.world import ask
 from traffic.catalogue import catalogue
+from traffic.recognition import demand_store
 from traffic.seeding import seed
 
 COUNT = 30
@@ -21,6 +22,10 @@ def seeded(store):
 
 def test_what_is_there_already_is_not_listed_again(seeded):
     assert seeded == ([COUNT, 0], [*range(1, COUNT + 1)] * 2)
+
+
+def test_a_store_that_serves_is_known_for_one(store):
+    assert demand_store(f"http://127.0.0.1:{store.port}") is None
 
 
 def test_every_item_of_the_catalogue_is_in_the_store_as_it_was_made(store, seeded):
