@@ -75,13 +75,12 @@ def _is_current(environment: Path, lock: Path) -> bool:
 
 
 def _build(environment: Path, lock: Path, story: Story) -> None:
-    why = "the lock changed" if environment.exists() else "first use"
-    story.say(f"{why}: making .bigpicture/venv with Python {sys.version.split()[0]}")
+    story.say(f"{reason(environment, lock)}: making .bigpicture/venv with Python {sys.version.split()[0]}")
     new = environment.with_name(f"venv.new.{os.getpid()}")
     _sweep(environment.parent)
     try:
         _make(new, environment, lock, story)
-        if environment.exists():
+        if os.path.lexists(environment):  # also a symlink, wherever it leads
             environment.rename(environment.with_name(f"venv.old.{os.getpid()}"))
         new.rename(environment)
     finally:
@@ -89,10 +88,21 @@ def _build(environment: Path, lock: Path, story: Story) -> None:
     story.say("the environment is ready")
 
 
+def reason(environment: Path, lock: Path) -> str:
+    """Why *environment* is to be made; the copy of the lock in it says that it was finished once."""
+    made_from = environment / LOCK
+    if not made_from.exists():
+        return "first use"
+    return "the environment's Python is gone" if made_from.read_bytes() == lock.read_bytes() else "the lock changed"
+
+
 def _sweep(state: Path) -> None:
     """Remove what is no environment any more, or not yet: ours, and that of processes that were killed."""
     for leftover in state.glob("venv.*.*"):
-        shutil.rmtree(leftover, ignore_errors=True)  # a killed launcher's pip may still write: swept the next time
+        if leftover.is_symlink():
+            leftover.unlink()  # what it leads to is somebody else's
+        else:
+            shutil.rmtree(leftover, ignore_errors=True)  # a killed launcher's pip may still write: swept the next time
 
 
 def _make(new: Path, home: Path, lock: Path, story: Story) -> None:

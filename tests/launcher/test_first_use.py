@@ -3,11 +3,15 @@
 import json
 import marshal
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.launcher.checkouts import ROOT, Checkout, make_wheel
+import pytest
+
+from launcher.environment import reason
+from tests.launcher.checkouts import ROOT, Checkout, make_checkout, make_wheel
 
 Used = tuple[Checkout, subprocess.CompletedProcess[str]]
 
@@ -94,9 +98,31 @@ def test_a_changed_lock_makes_the_environment_anew(copied: Checkout):
     assert second.stderr.startswith("bigpicture: the lock changed: making .bigpicture/venv")
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(copied: Checkout):
-    (copied.venv / "bin" / "python").unlink()
-    assert json.loads(copied.run().stdout)["tiny"] == "1.0"
+@pytest.fixture(scope="module")
+def relinked(used: Used, tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkout, str, Path]:
+    """A checkout whose environment is a link to one without a Python, what its next start said, and where it led."""
+    checkout, elsewhere = make_checkout(tmp_path_factory.mktemp("relinked")), tmp_path_factory.mktemp("elsewhere")
+    shutil.copytree(used[0].venv, elsewhere, symlinks=True, dirs_exist_ok=True)
+    (elsewhere / "bin" / "python").unlink()
+    checkout.venv.parent.mkdir()
+    checkout.venv.symlink_to(elsewhere)
+    return checkout, checkout.run().stderr, elsewhere
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(relinked: tuple[Checkout, str, Path]):
+    checkout, said, _ = relinked
+    assert said.startswith("bigpicture: the environment's Python is gone: making .bigpicture/venv")
+    assert json.loads(checkout.run().stdout)["tiny"] == "1.0"
+
+
+def test_a_link_to_an_environment_is_replaced_and_where_it_led_stays(relinked: tuple[Checkout, str, Path]):
+    checkout, _, elsewhere = relinked
+    assert sorted(path.name for path in checkout.venv.parent.iterdir()) == ["venv", "venv.lock"]
+    assert (checkout.venv.is_symlink(), (elsewhere / "requirements.lock").exists()) == (False, True)
+
+
+def test_an_environment_that_was_never_finished_is_made_as_on_first_use(tmp_path: Path):
+    assert reason(tmp_path, tmp_path / "requirements.lock") == "first use"
 
 
 def test_a_failed_change_keeps_the_environment_of_the_former_lock(copied: Checkout):
