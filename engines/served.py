@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -49,12 +50,27 @@ def read(run: Running) -> Served | None:
         return None
 
 
+PROGRAMS: Mapping[str, Callable[[], Path]] = {
+    "PostgreSQL": lambda: postgres_folder() / "postgres",
+    "Valkey": valkey_server,
+}
+"""What servers need of this machine -> where it is; `program` asks."""
+
+
+def program(name: str) -> Path:
+    """Where one of PROGRAMS is; HostError with the fix where it is not."""
+    try:
+        return PROGRAMS[name]()
+    except RegionError as error:
+        raise HostError(str(error)) from error
+
+
 def cannot_run() -> str:
     """Why this machine runs no servers, with the fix; empty where it does."""
     try:
-        postgres_folder()
-        valkey_server()
-    except RegionError as error:
+        for name in PROGRAMS:
+            program(name)
+    except HostError as error:
         return str(error)
     return ""
 

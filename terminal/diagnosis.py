@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
-from engines import binary, running
+from engines import binary, running, served
 from engines.finding import Finding
 from engines.refusals import Refusal, is_refusal
 from engines.stack_file import ROOT, config_of, stacks
+from terminal import browser
 from terminal.commands import print_json, print_rich
 from terminal.tables import findings_table
 
@@ -74,6 +79,21 @@ def _pulumi() -> Finding:
     return Finding("Pulumi engine", found.is_new_enough, f"{found.shown} at {found.path}", fix)
 
 
+def _program(subject: str, find: Callable[[], Path]) -> Finding:
+    """The version of a program and where it is; without it only a part of the product stops, so its lack is a note."""
+    try:
+        path = find()
+        said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    except Refusal as refusal:
+        found, _, rest = str(refusal).partition("; allowed: ")
+        allowed, _, fix = rest.partition(". Fix: ")
+        return Finding(subject, True, found, fix, allowed)
+    except (OSError, subprocess.CalledProcessError) as error:
+        return Finding(subject, True, f"it does not run: {error}", "install another for this machine")
+    version = re.search(r"\d+(\.\d+)+", said)
+    return Finding(subject, True, f"{version[0] if version else said.strip()} at {path}")
+
+
 def _stack(stack: str) -> Finding:
     from stacks.settings import of_config
 
@@ -88,4 +108,8 @@ def _stack(stack: str) -> Finding:
     )
 
 
-LOOKS: tuple[Callable[[], Finding], ...] = (_python, _environment, _state_folder, _disk, _account, _pulumi)
+LOOKS: tuple[Callable[[], Finding], ...] = (
+    *(_python, _environment, _state_folder, _disk, _account, _pulumi),
+    *(partial(_program, name, partial(served.program, name)) for name in served.PROGRAMS),
+    partial(_program, "browser", lambda: Path(browser.require())),
+)
