@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
+from terminal.browser import FIX
 
 
 def told(**environment):
@@ -46,10 +47,7 @@ def missing(tmp_path_factory):
     [
         ("PostgreSQL", "apt install postgresql, then PG_BIN=/usr/lib/postgresql/<version>/bin"),
         ("Valkey", "install another for this machine"),
-        (
-            "browser",
-            "install Chromium (Debian and Ubuntu: apt install chromium), or name one: BIGPICTURE_BROWSER=/path/to/chrome",
-        ),
+        ("browser", FIX.removeprefix("Fix: ")),
     ],
 )
 def test_what_is_missing_or_does_not_run_is_a_note_with_the_fix(missing, subject, fix):
