@@ -1,6 +1,6 @@
 """Build the CDN: one CloudFront distribution over the pages, the pictures and the load balancer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -12,6 +12,7 @@ from components.parts.alarm import Alarm, make_alarm
 from components.parts.behaviors import BALANCER, PAGES, PICTURES, default_behavior, ordered_behaviors
 from components.parts.bucket_policy import readable_by_distribution, tls_only
 from components.parts.firewall import EDGE_REGION, Firewall, make_firewall
+from components.parts.refusal import refuse
 from components.parts.security_headers import make_security_headers
 
 __all__ = ["BalancerOrigin", "BucketOrigin", "Cdn", "CdnArgs", "Firewall"]
@@ -80,16 +81,17 @@ class CdnArgs:
     """In us-east-1, where CloudFront's metrics are."""
 
     def __post_init__(self) -> None:
+        classes = get_args(PriceClass)
+        refuse(self, {"price_class": (self.price_class in classes, ", ".join(classes))}, self._faults())
+
+    def _faults(self) -> Iterator[str]:
         if (self.domain is None) != (self.certificate_arn is None):
             given = "domain" if self.domain else "certificate_arn"
-            raise ValueError(f"only {given} is set; allowed: domain and certificate_arn, or neither. Fix: set both")
-        if self.price_class not in get_args(PriceClass):
-            allowed = ", ".join(get_args(PriceClass))
-            raise ValueError(f"price_class is {self.price_class!r}; allowed: {allowed}. Fix: price_class")
+            yield f"only {given} is set; allowed: domain and certificate_arn, or neither. Fix: set both"
         paths = [*self.picture_paths, *self.balancer_paths]
         twice = sorted({path for path in paths if paths.count(path) > 1})
         if twice or len(paths) > MAX_BEHAVIORS or not all(path.startswith("/") for path in paths):
-            raise ValueError(
+            yield (
                 f"picture_paths and balancer_paths are {paths}; allowed: at most {MAX_BEHAVIORS} patterns, each once"
                 f" (twice: {', '.join(twice) or 'none'}), '/' first. Fix: picture_paths, balancer_paths"
             )

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.parts.refusal import refuse
+from components.protection import PROTECTED_YET_DISPOSABLE
+
 EDGE_REGION = "us-east-1"
 """The only region whose certificates CloudFront takes (CloudFront Developer Guide, "Requirements for certificates")."""
 ORIGIN_LABEL = "origin"
@@ -34,14 +37,12 @@ class DnsArgs:
     """Delete a made zone together with records that others have put into it. Never with `protect`."""
 
     def __post_init__(self) -> None:
-        if not DOMAIN.fullmatch(self.domain):
-            raise ValueError(f"domain is {self.domain!r}; allowed: a lower-case domain name (RFC 1035). Fix: domain")
-        if self.zone_name and not f".{self.domain}".endswith(f".{self.zone_name}"):
-            raise ValueError(
-                f"zone_name is {self.zone_name!r}; allowed: {self.domain} or a parent of it. Fix: zone_name"
-            )
-        if self.protect and self.disposable:
-            raise ValueError("protect and disposable are both True; allowed: at most one. Fix: disposable=False")
+        beneath = not self.zone_name or f".{self.domain}".endswith(f".{self.zone_name}")
+        allowed = {
+            "domain": (DOMAIN.fullmatch(self.domain), "a lower-case domain name (RFC 1035)"),
+            "zone_name": (beneath, f"{self.domain} or a parent of it"),
+        }
+        refuse(self, allowed, [PROTECTED_YET_DISPOSABLE] if self.protect and self.disposable else [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from components.parts import scaling
 from components.parts.alarm import Alarm, make_alarm
 from components.parts.launch import Credits, Image, Server, make_template
 from components.parts.reach import Connection, Reach, accept, connect, make_reach
+from components.parts.refusal import refuse
 from components.parts.scaling import Target, Targets
 from components.parts.server_log import ServerLog, make_log
 from components.parts.server_role import ServerRole, make_role
@@ -103,13 +104,7 @@ class FleetArgs:
             "warmup_s": (0 <= self.warmup_s <= 3600, "0 to 3600"),
             "cpu_credits": (self.cpu_credits in ("standard", "unlimited"), "standard, unlimited"),
         }
-        problems = [
-            f"{name} is {getattr(self, name)!r}; allowed: {what}. Fix: {name}"
-            for name, (legal, what) in allowed.items()
-            if not legal
-        ]
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse(self, allowed)
 
 
 class Fleet(pulumi.ComponentResource):

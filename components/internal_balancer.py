@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.parts.balancer import Listening, make_balancer, make_listener, make_routes, outputs, refuse
+from components.parts.balancer import Listening, make_balancer, make_listener, make_routes, outputs, refuse_routed
 from components.parts.routing import Service, TargetGroup
 from components.parts.security_group import make_security_group
 
@@ -40,7 +40,7 @@ class InternalBalancerArgs:
     alarm_topic_arn: pulumi.Input[str] | None = None
 
     def __post_init__(self) -> None:
-        refuse(self)
+        refuse_routed(self)
 
 
 class InternalBalancer(pulumi.ComponentResource):

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
-from components.parts.balancer import Listening, make_balancer, make_listener, make_routes, outputs, refuse
+from components.parts.balancer import Listening, make_balancer, make_listener, make_routes, outputs, refuse_routed
 from components.parts.routing import SECRET_HEADER, Service, TargetGroup, make_secrets
 from components.parts.security_group import make_security_group
 
@@ -52,7 +52,7 @@ class LoadBalancerArgs:
     alarm_topic_arn: pulumi.Input[str] | None = None
 
     def __post_init__(self) -> None:
-        refuse(self, {"secret_generation": (self.secret_generation >= 1, "1 and more")})
+        refuse_routed(self, {"secret_generation": (self.secret_generation >= 1, "1 and more")})
 
 
 class LoadBalancer(pulumi.ComponentResource):

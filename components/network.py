@@ -1,6 +1,6 @@
 """Make the network: a VPC with public, app and data subnets in several zones, and what lets each of them out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components import names
 from components.parts.address_plan import ZONE_LETTERS, network_of, subnet_plan
 from components.parts.flow_logs import make_flow_log
+from components.parts.refusal import refuse
 from components.parts.subnets import Site, Tier, make_app_tier, make_data_tier, make_nat_gateways, make_public_tier
 from components.parts.vpc_endpoints import make_endpoint_group, make_gateways, make_interfaces
 
@@ -38,28 +39,18 @@ class NetworkArgs:
 
     def __post_init__(self) -> None:
         network_of(self.cidr)
-        problems = [sentence for wrong, sentence in self._faults() if wrong]
-        if problems:
-            raise ValueError(problems[0])
+        kinds = get_args(NatGateways)
+        refuse(self, {"nat_gateways": (self.nat_gateways in kinds, ", ".join(kinds))}, self._faults())
 
-    def _faults(self) -> tuple[tuple[bool, str], ...]:
-        zones, kinds = ", ".join(self.zones), get_args(NatGateways)
-        shape = (
-            f"zones is {zones or 'empty'}; allowed: at least 2 different zones of {self.region}, {self.region}a to h."
-        )
+    def _faults(self) -> Iterator[str]:
         known = {f"{self.region}{letter}" for letter in ZONE_LETTERS}
-        return (
-            (len(self.zones) < 2 or len(set(self.zones)) < len(self.zones), f"{shape} Fix: zones"),
-            (not known.issuperset(self.zones), f"{shape} Fix: zones"),
-            (
-                self.nat_gateways not in kinds,
-                f"nat_gateways is {self.nat_gateways!r}; allowed: {', '.join(kinds)}. Fix: nat_gateways",
-            ),
-            (
-                self.nat_gateways == "per-zone" and len(self.zones) > ADDRESS_QUOTA,
-                f"nat_gateways is per-zone in {len(self.zones)} zones; allowed: {ADDRESS_QUOTA} zones (EC2 quota)",
-            ),
-        )
+        if len(set(self.zones)) < max(2, len(self.zones)) or not known.issuperset(self.zones):
+            yield (
+                f"zones is {', '.join(self.zones) or 'empty'}; allowed: at least 2 different zones of {self.region},"
+                f" {self.region}a to h. Fix: zones"
+            )
+        if self.nat_gateways == "per-zone" and len(self.zones) > ADDRESS_QUOTA:
+            yield f"nat_gateways is per-zone in {len(self.zones)} zones; allowed: {ADDRESS_QUOTA} zones (EC2 quota)"
 
 
 class Network(pulumi.ComponentResource):

@@ -8,10 +8,15 @@ from pulumi_aws import s3
 
 from components import names, policy
 from components.parts.bucket_policy import takes_logs, tls_only
+from components.parts.refusal import refuse
 from components.protection import Protection
 
 ABORT_UPLOADS_DAYS = 7
 """Parts of an upload that nobody finished cost storage and are shown nowhere; S3 keeps them for ever by itself."""
+PUBLIC_LOGS = (
+    "served_by_cdn and receives_load_balancer_logs are both True; allowed: at most one, logs are not for the public."
+    " Fix: a store of its own for logs"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,15 +36,12 @@ class ObjectStoreArgs:
     """Let load balancers of this account and region write access logs here."""
 
     def __post_init__(self) -> None:
-        if self.served_by_cdn and self.receives_load_balancer_logs:
-            raise ValueError(
-                "served_by_cdn and receives_load_balancer_logs are both True; allowed: at most one, logs are not for"
-                " the public. Fix: a store of its own for logs"
-            )
-        for name in ("noncurrent_days", "expire_days"):
-            days = getattr(self, name)
-            if days is not None and days < 1:
-                raise ValueError(f"{name} is {days}; allowed: at least 1 day (S3 lifecycle). Fix: {name}")
+        days = {
+            "noncurrent_days": self.noncurrent_days,
+            "expire_days": 1 if self.expire_days is None else self.expire_days,
+        }
+        allowed = {name: (each >= 1, "at least 1 day (S3 lifecycle)") for name, each in days.items()}
+        refuse(self, allowed, [PUBLIC_LOGS] if self.served_by_cdn and self.receives_load_balancer_logs else [])
 
 
 class ObjectStore(pulumi.ComponentResource):

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components import names
 from components.parts.alarm import MathAlarm, Metric, make_math_alarm
 from components.parts.dashboard import Boxes, body
+from components.parts.refusal import refuse
 
 AVAILABILITY = 0.999
 """Share of requests to be answered without a 5xx: 43 minutes of full outage a month."""
@@ -62,10 +63,7 @@ class ObservabilityArgs:
     alarm_topic_arn: pulumi.Input[str] | None = None
 
     def __post_init__(self) -> None:
-        if self.monthly_budget_usd < 1:
-            raise ValueError(
-                f"monthly_budget_usd is {self.monthly_budget_usd}; allowed: 1 or more. Fix: monthly_budget_usd"
-            )
+        refuse(self, {"monthly_budget_usd": (self.monthly_budget_usd >= 1, "1 or more")})
 
 
 class Observability(pulumi.ComponentResource):

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from components.parts.refusal import refuse
+
+PROTECTED_YET_DISPOSABLE = "protect and disposable are both True; allowed: at most one. Fix: disposable=False"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Protection:
@@ -15,10 +19,6 @@ class Protection:
     """Days in which a deleted secret can be restored: 0, or 7 to 30. 0 lets the next `up` take its name at once."""
 
     def __post_init__(self) -> None:
-        if self.protect and self.disposable:
-            raise ValueError("protect and disposable are both True; allowed: at most one. Fix: disposable=False")
-        if self.secret_recovery_days not in (0, *range(7, 31)):
-            raise ValueError(
-                f"secret_recovery_days is {self.secret_recovery_days}; allowed: 0 or 7 to 30 (Secrets Manager API)."
-                " Fix: secret_recovery_days"
-            )
+        right = self.secret_recovery_days in (0, *range(7, 31))
+        allowed = {"secret_recovery_days": (right, "0 or 7 to 30 (Secrets Manager API)")}
+        refuse(self, allowed, [PROTECTED_YET_DISPOSABLE] if self.protect and self.disposable else [])

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components import names
 from components.parts.generated_secret import GeneratedSecret, generate_secret
+from components.parts.refusal import refuse
 from components.parts.security_group import make_security_group
 from components.parts.session_store_alarms import watch_nodes
 from components.protection import Protection
@@ -21,6 +22,8 @@ EVICTION_POLICIES = ("volatile-lru", "volatile-ttl", "noeviction")
 """What may happen to sessions when memory runs out; allkeys-* would log out whoever is active and lose carts."""
 MAX_NODES = 500
 """Nodes in a cluster once AWS has raised the quota of 90 (ElastiCache User Guide, "Quotas")."""
+NODE_TYPE = r"cache\.[a-z0-9]+\.[a-z0-9]+"
+NO_STANDBY = "multi_az is True with replicas_per_shard 0; allowed: at least 1 replica for Multi-AZ. Fix: multi_az"
 LOG_TYPES = ("slow-log", "engine-log")
 SNAPSHOT_WINDOW = "02:00-03:00"
 MAINTENANCE_WINDOW = "sun:03:30-sun:04:30"
@@ -58,23 +61,15 @@ class SessionStoreArgs:
 
     def __post_init__(self) -> None:
         nodes = self.shards * (1 + self.replicas_per_shard)
-        _refuse(self.version not in VERSIONS, f"version is {self.version!r}", ", ".join(VERSIONS))
-        _refuse(not re.fullmatch(r"cache\.[a-z0-9]+\.[a-z0-9]+", self.node_type), f"node_type is {self.node_type!r}",
-                "a class such as cache.t4g.micro")  # fmt: skip
-        _refuse(
-            self.shards < 1 or nodes > MAX_NODES, f"shards is {self.shards}", f"1 or more, {MAX_NODES} nodes in all"
-        )
-        _refuse(not 0 <= self.replicas_per_shard <= 5, f"replicas_per_shard is {self.replicas_per_shard}", "0 to 5")
-        _refuse(self.multi_az and not self.replicas_per_shard, "multi_az is True with replicas_per_shard 0",
-                "at least 1 replica for Multi-AZ")  # fmt: skip
-        _refuse(not 1 <= self.snapshot_days <= 35, f"snapshot_days is {self.snapshot_days}", "1 to 35")
-        _refuse(self.eviction_policy not in EVICTION_POLICIES, f"eviction_policy is {self.eviction_policy!r}",
-                ", ".join(EVICTION_POLICIES))  # fmt: skip
-
-
-def _refuse(wrong: bool, what: str, allowed: str) -> None:
-    if wrong:
-        raise ValueError(f"{what}; allowed: {allowed}. Fix: SessionStoreArgs.{what.partition(' ')[0]}")
+        allowed = {
+            "version": (self.version in VERSIONS, ", ".join(VERSIONS)),
+            "node_type": (re.fullmatch(NODE_TYPE, self.node_type), "a class such as cache.t4g.micro"),
+            "shards": (self.shards >= 1 and nodes <= MAX_NODES, f"1 or more, {MAX_NODES} nodes in all"),
+            "replicas_per_shard": (0 <= self.replicas_per_shard <= 5, "0 to 5"),
+            "snapshot_days": (1 <= self.snapshot_days <= 35, "1 to 35"),
+            "eviction_policy": (self.eviction_policy in EVICTION_POLICIES, ", ".join(EVICTION_POLICIES)),
+        }
+        refuse(self, allowed, [NO_STANDBY] if self.multi_az and not self.replicas_per_shard else [])
 
 
 class SessionStore(pulumi.ComponentResource):

@@ -1,6 +1,6 @@
 """Build the sharded table: N DynamoDB tables of one shape, and the map that says which holds which shard."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components import names
 from components.parts.alarm import MathAlarm, Metric, make_math_alarm
+from components.parts.refusal import refuse
 from components.policy import allow, document
 from components.protection import Protection
 
@@ -74,18 +75,18 @@ class ShardedTableArgs:
     """Who hears of throttling and of AWS's own errors; two alarms per shard, 11 metrics at about 0.10 USD a month."""
 
     def __post_init__(self) -> None:
-        if not 1 <= self.shards <= MAX_SHARDS:
-            raise ValueError(f"shards is {self.shards}; allowed: 1 to {MAX_SHARDS}. Fix: shards")
-        if not 0 <= self.draining <= MAX_SHARDS - self.shards:
-            raise ValueError(
-                f"draining is {self.draining}; allowed: 0 to {MAX_SHARDS - self.shards}, {MAX_SHARDS} tables in all."
-                " Fix: draining"
-            )
-        if self.map_version < 0:
-            raise ValueError(f"map_version is {self.map_version}; allowed: 0 or more. Fix: map_version")
+        left = max(0, MAX_SHARDS - self.shards)
+        allowed = {
+            "shards": (1 <= self.shards <= MAX_SHARDS, f"1 to {MAX_SHARDS}"),
+            "draining": (0 <= self.draining <= left, f"0 to {left}, {MAX_SHARDS} tables in all"),
+            "map_version": (self.map_version >= 0, "0 or more"),
+        }
+        refuse(self, allowed, self._keys_at_fault())
+
+    def _keys_at_fault(self) -> Iterator[str]:
         keys = [key for key in (self.partition_key, self.sort_key, self.ttl_attribute) if key is not None]
         if not all(keys) or len(set(keys)) < len(keys):
-            raise ValueError(
+            yield (
                 f"partition_key, sort_key and ttl_attribute are {keys}; allowed: names that are not empty and differ."
                 " Fix: partition_key, sort_key, ttl_attribute"
             )

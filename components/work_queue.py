@@ -10,6 +10,7 @@ from components import names
 from components.parts.alarm import Alarm, make_alarm
 from components.parts.dead_letters import DAY_S, RETENTION_DAYS, make_dead_letter_queue
 from components.parts.queue_policy import make_queue_policy
+from components.parts.refusal import refuse
 from components.policy import allow, document
 
 TOKEN = aws.sqs.Queue
@@ -45,14 +46,13 @@ class WorkQueueArgs:
     alarm_topic_arn: pulumi.Input[str] | None = None
 
     def __post_init__(self) -> None:
-        for value, field, low, high in (
-            (self.max_job_s, "max_job_s", 1, LONGEST_VISIBILITY_S // 2),
-            (self.max_tries, "max_tries", 1, 1000),
-            (self.retention_days, "retention_days", 1, RETENTION_DAYS - 1),
-            (self.alarm_age_s, "alarm_age_s", 1, RETENTION_DAYS * DAY_S),
-        ):
-            if not low <= value <= high:
-                raise ValueError(f"{field} is {value}; allowed: {low} to {high}. Fix: {field}")
+        most = {
+            "max_job_s": LONGEST_VISIBILITY_S // 2,
+            "max_tries": 1000,
+            "retention_days": RETENTION_DAYS - 1,
+            "alarm_age_s": RETENTION_DAYS * DAY_S,
+        }
+        refuse(self, {field: (1 <= getattr(self, field) <= high, f"1 to {high}") for field, high in most.items()})
 
 
 class WorkQueue(pulumi.ComponentResource):

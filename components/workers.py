@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components import names
 from components.fleet import Fleet, FleetArgs
 from components.parts import scaling
+from components.parts.refusal import refuse
 from components.policy import allow, document
 
 HOOK_S = (30, 7200)
@@ -47,13 +48,7 @@ class Backlog:
                 "over 0 and up to max_job_s",
             ),
         }
-        problems = [
-            f"{name} is {getattr(self, name)!r}; allowed: {what}. Fix: {name}"
-            for name, (legal, what) in allowed.items()
-            if not legal
-        ]
-        if problems:
-            raise ValueError("\n".join(problems))
+        refuse(self, allowed)
 
     def job_s(self, kind: str) -> float:
         """Seconds of work that one message of *kind* stands for."""

@@ -10,6 +10,7 @@ import pulumi_random as random
 
 from components import names
 from components.parts.balancer_alarms import BalancerAlarms
+from components.parts.refusal import refuse
 from components.parts.routing import (
     Servers,
     Service,
@@ -51,7 +52,7 @@ class Routed(Protocol):
     def drain_s(self) -> int: ...  # noqa: D102
 
 
-def refuse(args: Routed, more: Mapping[str, tuple[bool, str]] | None = None) -> None:
+def refuse_routed(args: Routed, more: Mapping[str, tuple[bool, str]] | None = None) -> None:
     """Raise ValueError that names every field at fault; *more* is field -> whether it is legal, and what is allowed."""
     allowed = {
         "services": (1 <= len(args.services) <= 100, "1 to 100 services"),
@@ -62,15 +63,8 @@ def refuse(args: Routed, more: Mapping[str, tuple[bool, str]] | None = None) -> 
         "drain_s": (0 <= args.drain_s <= 3600, "0 to 3600"),
         **(more or {}),
     }
-    problems = [
-        f"{field} is {getattr(args, field)!r}; allowed: {what}. Fix: {field}"
-        for field, (legal, what) in allowed.items()
-        if not legal
-    ]
-    problems += [problem for name, service in args.services.items() for problem in path_problems(name, service)]
-    problems += _clashes(args.services)
-    if problems:
-        raise ValueError("\n".join(problems))
+    paths = [problem for name, service in args.services.items() for problem in path_problems(name, service)]
+    refuse(args, allowed, [*paths, *_clashes(args.services)])
 
 
 def _clashes(services: Mapping[str, Service]) -> list[str]:

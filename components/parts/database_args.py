@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from components.parts.connection_limit import connection_limit
+from components.parts.refusal import refuse
 from components.protection import Protection
 
 VERSIONS = ("16", "17", "18")
@@ -51,39 +52,32 @@ class DatabaseArgs:
     """PostgreSQL parameters beside, or instead of, those of database_parameters.py."""
 
     def __post_init__(self) -> None:
-        for what, allowed in {**_sizes(self), **_names(self)}.items():
-            raise ValueError(f"{what}; allowed: {allowed}. Fix: DatabaseArgs.{what.partition(' ')[0]}")
+        refuse(self, {**_sizes(self), **_names(self)})
         connection_limit(self.instance_class)
 
 
-def _sizes(args: DatabaseArgs) -> dict[str, str]:
-    """What is wrong -> what is allowed."""
+def _sizes(args: DatabaseArgs) -> dict[str, tuple[object, str]]:
     autoscaled = args.max_storage_gb == 0 or 1.1 * args.storage_gb <= args.max_storage_gb <= 65_536
-    checks = (
-        (20 <= args.storage_gb <= 399, f"storage_gb is {args.storage_gb}", "20 to 399"),
-        (autoscaled, f"max_storage_gb is {args.max_storage_gb}", "0, or 1.1 x storage_gb to 65536"),
-        (0 <= args.replicas <= MOST_REPLICAS, f"replicas is {args.replicas}", f"0 to {MOST_REPLICAS}"),
-        (1 <= args.backup_days <= 35, f"backup_days is {args.backup_days}", "1 to 35"),
-        (args.monitoring_s in MONITORING_S, f"monitoring_s is {args.monitoring_s}", ", ".join(map(str, MONITORING_S))),
-    )
-    return {what: allowed for right, what, allowed in checks if not right}
+    return {
+        "storage_gb": (20 <= args.storage_gb <= 399, "20 to 399"),
+        "max_storage_gb": (autoscaled, "0, or 1.1 x storage_gb to 65536"),
+        "replicas": (0 <= args.replicas <= MOST_REPLICAS, f"0 to {MOST_REPLICAS}"),
+        "backup_days": (1 <= args.backup_days <= 35, "1 to 35"),
+        "monitoring_s": (args.monitoring_s in MONITORING_S, ", ".join(map(str, MONITORING_S))),
+    }
 
 
-def _names(args: DatabaseArgs) -> dict[str, str]:
-    """What is wrong -> what is allowed."""
-    user = args.username
-    known_user = re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,15}", user) and not user.lower().startswith("pg_")
-    checks = (
-        (args.version in VERSIONS, f"version is {args.version!r}", f"a major version out of {', '.join(VERSIONS)}"),
-        (
+def _names(args: DatabaseArgs) -> dict[str, tuple[object, str]]:
+    user = args.username.lower()
+    free = not user.startswith("pg_") and user not in RESERVED_USERS
+    return {
+        "version": (args.version in VERSIONS, f"a major version out of {', '.join(VERSIONS)}"),
+        "database_name": (
             re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,62}", args.database_name),
-            f"database_name is {args.database_name!r}",
             "a letter, then letters, digits and '_', at most 63",
         ),
-        (
-            known_user and user.lower() not in RESERVED_USERS,
-            f"username is {user!r}",
+        "username": (
+            free and re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,15}", args.username),
             "a letter, then letters, digits and '_', at most 16, not pg_..., admin or rdsadmin",
         ),
-    )
-    return {what: allowed for right, what, allowed in checks if not right}
+    }

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import names
+from components.parts.refusal import refuse
 
 EDGE_REGION = "us-east-1"
 """Web ACLs of scope CLOUDFRONT, and their logs, are in this region alone (AWS WAF API, CreateWebACL Scope)."""
@@ -32,16 +33,18 @@ class Firewall:
     """Beginnings of paths, at most 9, where a request may carry more than 8 KB, e.g. /catalog; elsewhere none may."""
 
     def __post_init__(self) -> None:
-        if not 10 <= self.requests_per_5_minutes <= 2_000_000_000:
-            raise ValueError(
-                f"requests_per_5_minutes is {self.requests_per_5_minutes}; allowed: 10 to 2,000,000,000"
-                " (AWS WAF API, RateBasedStatement). Fix: requests_per_5_minutes"
-            )
-        if len(self.upload_paths) > 9 or not all(path.startswith("/") for path in self.upload_paths):
-            raise ValueError(
-                f"upload_paths is {list(self.upload_paths)!r}; allowed: at most 9 beginnings of paths, '/' first"
-                " (10 statements can be nested in one rule). Fix: upload_paths"
-            )
+        paths = len(self.upload_paths) <= 9 and all(path.startswith("/") for path in self.upload_paths)
+        allowed = {
+            "requests_per_5_minutes": (
+                10 <= self.requests_per_5_minutes <= 2_000_000_000,
+                "10 to 2,000,000,000 (AWS WAF API, RateBasedStatement)",
+            ),
+            "upload_paths": (
+                paths,
+                "at most 9 beginnings of paths, '/' first (10 statements can be nested in one rule)",
+            ),
+        }
+        refuse(self, allowed)
 
 
 def make_firewall(parent: pulumi.Resource, name: str, firewall: Firewall) -> pulumi.Output[str]:

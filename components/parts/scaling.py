@@ -1,12 +1,13 @@
 """Write the target-tracking policies that decide how many servers a fleet has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from components import names
+from components.parts.refusal import refuse
 
 METRICS_PER_ALARM = 10
 """Target tracking watches through alarms, and one on metric math takes 10 metrics (CloudWatch quotas)."""
@@ -36,15 +37,15 @@ class Targets:
     requests_per_server_minute: int
 
     def __post_init__(self) -> None:
+        refuse(
+            self, {"requests_per_server_minute": (self.requests_per_server_minute >= 1, "1 and more")}, self._crowd()
+        )
+
+    def _crowd(self) -> Iterator[str]:
         if not 1 <= len(self.groups) < METRICS_PER_ALARM:
-            raise ValueError(
+            yield (
                 f"targets has {len(self.groups)} target groups; allowed: 1 to {METRICS_PER_ALARM - 1}"
                 " (metrics of one alarm). Fix: spread the services over more fleets"
-            )
-        if self.requests_per_server_minute < 1:
-            raise ValueError(
-                f"requests_per_server_minute is {self.requests_per_server_minute}; allowed: 1 and more."
-                " Fix: requests_per_server_minute"
             )
 
 

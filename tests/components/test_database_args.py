@@ -13,12 +13,12 @@ from tests.databases import SANDBOX
     [
         (
             {"version": "17.4"},
-            "version is '17.4'; allowed: a major version out of 16, 17, 18. Fix: DatabaseArgs.version",
+            "version is '17.4'; allowed: a major version out of 16, 17, 18. Fix: version",
         ),
         ({"storage_gb": 400}, "storage_gb is 400; allowed: 20 to 399"),
         ({"storage_gb": 100, "max_storage_gb": 105}, "max_storage_gb is 105; allowed: 0, or 1.1 x storage_gb to 65536"),
         ({"replicas": 16}, "replicas is 16; allowed: 0 to 15"),
-        ({"backup_days": 0}, "backup_days is 0; allowed: 1 to 35. Fix: DatabaseArgs.backup_days"),
+        ({"backup_days": 0}, "backup_days is 0; allowed: 1 to 35. Fix: backup_days"),
         ({"monitoring_s": 20}, "monitoring_s is 20; allowed: 0, 1, 5, 10, 15, 30, 60"),
         (
             {"username": "admin"},

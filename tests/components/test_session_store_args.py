@@ -11,13 +11,13 @@ from components.session_store import SessionStoreArgs
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"version": "8.x"}, "version is '8.x'; allowed: 7.2, 8.0, 8.1, 8.2, 9.0, 9.1. Fix: SessionStoreArgs.version"),
+        ({"version": "8.x"}, "version is '8.x'; allowed: 7.2, 8.0, 8.1, 8.2, 9.0, 9.1. Fix: version"),
         (
             {"eviction_policy": "allkeys-lru"},
             "eviction_policy is 'allkeys-lru'; allowed: volatile-lru, volatile-ttl, noeviction",
         ),
         ({"multi_az": True}, "multi_az is True with replicas_per_shard 0; allowed: at least 1 replica for Multi-AZ"),
-        ({"snapshot_days": 0}, "snapshot_days is 0; allowed: 1 to 35. Fix: SessionStoreArgs.snapshot_days"),
+        ({"snapshot_days": 0}, "snapshot_days is 0; allowed: 1 to 35. Fix: snapshot_days"),
         ({"replicas_per_shard": 6}, "replicas_per_shard is 6; allowed: 0 to 5"),
         ({"shards": 0}, "shards is 0; allowed: 1 or more, 500 nodes in all"),
         ({"node_type": "t4g.micro"}, "node_type is 't4g.micro'; allowed: a class such as cache.t4g.micro"),
