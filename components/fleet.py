@@ -159,8 +159,7 @@ class Fleet(pulumi.ComponentResource):
     def _group(
         self, name: str, args: FleetArgs, template: aws.ec2.LaunchTemplate, needs: list[pulumi.Resource]
     ) -> aws.autoscaling.Group:
-        # never $Latest: no refresh would start
-        version = template.latest_version.apply(lambda number: str(int(number)))
+        version = template.latest_version.apply(lambda number: str(int(number)))  # $Latest starts no refresh
         wait_s = 2 * args.boot_grace_s + WAIT_MARGIN_S
         return aws.autoscaling.Group(
             names.logical(aws.autoscaling.Group, name),
@@ -226,7 +225,9 @@ def _minutes(seconds: int) -> str:
 
 
 def _refresh(args: FleetArgs) -> aws.autoscaling.GroupInstanceRefreshArgs:
-    """A changed template replaces the servers, new before old; a refresh that fails brings the old template back."""
+    """A changed template replaces the servers, new before old; where new ones do not get healthy, old ones stay."""
+    # no auto_rollback: the provider sets the group to the new template first, and AWS would go back to that very one
+    # (https://github.com/hashicorp/terraform-provider-aws/issues/34189)
     return aws.autoscaling.GroupInstanceRefreshArgs(
         strategy="Rolling",
         preferences=aws.autoscaling.GroupInstanceRefreshPreferencesArgs(
@@ -235,7 +236,6 @@ def _refresh(args: FleetArgs) -> aws.autoscaling.GroupInstanceRefreshArgs:
             instance_warmup=str(args.warmup_s),
             checkpoint_percentages=list(CHECKPOINTS),
             checkpoint_delay=str(CHECKPOINT_S),
-            auto_rollback=True,
             skip_matching=True,
         ),
     )

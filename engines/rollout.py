@@ -21,15 +21,20 @@ GOING_ON = {"Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking
 PAUSE_S = 15
 PATIENCE_S = 2 * 3600
 """Servers come in two halves with a pause, each with its boot, its health checks and the drain of the one before."""
+BACK = ": AWS went back to what the group was set to when its refresh began"
 MEANING = {
-    "RollbackSuccessful": ": new servers did not get healthy, and AWS brought the version before back",
-    "RollbackFailed": ": new servers did not get healthy, and AWS could not bring the version before back either",
+    "Failed": ": new servers did not get healthy, and old ones were left",
+    "RollbackSuccessful": f"{BACK}, which with Pulumi is the new version",
+    "RollbackFailed": f"{BACK}, and did not get there",
 }
+BROKEN = "mend what the new servers run, which their log tells, or have them run what ran before"
 MENDING = {
-    "RollbackSuccessful": "mend what the new servers run, which their log tells",
+    "Failed": BROKEN,
+    "RollbackSuccessful": BROKEN,
     "RollbackFailed": "look at the group's activities: servers of either version, or too few, run; mend what ends them",
 }
-"""Of a refresh's status: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html."""
+"""Of a refresh's status: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceRefresh.html. The
+provider sets the group to the new version before it: https://github.com/hashicorp/terraform-provider-aws/issues/34189."""
 KEPT = "What old servers use stays. Fix: the same command goes on from there"
 
 
@@ -72,7 +77,7 @@ class Rollout:
 def groups_with_old_servers(account: Account, deployed: Graph) -> frozenset[str]:
     """URNs of the groups whose servers are being replaced, or are not of the newest version that the state knows of.
 
-    The account is asked: a refresh outlasts the run that started it, and AWS rolls back one that fails by itself.
+    The account is asked: a refresh outlasts the run that started it, and one that fails leaves old servers.
     """
     newest = {each.id: _version(each.outputs.get("latestVersion")) for each in deployed.of_type(TEMPLATE)}
     found: set[str] = set()

@@ -7,11 +7,21 @@ from moto.moto_api._internal import mock_random
 
 from offline.patches.autoscaling import group_named
 from offline.patches.autoscaling_instances import record, take_out
-from offline.patches.overlay import Answer, Call, Refusal, answers, memory_of
+from offline.patches.overlay import Answer, Call, Refusal, answers, checks, memory_of
 
 GOING_ON = ("Pending", "InProgress", "RollbackInProgress")
 OLD, BEFORE, DRIVEN = "instances to refresh", "templates before a refresh", "refreshes are driven"
 """By group: ids of the instances that a refresh replaces, and the launch template to which a rollback returns."""
+# as AWS says them: https://github.com/hashicorp/terraform-provider-aws/issues/29830, and
+# https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html for the second
+NOTHING_TO_GO_BACK_FROM = (
+    "The request isn't valid. The AutoRollback parameter cannot be set to true when the DesiredConfiguration parameter"
+    " is empty. Set AutoRollback to false or specify a desired configuration and try again."
+)
+BEING_CHANGED = (
+    "An active instance refresh with a desired configuration exists. All configuration options derived from the"
+    " desired configuration are not available for update while the instance refresh is active."
+)
 
 
 def drive(backend: Any) -> None:
@@ -52,8 +62,11 @@ def start_refresh(call: Call) -> Answer:
     group = group_named(call)
     if current(call.backend, group.name):
         raise Refusal("InstanceRefreshInProgress", "An Instance Refresh is already in progress and blocks this call.")
+    wanted = call.params.get("DesiredConfiguration", {})
+    if call.params.get("Preferences", {}).get("AutoRollback") and not _goes_back(group, wanted):
+        raise Refusal("ValidationError", NOTHING_TO_GO_BACK_FROM)
     call.memory(BEFORE)[group.name] = _template_of(group)
-    _take_over(group, call.params.get("DesiredConfiguration", {}))
+    _take_over(group, wanted)
     old = [state for state in group.active_instances() if not _matches(call, group, state)]
     call.memory(OLD)[group.name] = [state.instance.id for state in old]
     refresh = _refresh(call, group.name, len(old))
@@ -66,6 +79,23 @@ def start_refresh(call: Call) -> Answer:
         refresh |= {"PercentageComplete": 100, "InstancesToUpdate": 0}
         end(group, "Successful")
     return {"InstanceRefreshId": refresh["InstanceRefreshId"]}
+
+
+def _goes_back(group: Any, wanted: dict[str, Any]) -> bool:
+    """Whether a refresh can be rolled back: it brings something, and the group has a numbered version of a template.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html
+    """
+    numbered = group.ec2_launch_template is not None and not str(group.launch_template_version).startswith("$")
+    return bool(wanted) and numbered
+
+
+@checks("autoscaling", "UpdateAutoScalingGroup")
+def what_a_refresh_brings_stays(call: Call) -> None:
+    """What servers are made of is not changed while a refresh brings another."""
+    refresh = current(call.backend, call.params["AutoScalingGroupName"])
+    if refresh and refresh.get("DesiredConfiguration") and {"LaunchTemplate", "MixedInstancesPolicy"} & {*call.params}:
+        raise Refusal("ValidationError", BEING_CHANGED)
 
 
 def _template_of(group: Any) -> dict[str, str]:
@@ -138,5 +168,7 @@ def cancel_refresh(call: Call) -> Answer:
 def rollback_refresh(call: Call) -> Answer:
     """What was replaced is replaced again, by servers of the template of before."""
     group, refresh = _active(call)
+    if not _goes_back(group, refresh.get("DesiredConfiguration", {})):
+        raise Refusal("IrreversibleInstanceRefresh", "The instance refresh has no desired configuration.")
     roll_back(group, "Rollback due to user request.")
     return {"InstanceRefreshId": refresh["InstanceRefreshId"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from offline.handler import Aws, Handler, Properties, changed, fields, given, standing
@@ -115,22 +116,33 @@ class Group(Handler):
         policy = new.get("instanceMaintenancePolicy", NO_MAINTENANCE)
         if changed(old, new, "instanceMaintenancePolicy"):
             wanted["InstanceMaintenancePolicy"] = to_api(policy)
+        if changed(old, new, "launchTemplate"):
+            wanted["LaunchTemplate"] = _template(new["launchTemplate"])
         aws("autoscaling").update_auto_scaling_group(
             AutoScalingGroupName=id_,
             **given(**wanted),
-            LaunchTemplate=_template(new["launchTemplate"]),
             VPCZoneIdentifier=",".join(new["vpcZoneIdentifiers"]),
         )
         _retarget(aws, id_, old, new)
         _retag(aws, id_, old, new)
         _remeasure(aws, id_, old, new)
         if new.get("instanceRefresh") and changed(old, new, "launchTemplate", "vpcZoneIdentifiers"):
-            refresh = new["instanceRefresh"]
-            aws("autoscaling").start_instance_refresh(
-                AutoScalingGroupName=id_,
-                Strategy=refresh["strategy"],
-                Preferences=_preferences(refresh.get("preferences") or {}),
-            )
+            _refresh(aws, id_, new)
+
+
+def _refresh(aws: Aws, group: str, new: Properties) -> None:
+    """Start as the provider does: in place of one that goes on, and saying what it brings only where it may go back."""
+    refresh, scaling = new["instanceRefresh"], aws("autoscaling")
+    preferences = _preferences(refresh.get("preferences") or {})
+    with suppress(scaling.exceptions.ActiveInstanceRefreshNotFoundFault):
+        scaling.cancel_instance_refresh(AutoScalingGroupName=group)
+    brought = {"LaunchTemplate": _template(new["launchTemplate"])} if preferences.get("AutoRollback") else None
+    scaling.start_instance_refresh(
+        AutoScalingGroupName=group,
+        Strategy=refresh["strategy"],
+        Preferences=preferences,
+        **given(DesiredConfiguration=brought),
+    )
 
 
 def _preferences(block: Properties) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def stopped_while_it_ends_well(project):
 
 
 def rolled_back(project):
-    """What AWS does by itself when a refresh fails: the group has its old version again, and its servers too."""
+    """What an operator does by hand when a refresh fails: the group has its old version again, and its servers too."""
     scaling = project.gate.account.client("autoscaling")
     [group] = scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
     before = {"LaunchTemplateId": group["LaunchTemplate"]["LaunchTemplateId"], "Version": "1"}

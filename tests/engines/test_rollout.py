@@ -120,11 +120,12 @@ def test_a_refresh_that_failed_keeps_what_the_old_servers_use(status):
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        ("RollbackSuccessful", r"brought the version before back; .* refresh --stack s, mend what the new servers run"),
-        ("RollbackFailed", r"could not bring the version before back either; .* s, look at the group's activities"),
+        ("Failed", r"and old ones were left; .* refresh --stack s, mend what .* or have them run what ran before"),
+        ("RollbackSuccessful", r"which with Pulumi is the new version; .* refresh --stack s, mend what the new"),
+        ("RollbackFailed", r"and did not get there; .* s, look at the group's activities"),
     ],
 )
-def test_a_rollback_is_explained_with_what_to_mend(status, said):
+def test_a_refresh_that_failed_is_explained_with_what_to_mend(status, said):
     with pytest.raises(RolloutError, match=said):
         wait_for_new_servers(Scaling([status], ["1", "2"]), state(), pause_s=0)
 

@@ -1,5 +1,7 @@
 """Scaling policies, lifecycle hooks and instance refreshes as AWS answers them, read back with boto3."""
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -126,6 +128,19 @@ def test_a_refresh_skips_the_instances_that_match(account: Account) -> None:
         AutoScalingGroupName="web", Preferences={"SkipMatching": True, "MinHealthyPercentage": 90}
     )
     assert group(account)["Instances"] == before
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted"), [("1", {}), ("$Latest", {"LaunchTemplate": {"LaunchTemplateName": "web", "Version": "1"}})]
+)
+def test_a_refresh_that_could_not_go_back_may_not_be_asked_to(account: Account, version: str, wanted: Any) -> None:
+    fleet(account, 1)
+    scaling, held = account.client("autoscaling"), {"LaunchTemplateName": "web", "Version": version}
+    scaling.update_auto_scaling_group(AutoScalingGroupName="web", LaunchTemplate=held)
+    with pytest.raises(ClientError, match="The AutoRollback parameter cannot be set to true"):
+        scaling.start_instance_refresh(
+            AutoScalingGroupName="web", DesiredConfiguration=wanted, Preferences={"AutoRollback": True}
+        )
 
 
 def test_moto_still_shows_hooks_of_its_own(shipped: Account) -> None:

@@ -22,7 +22,11 @@ class Rollout:
         account.client("ec2").create_launch_template_version(
             LaunchTemplateName="web", LaunchTemplateData=server(account)
         )
-        account.client("autoscaling").start_instance_refresh(
+        self.begin(**preferences)
+
+    def begin(self, **preferences):
+        """Begin a refresh that brings the second version."""
+        self.account.client("autoscaling").start_instance_refresh(
             AutoScalingGroupName="web", DesiredConfiguration=SECOND, Preferences={**PREFERENCES, **preferences}
         )
 
@@ -81,6 +85,31 @@ def test_a_refresh_whose_new_server_gets_sick_goes_back_to_the_template_of_befor
         rollout.step(60)
     versions = {each["LaunchTemplate"]["Version"] for each in group(account)["Instances"]}
     assert (rolled_back, rollout.status(), versions) == ("RollbackInProgress", "RollbackSuccessful", {"1"})
+
+
+def test_a_group_that_was_set_to_the_new_template_first_goes_back_to_that_very_one(account):
+    rollout = Rollout(account)
+    scaling = account.client("autoscaling")
+    scaling.cancel_instance_refresh(AutoScalingGroupName="web")
+    scaling.update_auto_scaling_group(AutoScalingGroupName="web", **SECOND)
+    rollout.begin(AutoRollback=True)
+    scaling.rollback_instance_refresh(AutoScalingGroupName="web")
+    assert group(account)["LaunchTemplate"]["Version"] == "2"
+
+
+def test_a_refresh_that_brings_nothing_of_its_own_is_not_rolled_back(account):
+    Rollout(account)
+    scaling = account.client("autoscaling")
+    scaling.cancel_instance_refresh(AutoScalingGroupName="web")
+    scaling.start_instance_refresh(AutoScalingGroupName="web")
+    with pytest.raises(scaling.exceptions.IrreversibleInstanceRefreshFault):
+        scaling.rollback_instance_refresh(AutoScalingGroupName="web")
+
+
+def test_what_servers_are_made_of_stays_while_a_refresh_brings_another(account):
+    scaling = Rollout(account).account.client("autoscaling")
+    with pytest.raises(scaling.exceptions.ClientError, match="An active instance refresh with a desired configuration"):
+        scaling.update_auto_scaling_group(AutoScalingGroupName="web", **SECOND)
 
 
 def test_a_refresh_that_may_not_go_back_fails_where_it_stands(account):
