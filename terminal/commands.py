@@ -35,13 +35,13 @@ def up(stack: str, overrides: Mapping[str, str], port: int | None, servers: bool
         behind = serving.behind(now) if servers else None
         print_json({**asdict(from_empty(graph, outputs, now.seconds)), "endpoint": now.endpoint, "served": behind})
         return
-    print_rich(tables.component_table(graph), tables.outputs_table(outputs))
+    print_rich(tables.class_table(graph))
     taken = f"; port {port} was in use" if port and not now.endpoint.endswith(f":{port}") else ""
     click.echo(
-        f"\n{now.resources} resources in {now.seconds:.1f} s{', in place of the account before' if before else ''}."
+        f"\n{now.resources} resources in {now.seconds:.1f} s{', in place of the account before' if before else ''}:"
+        f" ./bigpicture resources. {len(outputs)} outputs: ./bigpicture outputs."
     )
     click.echo(f"The account answers at {now.endpoint}{taken} until `./bigpicture down`.")
-    click.echo('Read it with any AWS client: eval "$(./bigpicture env)" && aws s3 ls')
     serving.tell(serving.behind(now) if servers else None)
 
 
@@ -109,7 +109,10 @@ def serve(json_: bool) -> None:
 
 def outputs(name: str | None, json_: bool) -> None:
     """Print all exports, or one, or one entry of one; an unknown name is refused with the nearest real ones."""
-    found = read_outputs(require_running())
+    account = require_running()
+    found = read_outputs(account)
+    if name in (None, "url") and "url" in found:
+        serving.tell_reach(account, found["url"])
     if name is None:
         print_json(found) if json_ else print_rich(tables.outputs_table(found))
     else:

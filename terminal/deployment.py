@@ -98,7 +98,7 @@ def up(
         return
     from engines.state import read_graph
 
-    print_rich(tables.component_table(read_graph(now)), tables.outputs_table(outcome.outputs))
+    print_rich(tables.class_table(read_graph(now)))
     switch.tell_done(outcome)
     click.echo(f"The account answers at {now.endpoint} until `./bigpicture down`; `up` again changes it in place.")
     serving.tell(serving.behind(now) if local.servers else None)

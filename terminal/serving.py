@@ -12,6 +12,14 @@ from engines import served
 from engines.running import Running
 from engines.served import Served
 
+NEXT = {
+    "./bigpicture open": "open the store in a browser",
+    "./bigpicture seed": "fill it; then ./bigpicture load lets customers shop",
+    "./bigpicture status": "see what runs; ./bigpicture logs NAME what it writes",
+    "./bigpicture down": "end all of it",
+}
+"""What a newcomer types once the store is open."""
+
 
 def behind(now: Running) -> Served | None:
     """The servers of what was deployed, once all answer; None, after a word, where this machine cannot run any.
@@ -31,14 +39,24 @@ def demanded(now: Running) -> Served:
 
 
 def tell(now: Served | None) -> None:
-    """Say where the store answers, or how its servers are started."""
+    """Say what to do next and where the store answers, which comes last; or how its servers are started."""
     if now is None:
         click.echo("Its host names, url among them, lead nowhere until servers run behind it: ./bigpicture serve")
         return
     click.echo(f"{now.servers} servers run, and all {now.targets} targets are healthy.")
     tell_not_carried(now)
+    click.echo("\nNext:")
+    for typed, what in NEXT.items():
+        click.echo(f"  {typed:24}{what}")
     for url in now.urls:
-        click.echo(f"Open {url}")
+        click.echo(f"\nThe store is open at {url}")
+
+
+def tell_reach(account: Running, url: str) -> None:
+    """On stderr, where the store answers here: the output url is its address on AWS, which no machine finds offline."""
+    now = served.read(account)
+    here = f"here the store is open at {now.urls[0]}" if now and now.urls else "here it opens with ./bigpicture serve"
+    click.echo(f"note: {url} is the address that the store would have on AWS; {here}", err=True)
 
 
 def tell_not_carried(now: Served) -> None:

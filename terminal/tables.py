@@ -32,6 +32,18 @@ def component_table(graph: Graph) -> Table:
     return table
 
 
+def class_table(graph: Graph) -> Table:
+    """How many resources each class of components made, and the names of these components."""
+    table, counts, names = _table("class", "resources", "components"), Counter[str](), dict[str, list[str]]()
+    for component, resources in graph.components():
+        kind = component.type.rpartition(":")[2]
+        counts[kind] += len(resources)
+        names.setdefault(kind, []).append(component.name)
+    for kind, named in names.items():
+        table.add_row(kind, str(counts[kind]), ", ".join(named))
+    return table
+
+
 def cost_table(cost: StandingCost) -> Table:
     """What each component costs a month by standing there, the dearest first, and where the prices are from."""
     table = _table("component", "USD a month")

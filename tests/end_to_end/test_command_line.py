@@ -40,7 +40,9 @@ def test_up_ends_well_where_no_server_can_run_and_says_why(checkout, deployed, m
 
 
 def test_one_output_is_printed_alone(checkout, deployed):
-    assert checkout.run("outputs", "url").stdout.strip() == deployed["outputs"]["url"]
+    url, said = deployed["outputs"]["url"], checkout.run("outputs", "url")
+    note = f"note: {url} is the address that the store would have on AWS; here it opens with ./bigpicture serve\n"
+    assert (said.stdout, said.stderr) == (f"{url}\n", note)
 
 
 def test_one_entry_of_an_output_is_printed_alone(checkout, deployed):

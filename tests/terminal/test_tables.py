@@ -6,7 +6,7 @@ from rich.console import Console
 from engines.coverage import Row
 from engines.graph import Graph, Resource
 from terminal.commands import print_rich
-from terminal.tables import component_table, coverage_table, entries, outputs_table, resource_table
+from terminal.tables import class_table, component_table, coverage_table, entries, outputs_table, resource_table
 
 LONG = "https://sqs.us-east-1.amazonaws.com/123456789012/" + "m" * 300
 STACK = "urn:pulumi:test::mine::pulumi:pulumi:Stack::mine-test"
@@ -77,6 +77,14 @@ def test_a_component_takes_one_line_of_a_narrow_terminal():
     )
     [component, _total] = lines_at(50, component_table(graph))[1:]
     assert component.startswith("mail       WorkQueue          3  1 Queue,")
+
+
+def test_components_of_one_class_share_a_line_with_the_sum_of_their_resources():
+    boxes = [resource(name, "bigpicture:queue:WorkQueue", STACK, custom=False) for name in ("mail", "sagas")]
+    made = [resource(each, "aws:sqs/queue:Queue", boxes[0 if each == "mail-queue" else 1].urn)
+            for each in ("mail-queue", "sagas-queue", "sagas-dead")]  # fmt: skip
+    lines = lines_at(200, class_table(Graph(project="mine", stack="test", resources=[*boxes, *made])))
+    assert lines[1:] == ["WorkQueue          3  mail, sagas"]
 
 
 def test_a_pipe_is_told_every_type_that_a_component_is_made_of():
