@@ -37,6 +37,8 @@ SERVICES: Mapping[str, str] = MappingProxyType(
 CALLED: Mapping[str, str] = MappingProxyType({name: f"/internal/{name}" for name in ("catalog", "payments")})
 """Service that others call -> the path of what they may ask: inside the VPC alone, and signed (app/calls/)."""
 
+UPLOADS, OUTBOX = "uploads/", "outbox/"
+"""What the keys of pictures as they were sent, and of letters that went out, begin with: nobody needs them for long."""
 QUEUES: Mapping[str, int] = MappingProxyType(
     {"pictures": 45, "mail": 20, "shipping": 30, "statistics": 30, "sagas": 45}
 )

@@ -17,6 +17,7 @@ PUBLIC_LOGS = (
     "served_by_cdn and receives_load_balancer_logs are both True; allowed: at most one, logs are not for the public."
     " Fix: a store of its own for logs"
 )
+EVERLASTING = "expire_prefix is set and expire_days is None; allowed: a prefix of what expires. Fix: expire_days"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +30,9 @@ class ObjectStoreArgs:
     noncurrent_days: int = 30
     """Days for which a versioned store keeps what was overwritten or deleted, at least 1; each costs storage."""
     expire_days: int | None = None
-    """Days after which every object is deleted, at least 1; None keeps objects for ever."""
+    """Days after which an object is deleted, at least 1; None keeps objects for ever."""
+    expire_prefix: str = ""
+    """What the keys of the objects that expire begin with, "uploads/" for example; empty is every object."""
     served_by_cdn: bool = False
     """Its policy is then made by the `Cdn`, which alone knows the distribution: a bucket has one policy, not two."""
     receives_load_balancer_logs: bool = False
@@ -41,7 +44,11 @@ class ObjectStoreArgs:
             "expire_days": 1 if self.expire_days is None else self.expire_days,
         }
         allowed = {name: (each >= 1, "at least 1 day (S3 lifecycle)") for name, each in days.items()}
-        refuse(self, allowed, [PUBLIC_LOGS] if self.served_by_cdn and self.receives_load_balancer_logs else [])
+        contradictions = {
+            PUBLIC_LOGS: self.served_by_cdn and self.receives_load_balancer_logs,
+            EVERLASTING: self.expire_prefix and self.expire_days is None,
+        }
+        refuse(self, allowed, [wrong for wrong, met in contradictions.items() if met])
 
 
 class ObjectStore(pulumi.ComponentResource):
@@ -163,14 +170,18 @@ def _account_id(parent: pulumi.Resource) -> pulumi.Output[str]:
 
 
 def _lifecycle_rules(args: ObjectStoreArgs) -> list[s3.BucketLifecycleConfigurationRuleArgsDict]:
-    """One rule per purpose; the empty filter is every object."""
+    """One rule per purpose; an empty prefix is every object."""
     uploads = {"abort_incomplete_multipart_upload": {"days_after_initiation": ABORT_UPLOADS_DAYS}}
     versions = {"noncurrent_version_expiration": {"noncurrent_days": args.noncurrent_days}} if args.versioned else None
     expiry = {"expiration": {"days": args.expire_days}} if args.expire_days else None
-    purposes = {"abort-unfinished-uploads": uploads, "expire-old-versions": versions, "expire-objects": expiry}
+    purposes = {
+        "abort-unfinished-uploads": ("", uploads),
+        "expire-old-versions": ("", versions),
+        "expire-objects": (args.expire_prefix, expiry),
+    }
     return [
-        s3.BucketLifecycleConfigurationRuleArgsDict(id=purpose, status="Enabled", filter={"prefix": ""}, **rule)
-        for purpose, rule in purposes.items()
+        s3.BucketLifecycleConfigurationRuleArgsDict(id=purpose, status="Enabled", filter={"prefix": prefix}, **rule)
+        for purpose, (prefix, rule) in purposes.items()
         if rule
     ]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pulumi
 
+from app.contract import OUTBOX, UPLOADS
 from components.database import Database, DatabaseArgs
 from components.network import Network
 from components.object_store import ObjectStore, ObjectStoreArgs
@@ -24,6 +25,8 @@ from stacks.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "app" / "pages"
 PACKED_PAGES = ROOT / ".bigpicture" / "pages"
+UPLOADS_DAYS = 7
+"""A picture is resized within minutes of its upload; for a week it can be resized again, by hand."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,8 +61,8 @@ def buckets(settings: Settings) -> Buckets:
     """One object store per purpose; the app's artifact and the static pages are put in at once."""
     keep, versioned = protection(settings), settings.preset.bucket_versioning
     pages = ObjectStore("pages", ObjectStoreArgs(protection=keep, versioned=versioned, served_by_cdn=True))
-    pictures = ObjectStore("pictures", ObjectStoreArgs(protection=keep, versioned=versioned, served_by_cdn=True))
-    documents = ObjectStore("documents", ObjectStoreArgs(protection=keep, versioned=versioned))
+    pictures = _expiring("pictures", UPLOADS, UPLOADS_DAYS, settings, served_by_cdn=True)
+    documents = _expiring("documents", OUTBOX, settings.preset.log_retention_days, settings)
     artifacts = ObjectStore("artifacts", ObjectStoreArgs(protection=keep, versioned=versioned))
     artifact = release(settings.artifact)
     UploadedFiles("pages-files", UploadedFilesArgs(bucket_name=pages.name, files=pack_pages(PAGES, PACKED_PAGES)))
@@ -75,6 +78,18 @@ def buckets(settings: Settings) -> Buckets:
         artifact=artifact,
         artifact_key=packed.keys[artifact.key],
     )
+
+
+def _expiring(name: str, prefix: str, days: int, settings: Settings, *, served_by_cdn: bool = False) -> ObjectStore:
+    """A store that keeps what lies below *prefix* for some *days*, and everything else for ever."""
+    args = ObjectStoreArgs(
+        protection=protection(settings),
+        versioned=settings.preset.bucket_versioning,
+        served_by_cdn=served_by_cdn,
+        expire_prefix=prefix,
+        expire_days=days,
+    )
+    return ObjectStore(name, args)
 
 
 def _logs(settings: Settings, keep: Protection) -> ObjectStore | None:

@@ -9,6 +9,7 @@ from email.policy import SMTPUTF8
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from app.contract import OUTBOX
 from app.data.objects import Objects
 from app.messages import (
     CustomerSignedUp,
@@ -61,7 +62,7 @@ class ObjectMailbox:
 
     async def send(self, message_id: str, letter: EmailMessage) -> None:
         """Consistent: a conditional write, so that a message that comes twice makes one letter."""
-        await self._objects.put_once(f"outbox/{message_id}.eml", letter.as_bytes(), "message/rfc822")
+        await self._objects.put_once(f"{OUTBOX}{message_id}.eml", letter.as_bytes(), "message/rfc822")
 
 
 class Customers(Protocol):

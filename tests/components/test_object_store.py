@@ -21,6 +21,7 @@ STORES = {
     "plain": ObjectStoreArgs(protection=SANDBOX),
     "kept": ObjectStoreArgs(protection=KEPT, versioned=True, noncurrent_days=9),
     "served": ObjectStoreArgs(protection=SANDBOX, served_by_cdn=True),
+    "uploads": ObjectStoreArgs(protection=SANDBOX, expire_days=7, expire_prefix="uploads/"),
     "logs": ObjectStoreArgs(protection=SANDBOX, receives_load_balancer_logs=True, expire_days=90),
 }
 
@@ -151,14 +152,36 @@ def test_logs_expire(deployed, s3):
     assert rules(deployed, s3, "logs")["expire-objects"]["Expiration"] == {"Days": 90}
 
 
+def test_what_expires_may_be_told_by_the_beginning_of_its_key(deployed, s3):
+    expiring = rules(deployed, s3, "uploads")["expire-objects"]
+    assert (expiring["Filter"], expiring["Expiration"]) == ({"Prefix": "uploads/"}, {"Days": 7})
+
+
+def test_a_prefix_of_what_never_expires_is_refused():
+    with pytest.raises(ValueError, match="expire_prefix is set and expire_days is None; allowed"):
+        ObjectStoreArgs(protection=SANDBOX, expire_prefix="uploads/")
+
+
 def test_only_a_disposable_store_is_emptied_by_a_destroy(deployed):
     forced = {resource.name: resource.inputs["forceDestroy"] for resource in deployed.of_type(BUCKET)}
-    assert forced == {"plain-bucket": True, "kept-bucket": False, "served-bucket": True, "logs-bucket": True}
+    assert forced == {
+        "plain-bucket": True,
+        "kept-bucket": False,
+        "served-bucket": True,
+        "uploads-bucket": True,
+        "logs-bucket": True,
+    }
 
 
 def test_a_protected_store_refuses_to_be_deleted(deployed):
     protected = {resource.name: resource.options.protect for resource in deployed.of_type(BUCKET)}
-    assert protected == {"plain-bucket": False, "kept-bucket": True, "served-bucket": False, "logs-bucket": False}
+    assert protected == {
+        "plain-bucket": False,
+        "kept-bucket": True,
+        "served-bucket": False,
+        "uploads-bucket": False,
+        "logs-bucket": False,
+    }
 
 
 def test_the_domain_name_is_the_regional_one(deployed):

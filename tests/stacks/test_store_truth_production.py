@@ -143,6 +143,12 @@ def test_logs_are_kept_for_ninety_days(store):
     assert lifecycle(store, "logs")["expire-objects"]["Expiration"] == {"Days": 90}
 
 
+@pytest.mark.parametrize(("purpose", "prefix", "days"), [("pictures", "uploads/", 7), ("documents", "outbox/", 90)])
+def test_what_customers_sent_and_were_sent_is_not_kept_for_ever(store, purpose, prefix, days):
+    rule = lifecycle(store, purpose)["expire-objects"]
+    assert (rule["Filter"], rule["Expiration"]) == ({"Prefix": prefix}, {"Days": days})
+
+
 def test_the_balancer_cannot_be_deleted(store):
     assert balancer_attributes(store)["deletion_protection.enabled"] == "true"
 

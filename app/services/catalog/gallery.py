@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Protocol
 
 from msgspec import Meta, Struct
 
+from app.contract import UPLOADS
 from app.data.database import NOWHERE, Position
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -78,7 +79,7 @@ class Gallery(Protocol):
 
 def upload_key(item_id: str, picture_id: str) -> str:
     """Where an upload lies in the bucket of pictures: outside of what the CDN serves."""
-    return f"uploads/{item_id}/{picture_id}"
+    return f"{UPLOADS}{item_id}/{picture_id}"
 
 
 def path_of(item_id: str, picture_id: str) -> str:
