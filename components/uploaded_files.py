@@ -1,7 +1,7 @@
 """Put files of this machine into a bucket, with the headers that browsers and caches go by."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from mimetypes import MimeTypes
@@ -64,21 +64,28 @@ class UploadedFiles(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: UploadedFilesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("bigpicture:data:UploadedFiles", name, None, opts)
-        self.keys = {key: self._object(name, args, key, path).key for key, path in args.files.items()}
+        digests = {key: hashlib.sha256(path.read_bytes()).hexdigest() for key, path in args.files.items()}
+        lasting = [key for key, digest in digests.items() if digest[:HASH_DIGITS] in key]
+        made = {key: self._object(name, args, key, digests[key], ()) for key in lasting}
+        before = tuple(made.values())
+        made |= {key: self._object(name, args, key, digests[key], before) for key in digests if key not in made}
+        self.keys = {key: each.key for key, each in made.items()}
         self.register_outputs({"keys": self.keys})
 
-    def _object(self, name: str, args: UploadedFilesArgs, key: str, path: Path) -> aws.s3.BucketObjectv2:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    def _object(
+        self, name: str, args: UploadedFilesArgs, key: str, digest: str, after: Sequence[pulumi.Resource]
+    ) -> aws.s3.BucketObjectv2:
+        """After what it may name: a page of a new release must not be seen before its scripts are there."""
         type_, immutable = content_type(key), digest[:HASH_DIGITS] in key
         return aws.s3.BucketObjectv2(
             names.logical(aws.s3.BucketObjectv2, name, key),
             bucket=args.bucket_name,
             key=key,
-            source=pulumi.FileAsset(_from_here(path)),
+            source=pulumi.FileAsset(_from_here(args.files[key])),
             source_hash=digest,
             content_type=type_,
             cache_control=IMMUTABLE if immutable else PAGE if type_.startswith("text/html") else OTHER,
-            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=immutable),
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=immutable, depends_on=after),
         )
 
 

@@ -60,6 +60,13 @@ def test_what_old_pages_and_old_servers_still_ask_for_stays_in_the_bucket(deploy
     assert kept == [HASHED]
 
 
+def test_a_page_comes_after_what_it_may_name(deployed):
+    objects = {resource.inputs["key"]: resource for resource in deployed.of_type(OBJECT)}
+    assert {key: objects[HASHED].urn in each.options.depends_on for key, each in objects.items()} == {
+        key: key != HASHED for key in CONTENTS
+    }
+
+
 def test_a_file_has_its_media_type(deployed):
     assert {key: held(deployed, key)["ContentType"] for key in CONTENTS} == {
         "index.html": "text/html; charset=utf-8",
