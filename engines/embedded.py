@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi.runtime import mocks, reset_options, run_in_stack, set_all_config
+from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.settings import SETTINGS
 
 from engines import source_positions
@@ -48,7 +49,7 @@ class _QuietEngine(mocks.MockEngine):
         self._progress = progress
 
     def Log(self, request: Any) -> None:  # noqa: N802  the SDK's spelling
-        if request.severity >= 3 and request.message:  # engine.proto: WARNING = 3, ERROR = 4
+        if request.severity >= engine_pb2.WARNING and request.message:
             self._progress({"event": "log", "severity": request.severity, "message": request.message})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import structs
 from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata, StepEventStateMetadata
+from pulumi.runtime.proto import engine_pb2
 
 from engines.data_loss import Loss, loss_of
 from engines.graph import PROVIDER_TYPE, STACK_TYPE, Graph, Options, Resource
@@ -118,7 +119,7 @@ class Steps:
             name = f"{urn.rsplit('::', 1)[1]}: " if urn and named else ""
             self._failures[f"{name}{text}"] = None
         elif severity == "warning" and text:
-            self._progress({"event": "log", "severity": 3, "message": text})
+            self._progress({"event": "log", "severity": engine_pb2.WARNING, "message": text})
 
 
 def together(done: Sequence[Steps]) -> Outcome:

@@ -8,8 +8,10 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+from engines import embedded
 from engines.refusals import EngineError
-from tests.deploying import deploy
+from offline.account import open_account
+from tests.deploying import REGION, deploy
 
 QUEUE = "aws:sqs/queue:Queue"
 
@@ -158,3 +160,12 @@ def test_an_exception_of_the_program_comes_through_unchanged():
 
     with pytest.raises(LookupError, match="mine"):
         deploy(program)
+
+
+@pytest.mark.parametrize(("say", "told"), [(pulumi.log.info, []), (pulumi.log.warn, ["for nothing"])])
+def test_a_warning_of_the_program_is_told_and_what_it_merely_mentions_is_not(say, told):
+    seen = []
+    account = open_account(REGION, "test")
+    config = {"aws:region": REGION}
+    embedded.deploy(lambda: say("for nothing"), account, project="p", stack="test", config=config, progress=seen.append)
+    assert [event["message"] for event in seen if event["event"] == "log"] == told
