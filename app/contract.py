@@ -95,6 +95,7 @@ _URL = _text(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?")
 _QUEUE_URL = _text(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?/[0-9]{12}/[A-Za-z0-9_-]+(\.fifo)?")
 _VERSION = _text("[A-Za-z0-9._-]{1,64}")
 _TLS = _text("required|none")
+_GATEWAY = _text("none|sandbox")
 _LEVEL = _text("DEBUG|INFO|WARNING|ERROR")
 _DATABASE = _text("[A-Za-z][A-Za-z0-9_]{0,62}")
 _BUCKET = _text("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -161,6 +162,8 @@ class Contract:
     gateway_secret_arn: str = _variable("GATEWAY_SECRET_ARN", _SECRET_ARN,
         "arn:aws:secretsmanager:eu-west-1:123456789012:secret:gateway-AbCdEf",
         "the ARN of the secret that the payment gateway signs its answers with")
+    payment_gateway: str = _variable("PAYMENT_GATEWAY", _GATEWAY, "sandbox",
+        "none or sandbox: who takes the money; with none nothing can be bought, with sandbox all is paid in play money")
     tls: str = _variable("TLS", _TLS, "required",
         "required or none: whether database and cache speak TLS and must prove who they are; none on one machine only")
     database_host: str = _variable("DATABASE_HOST", _HOST, "db.example.eu-west-1.rds.amazonaws.com",

@@ -8,4 +8,5 @@ from app.stores import Stores
 
 def settling(stores: Stores) -> Settling:
     """Orders on their shards; stock and payments by signed calls."""
-    return Settling(ShardedOrders(stores.customers), CalledStock(stores.calls), CalledPayments(stores.calls))
+    payments = CalledPayments(stores.calls)
+    return Settling(ShardedOrders(stores.customers), CalledStock(stores.calls), payments, sells=stores.takes_payments)

@@ -38,6 +38,7 @@ class Stores:
         self.cache = Cache(secrets, contract.cache_secret_arn, contract.cache_host, contract.cache_port, tls=tls)
         key = Key(secrets, contract.calls_secret_arn)
         self.calls, self.gate = Calls(key, contract.internal_url), Gate(key)
+        self.takes_payments = contract.payment_gateway != "none"
         self.gateway_key = Key(secrets, contract.gateway_secret_arn)
         self.sessions = ValkeySessions(self.cache)
         self.progress = ValkeyProgress(self.cache)

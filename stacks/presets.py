@@ -22,6 +22,7 @@ LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 
 
 NatGateways = Literal["none", "single", "per-zone"]
 Credits = Literal["standard", "unlimited"]
+Gateway = Literal["none", "sandbox"]
 T = TypeVar("T")
 Value = Callable[[str, str, str], Any]
 
@@ -95,6 +96,9 @@ class Preset:
     requests_per_server_minute: int = knob(sizes(vertical=(3000, 12000, 48000), horizontal=(1500, 3000, 6000)), whole(1, 1000000), "requests a minute that one app server is to get")
     cpu_credits: Credits        = knob(environments(sandbox="unlimited", production="unlimited"), choice("standard", "unlimited"), "t types only: standard stops at the type's baseline, under target_cpu_percent, and a new server starts there; unlimited bills the rest")
     queue_latency_s: int        = knob(environments(sandbox=120, production=60), whole(1, 3600, "s"), "how old a message may get before more workers are wanted")
+
+    # money
+    payment_gateway: Gateway    = knob(environments(sandbox="sandbox", production="none"), choice("none", "sandbox"), "who takes the money: with none nothing can be bought; sandbox accepts play money of anybody, so production has it only by name")
 
     # session store
     cache_node_type: str        = knob(sizes(vertical=("cache.t4g.small", "cache.m7g.large", "cache.r7g.2xlarge"), horizontal=("cache.t4g.micro", "cache.t4g.medium", "cache.m7g.large")), choice(*instance_types("cache.")), "class of every cache node")

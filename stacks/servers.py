@@ -224,6 +224,7 @@ def _contract(settings: Settings, around: Neighbours, known: Mapping[str, object
         bind=EVERY_ADDRESS,
         port=PORT,
         log_level="INFO",
+        payment_gateway=settings.preset.payment_gateway,
         tls="required",
         database_port=around.data.database.port,
         cache_port=around.data.sessions.port,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from components.network import Network, NetworkArgs
-from stacks import facts
+from stacks import facts, money
 from stacks.calls import calls
 from stacks.data import buckets, data
 from stacks.edge import edge, entry
@@ -20,6 +20,7 @@ from stacks.watch import AlarmTopics, alarm_topics, watch
 def build() -> None:
     """Build the whole store and export its endpoints; bad settings are refused before the first resource."""
     settings = current()
+    money.warn(settings)
     known = facts.ask(settings)
     tag_everything(tags(settings))
     alarms = alarm_topics(settings)

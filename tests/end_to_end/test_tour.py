@@ -24,7 +24,7 @@ SAYS = {
     "presets": r"monthly_budget_usd +\d+",
     "presets monthly_budget_usd": r"production +horizontal +\d+ +\d+ +\d+",
     "build": r"/[0-9a-f]{64}\.tar\nsha256 [0-9a-f]{64}, ",
-    "preview --stack production": r"`up` would create \d{3} resources\. Nothing was kept\.",
+    "preview --stack production": r"(?s)(?=.*payment_gateway is none: ).*`up` would create \d{3} resources\. Nothing",
     "check": r"rules: 0 mandatory and \d+ advisory findings",
     "check --stack production": r"rules: 0 mandatory and \d+ advisory findings",
     "rules": "queue-name",

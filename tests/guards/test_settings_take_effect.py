@@ -123,6 +123,7 @@ EFFECTS: dict[str, tuple[str, Callable[[Graph], Any], Any]] = {
     "requests_per_server_minute": ("777", text("cpu", '"targetValue": 777'), True),
     "cpu_credits": ("standard", every("template", "creditSpecification.cpuCredits"), "standard"),
     "queue_latency_s": ("900", text("cpu", '"targetValue": 900'), True),
+    "payment_gateway": ("none", user_data('BIGPICTURE_PAYMENT_GATEWAY="none"'), True),
     "cache_node_type": ("cache.t4g.medium", every("cache", "nodeType"), "cache.t4g.medium"),
     "cache_shards": ("4", every("cache", "numNodeGroups"), 4),
     "cache_replicas_per_shard": ("3", every("cache", "replicasPerNodeGroup"), 3),

@@ -7,6 +7,7 @@ import pytest
 
 from app.contract import QUEUES, SERVICES
 from stacks.knobs import Range, knob_of
+from stacks.money import WARNINGS, warning
 from stacks.presets import ENVIRONMENTS, SCALINGS, SIZES, Preset, app_fleets, preset, worker_fleets
 from stacks.settings import parse
 
@@ -57,6 +58,18 @@ def test_vertical_has_one_of_each_and_horizontal_several(size):
 def test_production_keeps_a_server_in_each_zone(scaling, size):
     chosen = preset(scaling, size, "production")
     assert chosen.app_servers.min >= chosen.zone_count
+
+
+@pytest.mark.parametrize(("scaling", "size"), list(itertools.product(SCALINGS, SIZES)))
+def test_production_takes_play_money_only_when_that_is_asked_for_by_name(scaling, size):
+    words = {"scaling": scaling, "size": size, "environment": "production"}
+    asked = [parse(words | more, stack="x", region="us-east-1") for more in ({}, {"payment_gateway": "sandbox"})]
+    assert [(each.preset.payment_gateway, warning(each)) for each in asked] == list(WARNINGS.items())
+
+
+def test_a_sandbox_is_paid_in_play_money_without_a_word():
+    asked = parse({}, stack="x", region="us-east-1")
+    assert (asked.preset.payment_gateway, warning(asked)) == ("sandbox", "")
 
 
 def test_vertical_runs_everything_on_one_fleet_of_servers_and_one_of_workers():

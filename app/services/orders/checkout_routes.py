@@ -12,7 +12,17 @@ from app.http.dependencies import Given
 from app.http.problems import Problem
 from app.http.session_cookie import SECURITY
 from app.services.fields import IDENTIFIER, PathId, PlaceParameter
-from app.services.orders.domain import Checkout, EmptyError, History, Order, Orders, Purchase, State, UnknownOrderError
+from app.services.orders.domain import (
+    Checkout,
+    ClosedError,
+    EmptyError,
+    History,
+    Order,
+    Orders,
+    Purchase,
+    State,
+    UnknownOrderError,
+)
 from app.services.orders.settling import Settling
 
 PAGE = 20
@@ -47,11 +57,14 @@ async def checkout(
 
     Consistent: from the moment that it is safe, it is finished or undone whatever dies. 202 when that is not known yet.
     402 when the payment was refused, 409 when there is too little of something: then all is in the cart again.
+    409 as well where the store takes no payments.
     """
     try:
         known, is_new = await settling.checkout(session.customer_id, order_key, data.payment)
     except EmptyError:
         raise Problem(409, "there is nothing in the cart") from None
+    except ClosedError:
+        raise Problem(409, "this store takes no payments yet: nothing was bought") from None
     _refuse(known.order)
     status = 202 if known.order.state in (State.PLACED, State.PAYING) else 201 if is_new else 200
     return Response(known.order, status_code=status, headers={"Location": _page(known)})

@@ -137,6 +137,10 @@ class FullError(Exception):
     """The cart has MAX_LINES items already."""
 
 
+class ClosedError(Exception):
+    """The store takes no payments, so that nothing can be bought."""
+
+
 class EmptyError(Exception):
     """There is nothing in the cart."""
 

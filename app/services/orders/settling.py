@@ -2,15 +2,27 @@
 
 from app.data.customers import ChangedError
 from app.data.outage import Unavailable
-from app.services.orders.domain import Charge, Checkout, Orders, Payments, Reserved, Short, State, Stock
+from app.services.orders.domain import (
+    Charge,
+    Checkout,
+    ClosedError,
+    Orders,
+    Payments,
+    Reserved,
+    Short,
+    State,
+    Stock,
+    UnknownOrderError,
+)
 from app.services.orders.saga import Act, learn, next_act
 
 
 class Settling:
     """The saga's calls and decisions, over what keeps orders, stock and money."""
 
-    def __init__(self, orders: Orders, stock: Stock, payments: Payments) -> None:
-        """Any number of these may work on the same order at once."""
+    def __init__(self, orders: Orders, stock: Stock, payments: Payments, *, sells: bool = True) -> None:
+        """Any number of these may work on the same order at once; without *sells* none is begun any more."""
+        self._sells = sells
         self._orders = orders
         self._stock = stock
         self._payments = payments
@@ -18,10 +30,20 @@ class Settling:
     async def checkout(self, customer_id: str, order_id: str, payment: str) -> tuple[Checkout, bool]:
         """Buy what is in the cart; False for an order that was there before, which is carried on.
 
-        Consistent: from the first write on the order is safe. Raises EmptyError, or Unavailable before that write.
+        Consistent: from the first write on the order is safe. Before that write raises EmptyError, ClosedError or
+        Unavailable.
         """
+        if not self._sells:
+            return await self._found(customer_id, order_id), False
         checkout, seen, is_new = await self._orders.begin(customer_id, order_id, payment)
         return await self.settle(checkout, seen), is_new
+
+    async def _found(self, customer_id: str, order_id: str) -> Checkout:
+        """What was begun while the store sold, and is carried on now."""
+        try:
+            return await self.resume(customer_id, order_id)
+        except UnknownOrderError:
+            raise ClosedError from None
 
     async def resume(self, customer_id: str, order_id: str, mark: str | None = None) -> Checkout:
         """Carry on an order that whoever began it may have left; a *mark* of its being open that was left goes.

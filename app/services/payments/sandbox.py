@@ -64,13 +64,14 @@ WHERE charge_id = $1 AND verdict = 'accepted' AND given_back_cents + $2 <= amoun
 class SandboxGateway:
     """Implements `domain.Gateway` with books of its own, as another company's would be."""
 
-    def __init__(self, database: Database) -> None:
-        """Keep the books in *database*, in a schema that nobody else reads."""
+    def __init__(self, database: Database, cards: Mapping[str, Card] = CARDS) -> None:
+        """Keep the books in *database*, in a schema that nobody else reads; refuse every token but those of *cards*."""
         self._database = database
+        self._cards = cards
 
     async def charge(self, charge_id: str, amount_cents: int, payment: str) -> Verdict:
         """What the card says, the same each time; waits for ever where the card does not answer."""
-        card = CARDS.get(payment, Card(Verdict.REFUSED))
+        card = self._cards.get(payment, Card(Verdict.REFUSED))
 
         async def ask(at: Connection) -> Verdict | None:
             at_once, late = card.answer is Answer.AT_ONCE, card.answer is Answer.LATE
