@@ -1,4 +1,4 @@
-"""Run a program as one update of a sequence: some of its resources keep the properties that they are deployed with."""
+"""Run a program with what the stack that stands asks for: properties that stay, and no wait for what is there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import Any
 import pulumi
 from pulumi import ResourceTransformArgs, ResourceTransformResult
 
+from engines.graph import Graph
 from policies.documents import Retained
+from policies.handover import GROUP
 from policies.sequence import Held
+
+LEAST, WAIT, NO_WAIT = "minSize", "waitForCapacityTimeout", "0"
 
 
 def hold(held: Held) -> None:
@@ -26,6 +30,25 @@ def hold(held: Held) -> None:
         return ResourceTransformResult({name: value for name, value in merged.items() if value is not None}, args.opts)
 
     if values:
+        pulumi.runtime.register_resource_transform(transform)
+
+
+def hasten(deployed: Graph) -> None:
+    """Keep the provider from waiting for the servers of a group that stands and gets another least number.
+
+    It would wait for exactly the greater of that and the desired number of the state, which the scaler has changed
+    since (https://github.com/hashicorp/terraform-provider-aws/issues/26230). What was held once stays, so that no
+    later update has anything to take back.
+    """
+    groups = {(each.type, each.name): each.inputs for each in deployed.of_type(GROUP)}
+
+    def transform(args: ResourceTransformArgs) -> ResourceTransformResult | None:
+        before = groups.get((args.type_, args.name))
+        if before is None or (before.get(WAIT) != NO_WAIT and before.get(LEAST) == args.props.get(LEAST)):
+            return None
+        return ResourceTransformResult({**args.props, WAIT: NO_WAIT}, args.opts)
+
+    if groups:
         pulumi.runtime.register_resource_transform(transform)
 
 

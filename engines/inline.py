@@ -8,7 +8,8 @@ from pulumi.runtime.proto import engine_pb2
 from pulumi.runtime.settings import SETTINGS
 
 from engines.embedded import Program
-from engines.holding import hold
+from engines.graph import Graph
+from engines.holding import hasten, hold
 from engines.work import Needs
 from policies.sequence import Held
 
@@ -24,6 +25,8 @@ class InlineProgram:
         """What the last run raised."""
         self.held: Held = {}
         """What the next run holds back of the program."""
+        self.deployed: Graph | None = None
+        """What stands, where somebody has looked."""
         self.needs: dict[str, Needs] = {}
         """URN of what the last run registered -> what it depends on, in the order of registration."""
 
@@ -33,6 +36,8 @@ class InlineProgram:
         SETTINGS.monitor = _Noting(SETTINGS.monitor, self.needs)  # pyright: ignore[reportAttributeAccessIssue]  a stub
         try:
             hold(self.held)
+            if self.deployed:
+                hasten(self.deployed)
             return self._program()
         except BaseException as error:
             self.failure = error

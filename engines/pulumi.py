@@ -76,9 +76,10 @@ class PulumiEngine:
         return self._run(self._stack.preview, update)
 
     def deployed(self) -> Graph:
-        """Every resource that the state knows of; secrets masked."""
+        """Every resource that the state knows of; secrets masked. The next run heeds what it found."""
         resources = _told(self._stack.name, self._stack.export_stack).deployment.get("resources") or []
-        return graph_of(resources, self._stack.name)
+        self._program.deployed = graph_of(resources, self._stack.name)
+        return self._program.deployed
 
     def up(self) -> Outcome:
         """Make the account as the program wants it."""

@@ -48,7 +48,7 @@ class Aws:
 
 
 class HalfMadeError(ValueError):
-    """A resource exists, and a later step of making it failed: whoever keeps state must keep this id."""
+    """A resource exists, and a later step of making or changing it failed: whoever keeps state must keep this id."""
 
     def __init__(self, id_: str, cause: Exception) -> None:
         super().__init__(str(cause))
@@ -57,7 +57,7 @@ class HalfMadeError(ValueError):
 
 @contextmanager
 def standing(id_: str) -> Iterator[None]:
-    """Carry out the later steps of a `create` that has made *id_* already; what goes wrong in them names the id."""
+    """Carry out what is left when *id_* is made or changed already; what goes wrong in it names the id."""
     try:
         yield
     except (ClientError, BotoCoreError, ValueError, LookupError) as error:
@@ -82,6 +82,9 @@ class Handler(ABC):
 
     moves: ClassVar[frozenset[str]] = frozenset()
     """Outputs that a change in place changes too, such as a version: unknown until the change is made."""
+
+    recalls: ClassVar[frozenset[str]] = frozenset()
+    """Outputs by which the AWS provider decides at an update, as the state knows them: `update` finds them in *old*."""
 
     defaults: ClassVar[Mapping[str, Any]] = {}
     """What a property is when nobody asked for it, where that is not false, zero or empty."""

@@ -16,7 +16,7 @@ class HalfMade(Exception):  # noqa: N818  an answer, which the protocol spells a
     """A resource stands, but not all of it: what of it the engine must keep."""
 
     def __init__(self, error: HalfMadeError, properties: Any, inputs: Any) -> None:
-        super().__init__(f"{error.id} was made, and then refused: {error}")
+        super().__init__(f"{error.id} was made or changed, and then refused: {error}")
         self.detail = provider_pb2.ErrorResourceInitFailed(
             id=error.id, properties=properties, reasons=[str(error)], inputs=inputs
         )
@@ -80,7 +80,12 @@ class Lifecycle:
         found = handler.read(aws, request.id, {**clear, **olds})
         if found is None:
             raise LookupError(f"{request.id} is gone from the account. Fix: refresh, then up")
-        handler.update(aws, request.id, state.held(handler, {**clear, **olds}, found), self._placed(clear))
+        recalled = {name: known[name] for name in handler.recalls & known.keys()}
+        held = {**recalled, **state.held(handler, {**clear, **olds}, found)}
+        try:
+            handler.update(aws, request.id, held, self._placed(clear))
+        except HalfMadeError as error:
+            raise HalfMade(error, _told(handler, aws, error.id, marked, known), request.news) from error
         return provider_pb2.UpdateResponse(properties=_told(handler, aws, request.id, marked, known))
 
     def delete(self, request: Any) -> None:

@@ -24,6 +24,8 @@ SETTINGS = {
     "terminationPolicies": "TerminationPolicies",
 }
 MINUTE = "1Minute"
+SERVING = ("InService", "Healthy")
+DEFAULT_WAIT = "10m"
 UNSET: dict[str, Any] = {
     "capacityRebalance": False,
     "defaultInstanceWarmup": -1,
@@ -56,7 +58,7 @@ class Group(Handler):
     """`aws.autoscaling.Group`; its id is its name.
 
     `instanceRefresh` says what the AWS provider starts when the group changes, and the waiting settings how long it
-    looks on; the service holds neither.
+    looks on; the service holds neither. Servers are there at once, so that one look tells how a wait would end.
     """
 
     token = "aws:autoscaling/group:Group"
@@ -64,6 +66,7 @@ class Group(Handler):
         "name launchTemplate vpcZoneIdentifiers instanceMaintenancePolicy tags enabledMetrics metricsGranularity"
     )
     records = fields("instanceRefresh waitForCapacityTimeout waitForElbCapacity minElbCapacity forceDelete")
+    recalls = fields("desiredCapacity")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
         name = inputs["name"]
@@ -128,6 +131,26 @@ class Group(Handler):
         _remeasure(aws, id_, old, new)
         if new.get("instanceRefresh") and changed(old, new, "launchTemplate", "vpcZoneIdentifiers"):
             _refresh(aws, id_, new)
+        if changed(old, new, "minSize") or ("desiredCapacity" in new and changed(old, new, "desiredCapacity")):
+            with standing(id_):
+                _demand_exactly(aws, id_, old, new)
+
+
+def _demand_exactly(aws: Aws, group: str, old: Properties, new: Properties) -> None:
+    """Refuse as the provider does when its wait is over: on update it wants neither fewer servers nor more.
+
+    Of the desired number it knows what the state does: https://github.com/hashicorp/terraform-provider-aws/issues/26230
+    """
+    wanted = max(new["minSize"], new.get("desiredCapacity", old.get("desiredCapacity", 0)))
+    [found] = aws("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[group])["AutoScalingGroups"]
+    held = sum((each["LifecycleState"], each["HealthStatus"]) == SERVING for each in found["Instances"])
+    limit = new.get("waitForCapacityTimeout", DEFAULT_WAIT)
+    if held != wanted and limit.strip("0smh"):
+        raise ValueError(
+            f"waiting for Auto Scaling Group ({group}) capacity satisfied: timeout while waiting for state to become"
+            f" 'ok' (last state: 'want exactly {wanted} healthy instance(s) in Auto Scaling Group, have {held}',"
+            f" timeout: {limit})"
+        )
 
 
 def _refresh(aws: Aws, group: str, new: Properties) -> None:
