@@ -1,4 +1,4 @@
-"""Say which TCP ports the security groups of a program open, and to whom."""
+"""Say which TCP ports the security groups of a program open, inwards and outwards, and to whom."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from policies.values import Properties
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 ALL = {"-1", "all"}
 MOST = 65_535
@@ -34,10 +35,12 @@ class Opening:
 
 def openings(group: Resource, stack: Stack) -> list[Opening]:
     """What *group* lets in over TCP; what is not known yet of a rule is taken to be open."""
-    beside = [*stack.referring(INGRESS, "securityGroupId", group)]
-    beside += [each for each in stack.referring(OLD_RULE, "securityGroupId", group)
-               if not each.is_known("type") or each.text("type") == "ingress"]  # fmt: skip
-    return [found for rule in (*group.parts("ingress"), *beside) for found in _opening(rule, group, stack)]
+    return _openings(group, stack, "ingress", INGRESS)
+
+
+def exits(group: Resource, stack: Stack) -> list[Opening]:
+    """What *group* lets out over TCP, its `sources` being where to; what is not known yet is taken to be open."""
+    return _openings(group, stack, "egress", EGRESS)
 
 
 def known_groups(user: Properties, path: str, stack: Stack) -> list[Resource]:
@@ -46,6 +49,13 @@ def known_groups(user: Properties, path: str, stack: Stack) -> list[Resource]:
         return []
     named = [stack.named(GROUP, each) for each in user.texts(path)]
     return [each for each in named if each is not None] if None not in named else []
+
+
+def _openings(group: Resource, stack: Stack, way: str, type_: str) -> list[Opening]:
+    beside = [*stack.referring(type_, "securityGroupId", group)]
+    beside += [each for each in stack.referring(OLD_RULE, "securityGroupId", group)
+               if not each.is_known("type") or each.text("type") == way]  # fmt: skip
+    return [found for rule in (*group.parts(way), *beside) for found in _opening(rule, group, stack)]
 
 
 def _opening(rule: Properties, group: Resource, stack: Stack) -> Iterator[Opening]:

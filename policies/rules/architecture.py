@@ -29,9 +29,25 @@ def fleet_one_architecture(group: Resource, stack: Stack) -> Iterator[Fault]:
 def template_image_of_its_type(template: Resource) -> Iterator[Fault]:
     """A server whose image is of the other architecture does not start (InvalidParameterValue)."""
     type_, image = template.text("instanceType"), template.text("imageId")
-    named = re.search(r"arm64|x86_64", image) if image.startswith("resolve:ssm:") else None
-    if type_ and named and named[0] != architecture(type_):
+    if type_ and _of_image(image) not in ("", architecture(type_)):
         yield template.fault("imageId", f"an image for {architecture(type_)}, as {type_} is")
+
+
+@stack_rule(GROUP, source=NAMES, fix="take the parameter of the types' architecture, arm64 or x86_64")
+def fleet_image_of_its_types(group: Resource, stack: Stack) -> Iterator[Fault]:
+    """A type that a policy of mixed instances names is booted from the template's image: one of the other never is."""
+    overrides = [each for each in group.parts(f"{MIXED}.overrides") if "launchTemplateSpecification" not in each]
+    types = {architecture(each) for override in overrides for each in override.known_texts("instanceType")}
+    for template in stack.referred(group, "mixedInstancesPolicy", TEMPLATE):
+        image = _of_image(template.text("imageId"))
+        if image and types and image not in types:
+            yield group.fault(f"{MIXED}.overrides", f"types of {image}, as the image is", got=sorted(types))
+
+
+def _of_image(image: str) -> str:
+    """The architecture that a parameter's name tells; empty where only the account knows."""
+    named = re.search(r"arm64|x86_64", image) if image.startswith("resolve:ssm:") else None
+    return named[0] if named else ""
 
 
 def architecture(type_: str) -> str:

@@ -6,18 +6,13 @@ import ipaddress
 from collections.abc import Iterator
 
 from policies.resource import Resource
+from policies.routes import GATEWAY, ROUTE, ROUTE_TABLE, SUBNET, VPC, is_public
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.stack import Stack
 from policies.values import Fault, UnknownValueError
 
-VPC = "aws:ec2/vpc:Vpc"
 SECOND = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation"
 """A further range of a VPC."""
-SUBNET = "aws:ec2/subnet:Subnet"
-ROUTE = "aws:ec2/route:Route"
-ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
-ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 NAT = "aws:ec2/natGateway:NatGateway"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
@@ -30,7 +25,6 @@ TARGETS = (
     "networkInterfaceId", "odbNetworkArn", "transitGatewayId", "vpcEndpointId", "vpcPeeringConnectionId",
 )  # fmt: skip
 """Every property that a route can lead to."""
-EVERYWHERE = ("0.0.0.0/0", "::/0")
 
 
 @resource_rule(
@@ -189,6 +183,14 @@ def endpoint_gateway_services(endpoint: Resource) -> Iterator[Fault]:
             yield endpoint.fault(path, "not set on a gateway endpoint")
 
 
+@resource_rule(ENDPOINT, source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html",
+               fix="drop route_table_ids: an interface endpoint is reached by its names")  # fmt: skip
+def endpoint_interface_has_no_routes(endpoint: Resource) -> Iterator[Fault]:
+    """Route tables belong to gateway endpoints; EC2 refuses them for an interface endpoint."""
+    if endpoint.text("vpcEndpointType") == "Interface" and endpoint.get("routeTableIds"):
+        yield endpoint.fault("routeTableIds", "not set on an interface endpoint")
+
+
 @stack_rule(NAT, source=f"{GUIDE}vpc-endpoints-s3.html", fix="add gateway endpoints for S3 and DynamoDB: they are free",
             severity=Severity.ADVISORY)  # fmt: skip
 def nat_beside_gateway_endpoints(nat: Resource, stack: Stack) -> Iterator[Fault]:
@@ -206,23 +208,6 @@ def addresses_within_the_quota(address: Resource, stack: Stack) -> Iterator[Faul
     mine = [each for each in stack.of(EIP) if each.options.region == address.options.region]
     if len(mine) > 5 and mine[5] is address:
         yield address.fault("domain", "5 addresses in a region", got=f"{len(mine)} addresses")
-
-
-def is_public(subnet: Resource, stack: Stack) -> bool | None:
-    """Whether the subnet has a route to the internet; None when its routes are not of this program."""
-    tables = [found for each in stack.referring(ASSOCIATION, "subnetId", subnet)
-              for found in stack.referred(each, "routeTableId", ROUTE_TABLE)]  # fmt: skip
-    if not tables:
-        return None
-    return any(
-        _leads_out(route, stack) for table in tables for route in stack.referring(ROUTE, "routeTableId", table)
-    ) or any(stack.referred(table, "routes", GATEWAY) for table in tables)
-
-
-def _leads_out(route: Resource, stack: Stack) -> bool:
-    if not {route.text("destinationCidrBlock"), route.text("destinationIpv6CidrBlock")} & set(EVERYWHERE):
-        return False
-    return bool(stack.referred(route, "gatewayId", GATEWAY))
 
 
 def _network(resource: Resource) -> ipaddress.IPv4Network | None:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from policies.resource import Resource
+from policies.routes import ASSOCIATION, ROUTE, SUBNET
 from policies.rule import stack_rule
-from policies.rules.network import ASSOCIATION, EIP, ENDPOINT, NAT, ROUTE, SUBNET
+from policies.rules.network import EIP, ENDPOINT, NAT
 from policies.rules.object_store import BUCKET
 from policies.stack import Stack
 from policies.values import Fault

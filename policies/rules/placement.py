@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from policies.openings import GROUP
 from policies.resource import Resource
+from policies.routes import ASSOCIATION, ROUTE_TABLE, SUBNET, VPC
 from policies.rule import stack_rule
 from policies.rules.fleets import GROUP as FLEET
 from policies.rules.fleets import TEMPLATE
-from policies.rules.network import ASSOCIATION, CACHE_SUBNETS, DATABASE_SUBNETS, ENDPOINT, ROUTE_TABLE, SUBNET, VPC
+from policies.rules.network import CACHE_SUBNETS, DATABASE_SUBNETS, ENDPOINT
 from policies.stack import Stack
 from policies.values import Fault
 

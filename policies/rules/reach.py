@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from policies.documents import statements
 from policies.resource import Resource
+from policies.routes import ASSOCIATION, EVERYWHERE, ROUTE, ROUTE_TABLE, SUBNET, VPC
 from policies.rule import Severity, resource_rule, stack_rule
 from policies.rules.fleets import GROUP, HOOK
-from policies.rules.network import ASSOCIATION, ENDPOINT, EVERYWHERE, ROUTE, ROUTE_TABLE, SUBNET, VPC
+from policies.rules.network import ENDPOINT
 from policies.stack import Stack
 from policies.values import Fault
 

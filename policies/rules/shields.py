@@ -6,9 +6,10 @@ import ipaddress
 from collections.abc import Iterator
 
 from policies.resource import Resource
+from policies.routes import EVERYWHERE, SUBNET
 from policies.rule import Severity, stack_rule
 from policies.rules.load_balancer import BALANCER, DISTRIBUTION
-from policies.rules.network import CACHE_SUBNETS, EVERYWHERE, SUBNET
+from policies.rules.network import CACHE_SUBNETS
 from policies.stack import Stack
 from policies.values import Fault, UnknownValueError
 

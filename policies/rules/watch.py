@@ -13,8 +13,6 @@ from policies.values import Fault, Properties, of_each
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 BUDGET = "aws:budgets/budget:Budget"
-RULE = "aws:cloudwatch/eventRule:EventRule"
-TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 API = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
 LOGS = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_"
 RETENTIONS = (
@@ -211,26 +209,3 @@ def alarm_watches_something(alarm: Resource, stack: Stack) -> Iterator[Fault]:
 def budget_name(budget: Resource) -> Iterator[Fault]:
     """A budget's name has at most 100 characters, no colon and no backslash."""
     yield from budget.matching("name", r"(?!.*/action/)[^:\\]{1,100}", "1 to 100 characters without : and \\")
-
-
-@resource_rule(
-    RULE,
-    source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html",
-    fix="write rate(1 minute), rate(5 minutes) or cron(...)",
-)
-def schedule(rule: Resource) -> Iterator[Fault]:
-    """A rate of 1 has its unit in the singular, any other in the plural; EventBridge refuses rate(1 minutes)."""
-    form = r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\)"
-    yield from rule.matching("scheduleExpression", form, "rate(1 minute), rate(N minutes) or cron(six fields)")
-
-
-@stack_rule(
-    RULE,
-    source="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html",
-    fix="spread the targets over rules, or use a topic",
-)
-def schedule_targets(rule: Resource, stack: Stack) -> Iterator[Fault]:
-    """A rule has at most five targets."""
-    targets = stack.referring(TARGET, "rule", rule)
-    if len(targets) > 5:
-        yield rule.fault("targets", "at most 5", got=len(targets))

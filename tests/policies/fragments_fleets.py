@@ -14,6 +14,7 @@ def template(**more):
     given = {
         "metadata_options": aws.ec2.LaunchTemplateMetadataOptionsArgs(http_tokens="required"),
         "monitoring": aws.ec2.LaunchTemplateMonitoringArgs(enabled=True),
+        "image_id": "ami-0123456789abcdef0",
     }
     return aws.ec2.LaunchTemplate("template", **{**given, **more})
 
@@ -32,7 +33,7 @@ def encoded(raw):
 
 
 def group(opts=None, **more):
-    return aws.autoscaling.Group("fleet", opts=opts, **{"min_size": 1, "max_size": 2, **more})
+    return parts.fleet(opts=opts, **more)
 
 
 def scaled(target, opts=None):

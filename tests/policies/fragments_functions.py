@@ -8,9 +8,9 @@ from tests.policies.fragments import breaks, keeps
 
 def function(**more):
     code = pulumi.AssetArchive({"index.py": pulumi.StringAsset("def handler(event, context): ...")})
-    given = {"runtime": "python3.13", "handler": "index.handler", "code": code}
     role = "arn:aws:iam::123456789012:role/function"
-    return aws.lambda_.Function("function", role=role, **{**given, **more})
+    given = {"runtime": "python3.13", "handler": "index.handler", "code": code, "role": role}
+    return aws.lambda_.Function("function", **{**given, **more})
 
 
 def reading(*, runs=3, fifo=False, hidden=None, **more):

@@ -280,6 +280,6 @@ def redirect_by_307():
 @keeps("redirect-code")
 def redirect_by_301():
     action = aws.lb.ListenerDefaultActionArgs(
-        type="redirect", redirect=aws.lb.ListenerDefaultActionRedirectArgs(status_code="HTTP_301", protocol="HTTPS")
+        type="redirect", redirect=aws.lb.ListenerDefaultActionRedirectArgs(status_code="HTTP_301", port="8443")
     )
     listening(default_actions=[action])

@@ -9,7 +9,7 @@ from tests.policies.fragments import breaks, keeps
 from tests.policies.fragments_cdn import viewer
 from tests.policies.fragments_network import ingress
 from tests.policies.fragments_object_store import bucket
-from tests.policies.fragments_scaling import LABEL, group, tracking
+from tests.policies.fragments_scaling import LABEL, tracking
 from tests.policies.fragments_topics import lets_in
 from tests.policies.fragments_watch import record
 
@@ -200,7 +200,7 @@ def requests_of_others():
 
 @keeps("scaling-label-of-its-group")
 def requests_of_its_own():
-    fleet = group(target_group_arns=["arn:aws:elasticloadbalancing:us-east-1:1:x"], health_check_type="ELB")
+    fleet = parts.fleet(target_group_arns=["arn:aws:elasticloadbalancing:us-east-1:1:x"], health_check_type="ELB")
     tracking(fleet=fleet, kind="ALBRequestCountPerTarget", label=LABEL)
 
 

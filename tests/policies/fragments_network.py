@@ -109,7 +109,8 @@ def private_names_without_dns():
 
 @keeps("vpc-dns")
 def private_names_with_dns():
-    endpoint(service_name="com.amazonaws.us-east-1.sqs", vpc_endpoint_type="Interface", private_dns_enabled=True)
+    endpoint(service_name="com.amazonaws.us-east-1.sqs", vpc_endpoint_type="Interface", private_dns_enabled=True,
+             subnet_ids=["subnet-made-elsewhere"])  # fmt: skip
 
 
 @breaks(
@@ -465,3 +466,71 @@ def private_nat_with_an_address():
 @keeps("nat-has-an-address")
 def private_nat_without_an_address():
     nat(parts.public_subnets(parts.vpc())[0], connectivity_type="private", allocation_id=None)
+
+
+def nat_by_the_main_table(leads_out=False, table=None):
+    """A NAT gateway in a subnet that is associated with no table."""
+    within = parts.vpc()
+    way = {"destination_cidr_block": "0.0.0.0/0", "gateway_id": gateway(within).id}
+    main = table(within) if table else within.main_route_table_id
+    if leads_out:
+        aws.ec2.Route("out", route_table_id=main, **way)
+    nat(parts.subnet(within))
+
+
+def taken_over(within):
+    return aws.ec2.DefaultRouteTable("main", default_route_table_id=within.default_route_table_id).id
+
+
+def made_the_main(within):
+    made = aws.ec2.RouteTable("main", vpc_id=within.id)
+    aws.ec2.MainRouteTableAssociation("main", vpc_id=within.id, route_table_id=made.id)
+    return made.id
+
+
+@breaks(
+    "nat-in-a-public-subnet",
+    "aws:ec2/natGateway:NatGateway 'nat': subnetId is \"subnet-a-10.0.0.0\"; allowed: a subnet with a route"
+    " to an internet gateway.",
+)
+def nat_by_a_main_table_without_a_way_out():
+    nat_by_the_main_table()
+
+
+@breaks(
+    "nat-in-a-public-subnet",
+    "aws:ec2/natGateway:NatGateway 'nat': subnetId is \"subnet-a-10.0.0.0\"; allowed: a subnet with a route"
+    " to an internet gateway.",
+)
+def nat_by_a_table_that_was_made_the_main_one():
+    nat_by_the_main_table(table=made_the_main)
+
+
+@keeps("nat-in-a-public-subnet")
+def nat_by_a_main_table_with_a_way_out():
+    nat_by_the_main_table(leads_out=True)
+
+
+@keeps("nat-in-a-public-subnet")
+def nat_by_a_main_table_that_was_taken_over():
+    nat_by_the_main_table(leads_out=True, table=taken_over)
+
+
+@keeps("nat-in-a-public-subnet")
+def nat_by_another_main_table_with_a_way_out():
+    nat_by_the_main_table(leads_out=True, table=made_the_main)
+
+
+@breaks(
+    "endpoint-interface-has-no-routes",
+    "aws:ec2/vpcEndpoint:VpcEndpoint 'endpoint': routeTableIds is [\"rtb-made-elsewhere\"]; allowed: not "
+    "set on an interface endpoint.",
+)
+def interface_with_routes():
+    endpoint(service_name="com.amazonaws.us-east-1.sqs", vpc_endpoint_type="Interface", private_dns_enabled=True,
+             subnet_ids=["subnet-made-elsewhere"], route_table_ids=["rtb-made-elsewhere"])  # fmt: skip
+
+
+@keeps("endpoint-interface-has-no-routes")
+def gateway_with_routes():
+    endpoint(route_table_ids=["rtb-made-elsewhere"])

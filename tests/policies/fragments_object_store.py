@@ -215,7 +215,8 @@ def two_rules_of_one_id():
 
 @keeps("lifecycle-ids")
 def two_rules_of_two_ids():
-    lifecycle(LIFE(id="r", status="Enabled"), LIFE(id="s", status="Disabled"))
+    after = aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=1)
+    lifecycle(LIFE(id="r", status="Enabled", expiration=after), LIFE(id="s", status="Disabled", expiration=after))
 
 
 @breaks(

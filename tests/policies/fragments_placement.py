@@ -59,6 +59,7 @@ def routed(*, foreign):
 
 def endpoint(*, foreign):
     subnets, theirs, _ = here_and_there(foreign)
+    aws.vpc.SecurityGroupIngressRule("in", security_group_id=theirs.id, ip_protocol="-1", cidr_ipv4="10.0.0.0/8")
     aws.ec2.VpcEndpoint(
         "sqs",
         vpc_id=subnets[0].vpc_id,

@@ -20,8 +20,20 @@ def listening(port, *, opened, **more):
     within = parts.vpc()
     of_balancer = parts.security_group("web", within)
     lets_in("in", of_balancer, opened, cidr_ipv4=EVERYWHERE)
+    parts.lets_out(of_balancer)
     lb = parts.balancer(within=within, security_groups=[of_balancer.id])
     parts.listener(lb, parts.target_group(within=within), port=port, **more)
+
+
+def calling(*ports):
+    """A load balancer whose one group lets it out to these ports alone."""
+    within = parts.vpc()
+    web = parts.security_group("web", within)
+    lets_in("in", web, 443, cidr_ipv4=EVERYWHERE)
+    for port in ports:
+        aws.vpc.SecurityGroupEgressRule(f"out-{port}", security_group_id=web.id, ip_protocol="tcp", from_port=port,
+                                        to_port=port, cidr_ipv4="10.0.0.0/16")  # fmt: skip
+    parts.listener(parts.balancer(within=within, security_groups=[web.id]), parts.target_group(within=within))
 
 
 def served(*, opened=(8080,), to="balancer", health=None, mixed=False):
@@ -29,6 +41,7 @@ def served(*, opened=(8080,), to="balancer", health=None, mixed=False):
     within = parts.vpc()
     of_balancer, of_servers, other = (parts.security_group(name, within) for name in ("web", "servers", "other"))
     aws.vpc.SecurityGroupIngressRule("all", security_group_id=of_balancer.id, ip_protocol="-1", cidr_ipv4="10.0.0.0/8")
+    parts.lets_out(of_balancer)
     for port in opened:
         source = of_balancer if to == "balancer" else other
         lets_in("in", of_servers, port, referenced_security_group_id=source.id)
@@ -85,6 +98,7 @@ def listener_behind_an_older_rule():
     web = parts.security_group("web", within)
     given = {"type": "ingress", "protocol": "tcp", "from_port": 400, "to_port": 443, "cidr_blocks": [EVERYWHERE]}
     aws.ec2.SecurityGroupRule("in", security_group_id=web.id, **given)
+    parts.lets_out(web)
     parts.listener(parts.balancer(within=within, security_groups=[web.id]), parts.target_group(within=within))
 
 
@@ -100,6 +114,7 @@ def listener_behind_a_port_that_is_not_known_yet():
         to_port=web.owner_id.apply(len),
         cidr_ipv4=EVERYWHERE,
     )
+    parts.lets_out(web)
     parts.listener(parts.balancer(within=within, security_groups=[web.id]), parts.target_group(within=within))
 
 
@@ -164,3 +179,24 @@ def servers_that_open_to_the_balancer():
 @keeps("target-port-is-open")
 def servers_that_are_asked_where_they_serve():
     served(health="traffic-port")
+
+
+@breaks(
+    "target-port-is-called",
+    "aws:lb/targetGroup:TargetGroup 'tg': port is 8080; allowed: a port that web of lb lets out to.",
+)
+def balancer_that_calls_another_port():
+    calling(9090)
+
+
+@breaks(
+    "target-port-is-called",
+    "aws:lb/targetGroup:TargetGroup 'tg': port is 8080; allowed: a port that web of lb lets out to.",
+)
+def balancer_that_calls_nobody():
+    calling()
+
+
+@keeps("target-port-is-called")
+def balancer_that_calls_its_targets():
+    calling(8080)

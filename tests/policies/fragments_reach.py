@@ -33,7 +33,8 @@ def shut_in(*services):
     subnets = private_subnets()
     for each in services:
         name = f"com.amazonaws.us-east-1.{each}"
-        aws.ec2.VpcEndpoint(each, vpc_id=subnets[0].vpc_id, service_name=name, vpc_endpoint_type="Interface")
+        place = {"vpc_id": subnets[0].vpc_id, "subnet_ids": [subnets[0].id]}
+        aws.ec2.VpcEndpoint(each, **place, service_name=name, vpc_endpoint_type="Interface")
     fleet = group(vpc_zone_identifiers=[each.id for each in subnets], force_delete=True)
     transition = "autoscaling:EC2_INSTANCE_TERMINATING"
     aws.autoscaling.LifecycleHook(

@@ -11,17 +11,13 @@ TRACK = aws.autoscaling.PolicyTargetTrackingConfigurationArgs
 QUERY = aws.autoscaling.PolicyTargetTrackingConfigurationCustomizedMetricSpecificationMetricArgs
 
 
-def group(**more):
-    return aws.autoscaling.Group("fleet", **{"min_size": 1, "max_size": 2, **more})
-
-
 def tracking(name="policy", *, fleet=None, kind="ASGAverageCPUUtilization", label=None, opts=None, **more):
     spec = aws.autoscaling.PolicyTargetTrackingConfigurationPredefinedMetricSpecificationArgs(
         predefined_metric_type=kind, resource_label=label
     )
     aws.autoscaling.Policy(
         name,
-        autoscaling_group_name=(fleet or group()).name,
+        autoscaling_group_name=(fleet or parts.fleet()).name,
         policy_type="TargetTrackingScaling",
         target_tracking_configuration=TRACK(target_value=50, predefined_metric_specification=spec, **more),
         opts=opts,
@@ -48,7 +44,7 @@ def backlog(*metrics, fleet=None):
     spec = aws.autoscaling.PolicyTargetTrackingConfigurationCustomizedMetricSpecificationArgs(metrics=list(metrics))
     aws.autoscaling.Policy(
         "backlog",
-        autoscaling_group_name=(fleet or group(enabled_metrics=["GroupInServiceInstances"])).name,
+        autoscaling_group_name=(fleet or parts.fleet(enabled_metrics=["GroupInServiceInstances"])).name,
         policy_type="TargetTrackingScaling",
         target_tracking_configuration=TRACK(target_value=10, customized_metric_specification=spec),
     )
@@ -58,7 +54,7 @@ def steps(*bounds):
     step = aws.autoscaling.PolicyStepAdjustmentArgs
     aws.autoscaling.Policy(
         "steps",
-        autoscaling_group_name=group().name,
+        autoscaling_group_name=parts.fleet().name,
         policy_type="StepScaling",
         adjustment_type="ChangeInCapacity",
         step_adjustments=[
@@ -74,14 +70,14 @@ def hook(fleet=None, **more):
         "default_result": "CONTINUE",
         "heartbeat_timeout": 60,
     }
-    aws.autoscaling.LifecycleHook("hook", autoscaling_group_name=(fleet or group()).name, **{**given, **more})
+    aws.autoscaling.LifecycleHook("hook", autoscaling_group_name=(fleet or parts.fleet()).name, **{**given, **more})
 
 
 def on_requests(*, waits):
     within = parts.vpc()
     target, lb = parts.target_group(within=within), parts.balancer(within=within)
     listener = parts.listener(lb, target)
-    fleet = group(target_group_arns=[target.arn], health_check_type="ELB")
+    fleet = parts.fleet(target_group_arns=[target.arn], health_check_type="ELB")
     opts = pulumi.ResourceOptions(depends_on=[listener] if waits else [])
     tracking(fleet=fleet, kind="ALBRequestCountPerTarget", label=LABEL, opts=opts)
 
@@ -99,7 +95,7 @@ def label_of_whole_arns():
 
 @keeps("scaling-resource-label")
 def label_of_two_ends():
-    fleet = group(target_group_arns=["arn:aws:elasticloadbalancing:us-east-1:1:x"], health_check_type="ELB")
+    fleet = parts.fleet(target_group_arns=["arn:aws:elasticloadbalancing:us-east-1:1:x"], health_check_type="ELB")
     tracking(fleet=fleet, kind="ALBRequestCountPerTarget", label=LABEL)
 
 
@@ -126,14 +122,14 @@ def policy_after_its_rule():
     '"ASGAverageCPUUtilization"; allowed: a metric that no other policy of fleet tracks.',
 )
 def cpu_tracked_twice():
-    fleet = group()
+    fleet = parts.fleet()
     tracking("a", fleet=fleet)
     tracking("b", fleet=fleet)
 
 
 @keeps("scaling-metric-once")
 def two_metrics():
-    fleet = group()
+    fleet = parts.fleet()
     tracking("a", fleet=fleet)
     tracking("b", fleet=fleet, kind="ASGAverageNetworkIn")
 
@@ -187,7 +183,7 @@ def division_by_nobody():
     'GroupInServiceInstances"; allowed: a metric that the fleet reports.',
 )
 def servers_not_measured():
-    backlog(expression(GUARDED), BACKLOG, SERVERS, fleet=group())
+    backlog(expression(GUARDED), BACKLOG, SERVERS, fleet=parts.fleet())
 
 
 @breaks(
@@ -229,7 +225,7 @@ def heartbeat_of_29():
 
 @keeps("hook-heartbeat")
 def heartbeat_of_2_hours():
-    hook(group(force_delete=True), heartbeat_timeout=7200)
+    hook(parts.fleet(force_delete=True), heartbeat_timeout=7200)
 
 
 @breaks(
@@ -249,7 +245,7 @@ def hook_inside():
     inside = aws.autoscaling.GroupInitialLifecycleHookArgs(
         name="drain", lifecycle_transition="autoscaling:EC2_INSTANCE_TERMINATING"
     )
-    group(initial_lifecycle_hooks=[inside])
+    parts.fleet(initial_lifecycle_hooks=[inside])
 
 
 @breaks(
@@ -258,13 +254,13 @@ def hook_inside():
     "allowed: a fleet of 1 or more.",
 )
 def worker_that_sleeps():
-    fleet = group(min_size=0, enabled_metrics=["GroupInServiceInstances"])
+    fleet = parts.fleet(min_size=0, enabled_metrics=["GroupInServiceInstances"])
     backlog(expression(GUARDED), BACKLOG, SERVERS, fleet=fleet)
     hook(fleet)
 
 
 @keeps("worker-never-sleeps")
 def worker_that_is_awake():
-    fleet = group(enabled_metrics=["GroupInServiceInstances"])
+    fleet = parts.fleet(enabled_metrics=["GroupInServiceInstances"])
     backlog(expression(GUARDED), BACKLOG, SERVERS, fleet=fleet)
     hook(fleet)

@@ -18,6 +18,7 @@ def behind_the_cdn(**end):
     aws.vpc.SecurityGroupIngressRule(
         "in", security_group_id=group.id, ip_protocol="tcp", from_port=443, to_port=443, **end
     )
+    parts.lets_out(group)
     lb = parts.balancer(within=within, security_groups=[group.id])
     parts.listener(lb, parts.target_group(within=within))
     parts.distribution(origins=[parts.custom_origin(lb.dns_name)])

@@ -41,6 +41,27 @@ def security_group(name, vpc, **more):
     return aws.ec2.SecurityGroup(name, vpc_id=vpc.id, description=f"of {name}", **more)
 
 
+def lets_out(group):
+    """Everything out of *group*."""
+    aws.vpc.SecurityGroupEgressRule("out", security_group_id=group.id, ip_protocol="-1", cidr_ipv4="0.0.0.0/0")
+
+
+BORN = {
+    "min_size": 1,
+    "max_size": 2,
+    "vpc_zone_identifiers": ["subnet-made-elsewhere"],
+    "launch_template": {"id": "lt-made-elsewhere", "version": "1"},
+}
+"""What a fleet needs to make a server."""
+
+
+def fleet(**more):
+    given = {**BORN, **more}
+    if "mixed_instances_policy" in more:
+        del given["launch_template"]
+    return aws.autoscaling.Group("fleet", **given)
+
+
 def balancer(*, within=None, **more):
     """A load balancer in two public zones of *within*."""
     if "subnets" not in more:
