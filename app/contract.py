@@ -37,6 +37,10 @@ SERVICES: Mapping[str, str] = MappingProxyType(
 CALLED: Mapping[str, str] = MappingProxyType({name: f"/internal/{name}" for name in ("catalog", "payments")})
 """Service that others call -> the path of what they may ask: inside the VPC alone, and signed (app/calls/)."""
 
+DATABASE_CONNECTIONS = 4
+"""Of one process to one database server: enough for what one server's cores can ask at once, and few enough that all
+servers of a fleet at its maximum get theirs (stacks/contradictions.py)."""
+
 UPLOADS, OUTBOX = "uploads/", "outbox/"
 """What the keys of pictures as they were sent, and of letters that went out, begin with: nobody needs them for long."""
 QUEUES: Mapping[str, int] = MappingProxyType(

@@ -16,7 +16,7 @@ from components.parts.database_parameters import parameter_rows
 from components.parts.generated_secret import GeneratedSecret, generate_secret
 from components.parts.security_group import make_security_group
 
-__all__ = ["Database", "DatabaseArgs"]
+__all__ = ["Database", "DatabaseArgs", "connection_limit"]
 
 PORT = 5432
 LOG_TYPES = ("postgresql", "upgrade")

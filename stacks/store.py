@@ -7,6 +7,7 @@ import pulumi
 from components.network import Network, NetworkArgs
 from stacks import facts, money
 from stacks.calls import calls
+from stacks.connections import refuse_too_many_servers
 from stacks.data import buckets, data
 from stacks.edge import edge, entry
 from stacks.knobs import WORDS
@@ -21,6 +22,7 @@ def build() -> None:
     """Build the whole store and export its endpoints; bad settings are refused before the first resource."""
     settings = current()
     money.warn(settings)
+    refuse_too_many_servers(settings)
     known = facts.ask(settings)
     tag_everything(tags(settings))
     alarms = alarm_topics(settings)

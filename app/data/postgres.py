@@ -10,14 +10,12 @@ from typing import Any
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from app.contract import DATABASE_CONNECTIONS
 from app.data.outage import Unavailable, reason_of
 from app.data.secrets import Secrets
 
 CERTIFICATES = Path(__file__).with_name("rds-ca.pem")
 """The roots that sign RDS's certificates: https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem"""
-CONNECTIONS = 8
-"""Connections of one process to one server; a db.t4g.micro takes about 80 (memory / 9,531,392: RDS User Guide)."""
-
 Connection = PoolConnectionProxy
 
 OUTAGES = (
@@ -90,7 +88,7 @@ class Server:
 
     async def _opened(self) -> asyncpg.Pool:
         if self._pool is None:
-            self._pool = asyncpg.create_pool(min_size=0, max_size=CONNECTIONS, connect=self._connect)
+            self._pool = asyncpg.create_pool(min_size=0, max_size=DATABASE_CONNECTIONS, connect=self._connect)
             await self._pool
         return self._pool
 
