@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Properties, tag_changes, tag_list
 from offline.handler import tags_told as shown
 
@@ -32,10 +31,5 @@ def retag(aws: Aws, id_: str, old: Properties, new: Properties) -> None:
 
 def found(describe: Callable[[], Sequence[dict[str, Any]]]) -> dict[str, Any] | None:
     """The first thing that *describe* lists; None when there is none or EC2 says that the id is unknown."""
-    try:
-        listed = describe()
-    except ClientError as error:
-        if error.response["Error"]["Code"].endswith("NotFound"):
-            return None
-        raise
+    listed = unless_gone(describe, "*NotFound")
     return listed[0] if listed else None

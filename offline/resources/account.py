@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import PARTITION, Aws, Handler, Properties, given, tag_map
 
 DNS_SUFFIX = "amazonaws.com"
@@ -146,12 +145,7 @@ def get_ami(aws: Aws, arguments: Properties) -> Properties:
 
 
 def _images(aws: Aws, question: dict[str, Any]) -> list[dict[str, Any]]:
-    try:
-        return aws("ec2").describe_images(**question)["Images"]
-    except ClientError as error:
-        if error.response["Error"]["Code"].startswith("InvalidAMIID"):
-            return []
-        raise
+    return unless_gone(lambda: aws("ec2").describe_images(**question)["Images"], "InvalidAMIID*") or []
 
 
 def _image_told(aws: Aws, image: Mapping[str, Any]) -> Properties:

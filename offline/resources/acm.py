@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, fields, given, tag_changes, tag_list, tag_map
 
 
 def _certificate(aws: Aws, arn: str) -> dict[str, Any] | None:
-    try:
-        return aws("acm").describe_certificate(CertificateArn=arn)["Certificate"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ResourceNotFoundException":
-            return None
-        raise
+    answer = unless_gone(lambda: aws("acm").describe_certificate(CertificateArn=arn), "ResourceNotFoundException")
+    return answer and answer["Certificate"]
 
 
 def _names_first(certificate: Mapping[str, Any]) -> list[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, fields, tag_changes, tag_list, tag_map
 
 NOTIFICATION = {
@@ -57,12 +56,11 @@ class Budget(Handler):
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
         account, name = id_.split(":", 1)
-        try:
-            budget = aws("budgets").describe_budget(AccountId=account, BudgetName=name)["Budget"]
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "NotFoundException":
-                return None
-            raise
+        describe = aws("budgets").describe_budget
+        answer = unless_gone(lambda: describe(AccountId=account, BudgetName=name), "NotFoundException")
+        if answer is None:
+            return None
+        budget = answer["Budget"]
         arn = aws.arn("budgets", f"budget/{name}", regional=False)
         tags = tag_map(aws("budgets").list_tags_for_resource(ResourceARN=arn)["ResourceTags"])
         return {

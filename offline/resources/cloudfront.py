@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
 from moto.moto_api._internal import mock_random
 
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, fields, tag_changes, tag_list, tag_map
 from offline.words import from_aws, to_aws
 
@@ -184,12 +184,9 @@ class Distribution(Handler):
         return made["Distribution"]["Id"]
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        try:
-            answer = aws("cloudfront").get_distribution(Id=id_)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchDistribution":
-                return None
-            raise
+        answer = unless_gone(lambda: aws("cloudfront").get_distribution(Id=id_), "NoSuchDistribution")
+        if answer is None:
+            return None
         held = answer["Distribution"]
         tags = tag_map(aws("cloudfront").list_tags_for_resource(Resource=held["ARN"])["Tags"].get("Items"))
         return {

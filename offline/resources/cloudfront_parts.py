@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, fields
 from offline.words import from_aws, to_aws
 
@@ -16,12 +15,7 @@ T = TypeVar("T")
 
 def _found(ask: Callable[[], T]) -> T | None:
     """Answer of *ask*, or None when CloudFront says that there is no such thing."""
-    try:
-        return ask()
-    except ClientError as error:
-        if error.response["Error"]["Code"].startswith("NoSuch"):
-            return None
-        raise
+    return unless_gone(ask, "NoSuch*")
 
 
 class OriginAccessControl(Handler):

@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, Put, change_tags, fields, given, tag_list, tags_told
 
 ALARM = {
@@ -125,12 +124,10 @@ class Dashboard(Put):
         return inputs["dashboardName"]
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        try:
-            found = aws("cloudwatch").get_dashboard(DashboardName=id_)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("ResourceNotFound", "ResourceNotFoundException"):
-                return None
-            raise
+        gone = ("ResourceNotFound", "ResourceNotFoundException")
+        found = unless_gone(lambda: aws("cloudwatch").get_dashboard(DashboardName=id_), *gone)
+        if found is None:
+            return None
         arn = aws.arn("cloudwatch", f"dashboard/{id_}", regional=False)
         return {"dashboardName": id_, "dashboardBody": found["DashboardBody"], "dashboardArn": arn}
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, standing, tag_list, tag_map
 
 ON_DEMAND = "PAY_PER_REQUEST"
@@ -54,12 +53,10 @@ class Table(Handler):
         return name
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        try:
-            table = aws("dynamodb").describe_table(TableName=id_)["Table"]
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ResourceNotFoundException":
-                return None
-            raise
+        answer = unless_gone(lambda: aws("dynamodb").describe_table(TableName=id_), "ResourceNotFoundException")
+        if answer is None:
+            return None
+        table = answer["Table"]
         tags = tag_map(aws("dynamodb").list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"])
         return {
             **_shape(table),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, tag_list, tags_told
+from offline.data_stores import first, retag, tags_of
+from offline.handler import Aws, Handler, Properties, changed, fields, given, tag_list
 
 # fmt: off
 AS_ASKED = {
@@ -33,27 +32,6 @@ UNREADABLE = fields("applyImmediately authToken authTokenUpdateStrategy finalSna
 """What AWS itself never shows, and what only steers a later call."""
 
 
-def first(call: Any, found: str, **parameters: str) -> dict[str, Any] | None:
-    """The first thing that *call* describes, or None when ElastiCache says that there is none."""
-    try:
-        return call(**parameters)[found][0]
-    except ClientError as error:
-        if "NotFound" in error.response["Error"]["Code"]:
-            return None
-        raise
-
-
-def tags_of(aws: Aws, arn: str) -> Properties:
-    """The tags of whatever ElastiCache names by ARN, as the provider shows them."""
-    return tags_told(aws("elasticache").list_tags_for_resource(ResourceName=arn)["TagList"])
-
-
-def retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
-    """Turn the tags of *old* into those of *new*."""
-    cache = aws("elasticache")
-    change_tags(old, new, cache.add_tags_to_resource, cache.remove_tags_from_resource, ResourceName=arn)
-
-
 class ReplicationGroup(Handler):
     """`aws.elasticache.ReplicationGroup`; its id is the group's own."""
 
@@ -74,7 +52,7 @@ class ReplicationGroup(Handler):
         if group is None:
             return None
         member = cache.describe_cache_clusters(CacheClusterId=group["MemberClusters"][0], ShowCacheNodeInfo=True)
-        return _of_group(group) | _of_member(member["CacheClusters"][0]) | tags_of(aws, group["ARN"])
+        return _of_group(group) | _of_member(member["CacheClusters"][0]) | tags_of(aws, "elasticache", group["ARN"])
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         snapshot = given(FinalSnapshotIdentifier=state.get("finalSnapshotIdentifier"))
@@ -85,7 +63,7 @@ class ReplicationGroup(Handler):
         _reshard(aws, id_, old, new)
         _set_replicas(aws, id_, old, new)
         _modify(aws, id_, old, new)
-        retag(aws, aws.arn("elasticache", f"replicationgroup:{id_}"), old, new)
+        retag(aws, "elasticache", aws.arn("elasticache", f"replicationgroup:{id_}"), old, new)
 
 
 def _modify(aws: Aws, id_: str, old: Properties, new: Properties) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from offline.data_stores import first, retag, tags_of
 from offline.handler import DESCRIPTION, Aws, Handler, Properties, fields, standing, tag_list
-from offline.resources.elasticache import first, retag, tags_of
 
 
 class SubnetGroup(Handler):
@@ -35,7 +35,7 @@ class SubnetGroup(Handler):
             "subnetIds": [subnet["SubnetIdentifier"] for subnet in group["Subnets"]],
             "vpcId": group["VpcId"],
             "arn": group["ARN"],
-        } | tags_of(aws, group["ARN"])
+        } | tags_of(aws, "elasticache", group["ARN"])
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("elasticache").delete_cache_subnet_group(CacheSubnetGroupName=id_)
@@ -46,7 +46,7 @@ class SubnetGroup(Handler):
             CacheSubnetGroupDescription=new.get("description", DESCRIPTION),
             SubnetIds=new["subnetIds"],
         )
-        retag(aws, aws.arn("elasticache", f"subnetgroup:{id_}"), old, new)
+        retag(aws, "elasticache", aws.arn("elasticache", f"subnetgroup:{id_}"), old, new)
 
 
 def _row(name: str, value: str) -> dict[str, str]:
@@ -85,7 +85,7 @@ class ParameterGroup(Handler):
             "description": group["Description"],
             "parameters": [{"name": row["ParameterName"], "value": row["ParameterValue"]} for row in rows],
             "arn": group["ARN"],
-        } | tags_of(aws, group["ARN"])
+        } | tags_of(aws, "elasticache", group["ARN"])
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("elasticache").delete_cache_parameter_group(CacheParameterGroupName=id_)
@@ -98,7 +98,7 @@ class ParameterGroup(Handler):
             aws("elasticache").modify_cache_parameter_group(CacheParameterGroupName=id_, ParameterNameValues=rows)
         if gone:
             aws("elasticache").reset_cache_parameter_group(CacheParameterGroupName=id_, ParameterNameValues=gone)
-        retag(aws, aws.arn("elasticache", f"parametergroup:{id_}"), old, new)
+        retag(aws, "elasticache", aws.arn("elasticache", f"parametergroup:{id_}"), old, new)
 
 
 HANDLERS: tuple[Handler, ...] = (SubnetGroup(), ParameterGroup())

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, standing, tag_list, tag_map
 
 BALANCER_ATTRIBUTES = {
@@ -70,12 +69,7 @@ def retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
 
 def found(call: Any, key: str, **parameters: Any) -> Any:
     """The one thing that *call* describes, or None when it is gone."""
-    try:
-        rows = call(**parameters)[key]
-    except ClientError as error:
-        if error.response["Error"]["Code"].endswith("NotFound"):
-            return None
-        raise
+    rows = unless_gone(lambda: call(**parameters)[key], "*NotFound")
     return rows[0] if rows else None
 
 

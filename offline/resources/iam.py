@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import (
     Aws,
     Handler,
@@ -25,12 +24,7 @@ from offline.handler import (
 
 def found(call: Any, key: str, **parameters: Any) -> Any:
     """What *call* answers under *key*, or None when IAM says that there is no such thing."""
-    try:
-        return call(**parameters)[key]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchEntity":
-            return None
-        raise
+    return unless_gone(lambda: call(**parameters)[key], "NoSuchEntity")
 
 
 SESSION_S = 3600

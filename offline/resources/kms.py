@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, Put, changed, fields, given, standing, tag_changes
 
 SYMMETRIC = "SYMMETRIC_DEFAULT"
@@ -18,13 +17,8 @@ POLICY_DATE = "2012-10-17"
 
 def _metadata(aws: Aws, key_id: str) -> Mapping[str, Any] | None:
     """What KMS says of a key; None also of one that waits for its deletion."""
-    try:
-        held = aws("kms").describe_key(KeyId=key_id)["KeyMetadata"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NotFoundException":
-            return None
-        raise
-    return None if held["KeyState"] == "PendingDeletion" else held
+    held = unless_gone(lambda: aws("kms").describe_key(KeyId=key_id)["KeyMetadata"], "NotFoundException")
+    return None if held is None or held["KeyState"] == "PendingDeletion" else held
 
 
 def _policy(aws: Aws, key_id: str) -> str:

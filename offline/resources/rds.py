@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, standing, tag_list, tags_told
+from offline.data_stores import first, retag, tags_of
+from offline.handler import Aws, Handler, Properties, changed, fields, given, standing, tag_list
 from offline.suppression import has_grown
 
 # fmt: off
@@ -61,27 +60,6 @@ UNSAID: dict[str, Any] = {
 """What a setting is when it is not asked for; those that AWS chooses stay as they are."""
 
 
-def first(call: Any, found: str, **parameters: Any) -> dict[str, Any] | None:
-    """The first thing that *call* describes, or None when RDS says that there is none."""
-    try:
-        return next(iter(call(**parameters)[found]), None)
-    except ClientError as error:
-        if "NotFound" in error.response["Error"]["Code"]:
-            return None
-        raise
-
-
-def tags_of(aws: Aws, arn: str) -> Properties:
-    """The tags of whatever RDS names by ARN, as the provider shows them."""
-    return tags_told(aws("rds").list_tags_for_resource(ResourceName=arn)["TagList"])
-
-
-def retag(aws: Aws, arn: str, old: Properties, new: Properties) -> None:
-    """Turn the tags of *old* into those of *new*."""
-    rds = aws("rds")
-    change_tags(old, new, rds.add_tags_to_resource, rds.remove_tags_from_resource, ResourceName=arn)
-
-
 class Instance(Handler):
     """`aws.rds.Instance`, primary or replica; its id is the resource id `db-...`, which outlives an identifier."""
 
@@ -107,7 +85,7 @@ class Instance(Handler):
             **_settings(instance),
             **_place(instance),
             **_version(instance["EngineVersion"], state.get("engineVersion")),
-            **tags_of(aws, instance["DBInstanceArn"]),
+            **tags_of(aws, "rds", instance["DBInstanceArn"]),
         }
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
@@ -149,7 +127,7 @@ class Instance(Handler):
                 AllowMajorVersionUpgrade=new.get("allowMajorVersionUpgrade", False),
                 **wanted,
             )
-        retag(aws, aws.arn("rds", f"db:{wanted.get('NewDBInstanceIdentifier', name)}"), old, new)
+        retag(aws, "rds", aws.arn("rds", f"db:{wanted.get('NewDBInstanceIdentifier', name)}"), old, new)
 
     def found(self, aws: Aws, id_: str) -> tuple[str, Properties]:
         """By its identifier, as the AWS provider has it, or by its resource id."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from offline.data_stores import first, retag, tags_of
 from offline.handler import DESCRIPTION, Aws, Handler, Properties, fields, standing, tag_list
-from offline.resources.rds import first, retag, tags_of
 
 
 class SubnetGroup(Handler):
@@ -34,7 +34,7 @@ class SubnetGroup(Handler):
             "subnetIds": [subnet["SubnetIdentifier"] for subnet in group["Subnets"]],
             "vpcId": group["VpcId"],
             "arn": group["DBSubnetGroupArn"],
-        } | tags_of(aws, group["DBSubnetGroupArn"])
+        } | tags_of(aws, "rds", group["DBSubnetGroupArn"])
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         aws("rds").delete_db_subnet_group(DBSubnetGroupName=id_)
@@ -45,7 +45,7 @@ class SubnetGroup(Handler):
             DBSubnetGroupDescription=new.get("description", DESCRIPTION),
             SubnetIds=new["subnetIds"],
         )
-        retag(aws, aws.arn("rds", f"subgrp:{id_}"), old, new)
+        retag(aws, "rds", aws.arn("rds", f"subgrp:{id_}"), old, new)
 
 
 class ParameterGroup(Handler):
@@ -81,7 +81,7 @@ class ParameterGroup(Handler):
             "description": group["Description"],
             "parameters": [_parameter(row) for row in rows],
             "arn": group["DBParameterGroupArn"],
-        } | tags_of(aws, group["DBParameterGroupArn"])
+        } | tags_of(aws, "rds", group["DBParameterGroupArn"])
 
     def delete(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> None:
         if not state.get("skipDestroy"):
@@ -94,7 +94,7 @@ class ParameterGroup(Handler):
             aws("rds").modify_db_parameter_group(DBParameterGroupName=id_, Parameters=rows)
         if gone := [row for row in held if row["ParameterName"] not in names]:
             aws("rds").reset_db_parameter_group(DBParameterGroupName=id_, Parameters=gone)
-        retag(aws, aws.arn("rds", f"pg:{id_}"), old, new)
+        retag(aws, "rds", aws.arn("rds", f"pg:{id_}"), old, new)
 
 
 def _row(parameter: Properties) -> dict[str, str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import (
     DESCRIPTION,
     PARTITION,
@@ -29,12 +28,7 @@ def _bare(name: str) -> str:
 
 
 def _zone(aws: Aws, id_: str) -> dict[str, Any] | None:
-    try:
-        return aws("route53").get_hosted_zone(Id=id_)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "NoSuchHostedZone":
-            return None
-        raise
+    return unless_gone(lambda: aws("route53").get_hosted_zone(Id=id_), "NoSuchHostedZone")
 
 
 def _zone_told(aws: Aws, answer: Mapping[str, Any]) -> Properties:

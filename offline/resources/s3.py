@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, Put, changed, fields, standing, tag_list, tag_map
 from offline.words import from_aws, to_aws
 
@@ -25,12 +24,7 @@ T = TypeVar("T")
 
 def found(ask: Callable[[], T]) -> T | None:
     """Answer of *ask*, or None when S3 says that there is no such thing."""
-    try:
-        return ask()
-    except ClientError as error:
-        if error.response["Error"]["Code"] in GONE:
-            return None
-        raise
+    return unless_gone(ask, *GONE)
 
 
 class Bucket(Handler):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
 from moto.moto_api._internal import mock_random
 
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, change_tags, changed, fields, given, tag_list, tag_map
 
 RECOVERY_DAYS = 30
@@ -25,12 +25,7 @@ def _token() -> str:
 
 
 def _found(call: Any, **parameters: str) -> dict[str, Any] | None:
-    try:
-        return call(**parameters)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ResourceNotFoundException":
-            return None
-        raise
+    return unless_gone(lambda: call(**parameters), "ResourceNotFoundException")
 
 
 class Secret(Handler):

@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, Put, change_tags, changed, fields, tag_list, tags_told
 
 TOPIC = {
@@ -64,14 +63,9 @@ def _policy(attributes: Mapping[str, str]) -> str:
     return json.dumps(json.loads(attributes["Policy"]))
 
 
-def _unless_gone(call: Any, **parameters: str) -> Mapping[str, str] | None:
+def _held_attributes(call: Any, **parameters: str) -> Mapping[str, str] | None:
     """Call for attributes; None when the topic or the subscription is gone."""
-    try:
-        return call(**parameters)["Attributes"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] in ("NotFound", "NotFoundException"):
-            return None
-        raise
+    return unless_gone(lambda: call(**parameters)["Attributes"], "NotFound", "NotFoundException")
 
 
 def default_policy(aws: Aws, arn: str) -> str:
@@ -101,7 +95,7 @@ class Topic(Handler):
         return made["TopicArn"]
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        attributes = _unless_gone(aws("sns").get_topic_attributes, TopicArn=id_)
+        attributes = _held_attributes(aws("sns").get_topic_attributes, TopicArn=id_)
         if attributes is None:
             return None
         tags = tags_told(aws("sns").list_tags_for_resource(ResourceArn=id_)["Tags"])
@@ -131,7 +125,7 @@ class TopicPolicy(Put):
         return arn
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        attributes = _unless_gone(aws("sns").get_topic_attributes, TopicArn=id_)
+        attributes = _held_attributes(aws("sns").get_topic_attributes, TopicArn=id_)
         if attributes is None:
             return None
         return {"arn": id_, "policy": _policy(attributes), "owner": attributes["Owner"]}
@@ -159,7 +153,7 @@ class TopicSubscription(Handler):
         return made["SubscriptionArn"]
 
     def read(self, aws: Aws, id_: str, state: Mapping[str, Any]) -> Properties | None:
-        attributes = _unless_gone(aws("sns").get_subscription_attributes, SubscriptionArn=id_)
+        attributes = _held_attributes(aws("sns").get_subscription_attributes, SubscriptionArn=id_)
         if attributes is None:
             return None
         return {

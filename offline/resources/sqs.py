@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, Put, changed, fields, tag_changes
 
 ATTRIBUTES = {
@@ -51,12 +50,8 @@ def _to_wire(name: str, text: str) -> Any:
 
 
 def _attributes(aws: Aws, url: str, name: str) -> Mapping[str, str] | None:
-    try:
-        return aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name]).get("Attributes", {})
-    except ClientError as error:
-        if error.response["Error"]["Code"].endswith("NonExistentQueue"):
-            return None
-        raise
+    ask = aws("sqs").get_queue_attributes
+    return unless_gone(lambda: ask(QueueUrl=url, AttributeNames=[name]).get("Attributes", {}), "*NonExistentQueue")
 
 
 class Queue(Handler):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from botocore.exceptions import ClientError
-
+from offline.absence import unless_gone
 from offline.handler import Aws, Handler, Properties, Put, change_tags, fields, given, import_id, tag_list, tag_map
 from offline.words import from_aws, to_aws
 
@@ -32,12 +31,7 @@ def _rules_from_aws(rules: list[dict[str, Any]]) -> list[Properties]:
 
 def _found(ask: Callable[[], T]) -> T | None:
     """Answer of *ask*, or None when AWS WAF says that there is no such thing."""
-    try:
-        return ask()
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "WAFNonexistentItemException":
-            return None
-        raise
+    return unless_gone(ask, "WAFNonexistentItemException")
 
 
 class WebAcl(Handler):
