@@ -9,7 +9,7 @@ from string import Formatter
 import msgspec
 
 from components.names import RULES
-from engines.graph import STACK_TYPE, Resource
+from engines.graph import Resource, is_of_stack
 from engines.leftovers import Leftover
 
 SPELT = {
@@ -90,7 +90,7 @@ def command(resource: Resource, stack: str, id_: str) -> str:
 
 def _arguments(resource: Resource, stack: str, id_: str) -> Iterator[str]:
     yield from ("--stack", stack, "--protect=false", "--generate-code=false")
-    if resource.parent and f"::{STACK_TYPE}::" not in resource.parent:
+    if resource.parent and not is_of_stack(resource.parent):
         yield from ("--parent", f"parent={resource.parent}")
     yield from (resource.type, resource.name, id_)
 

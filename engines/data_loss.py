@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from engines.graph import name_of
 from engines.refusals import DataLossError
 
 if TYPE_CHECKING:  # the SDK takes a sixth of a second to import, and `status` has no need of it
@@ -65,7 +66,7 @@ def loss_of(step: StepEventMetadata, kind: str) -> Loss | None:
     if kind == "delete" and step.old.retain_on_delete:
         return None
     return Loss(
-        name=step.urn.rsplit("::", 1)[1],
+        name=name_of(step.urn),
         urn=step.urn,
         type=step.type,
         change=kind,

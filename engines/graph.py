@@ -12,6 +12,16 @@ PROVIDER_TYPE = "pulumi:providers:"
 """How the type of every provider begins; its end names the package."""
 
 
+def name_of(urn: str) -> str:
+    """The logical name, which may hold `::` itself (Pulumi docs, "URNs"): urn:pulumi:STACK::PROJECT::TYPE::NAME."""
+    return urn.split("::", 3)[-1]
+
+
+def is_of_stack(urn: str) -> bool:
+    """Whether it is the URN of the stack itself, under which everything stands."""
+    return f"::{STACK_TYPE}::" in urn
+
+
 class Options(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Resource options as the engine received them, transforms already applied."""
 
@@ -72,4 +82,4 @@ class Graph(msgspec.Struct, rename="camel", kw_only=True):
         return ((top[urn], resources) for urn, resources in owned.items())
 
     def _is_top(self, resource: Resource) -> bool:
-        return resource.parent == "" or f"::{STACK_TYPE}::" in resource.parent
+        return resource.parent == "" or is_of_stack(resource.parent)

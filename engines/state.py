@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from engines.graph import PROVIDER_TYPE, STACK_TYPE, Graph, Options, Resource
+from engines.graph import PROVIDER_TYPE, STACK_TYPE, Graph, Options, Resource, name_of
 from engines.running import Running
 from engines.stack_file import PROJECT_NAMESPACE
 from offline import wire
@@ -44,7 +44,7 @@ def _resource(state: Mapping[str, Any]) -> Resource:
     return Resource(
         urn=state["urn"],
         type=state["type"],
-        name=state["urn"].rsplit("::", 1)[1],
+        name=name_of(state["urn"]),
         parent=state.get("parent", ""),
         custom=state.get("custom", False),
         id=state.get("id", ""),

@@ -11,7 +11,7 @@ from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata, Ste
 from pulumi.runtime.proto import engine_pb2
 
 from engines.data_loss import Loss, loss_of
-from engines.graph import PROVIDER_TYPE, STACK_TYPE, Graph, Options, Resource
+from engines.graph import PROVIDER_TYPE, STACK_TYPE, Graph, Options, Resource, is_of_stack, name_of
 from engines.monitor import Progress
 from engines.outcome import Outcome
 from engines.outcome import step as one_update
@@ -108,15 +108,15 @@ class Steps:
     def _show(self, step: StepEventMetadata, *, custom: bool, kind: str = "same") -> None:
         state = step.new or step.old
         parent = state.parent if state else ""
-        name = step.urn.rsplit("::", 1)[1]
+        name = name_of(step.urn)
         self._progress({"event": "resource", "urn": step.urn, "type": step.type, "name": name,
                         "parent": parent, "custom": custom, "id": state.id if state else "", "kind": kind})  # fmt: skip
 
     def _diagnose(self, severity: str, message: str, urn: str | None) -> None:
         text = message.strip()
         if severity == "error" and text:
-            named = urn and urn not in text and f"::{STACK_TYPE}::" not in urn
-            name = f"{urn.rsplit('::', 1)[1]}: " if urn and named else ""
+            named = urn and urn not in text and not is_of_stack(urn)
+            name = f"{name_of(urn)}: " if urn and named else ""
             self._failures[f"{name}{text}"] = None
         elif severity == "warning" and text:
             self._progress({"event": "log", "severity": engine_pb2.WARNING, "message": text})
@@ -145,7 +145,7 @@ def _resource(step: StepEventMetadata, state: StepEventStateMetadata) -> Resourc
     return Resource(
         urn=step.urn,
         type=step.type,
-        name=step.urn.rsplit("::", 1)[1],
+        name=name_of(step.urn),
         parent=state.parent,
         custom=bool(state.custom),
         id=state.id,

@@ -14,7 +14,7 @@ from engines.agreement import demand_as_agreed
 from engines.checking import view, without_exceptions
 from engines.data_loss import TABLE, Loss
 from engines.draining import NONE, Account, Draining, Shards, holds
-from engines.graph import STACK_TYPE, Graph, Resource
+from engines.graph import Graph, Resource, is_of_stack, name_of
 from engines.outcome import Outcome, Step, step
 from engines.pulumi import WHOLE, PulumiEngine
 from engines.rollout import groups_with_old_servers, wait_for_new_servers
@@ -214,7 +214,7 @@ def _works(kinds: Mapping[str, str], run: Steps, deployed: Graph) -> list[Work]:
 
 
 def _box(resource: Resource) -> str:
-    return resource.name if f"::{STACK_TYPE}::" in resource.parent else resource.parent.rpartition("::")[2]
+    return resource.name if is_of_stack(resource.parent) else name_of(resource.parent)
 
 
 def _after(first: Steps, whole: Steps, rest: Sequence[Update]) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from engines.data_loss import DATABASE, HELD
+from engines.graph import name_of
 
 if TYPE_CHECKING:  # the SDK takes a sixth of a second to import, and `status` has no need of it
     from pulumi.automation.events import StepEventMetadata
@@ -49,7 +50,7 @@ def touch_of(step: StepEventMetadata, kind: str) -> Touch | None:
     if not properties:
         return None
     return Touch(
-        name=step.urn.rsplit("::", 1)[1],
+        name=name_of(step.urn),
         urn=step.urn,
         type=step.type,
         properties=properties,
@@ -106,8 +107,6 @@ def _of_parameters(old: State, new: State) -> str:
     return f"{', '.join(waiting)} wait for a restart" if waiting else "what runs takes it at once"
 
 
-RDS_SETTINGS = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html"
-SCALING = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/scaling-redis-cluster-mode-enabled.html"
 EFFECTS: Mapping[tuple[str, str], Callable[[State, State], str]] = {
     (DATABASE, "instanceClass"): _of_class,
     (DATABASE, "engineVersion"): lambda _old, _new: "it restarts with the new version",
@@ -120,4 +119,8 @@ EFFECTS: Mapping[tuple[str, str], Callable[[State, State], str]] = {
     (CACHE, "numNodeGroups"): _of_shards,
     (CACHE, "engineVersion"): lambda _old, _new: "node by node: connections break, and are taken up again",
 }
-"""(type, property) -> what its change means: RDS_SETTINGS column "Downtime", SCALING "Performance impact"."""
+"""(type, property) -> what its change means.
+
+Column "Downtime" of https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html, and
+"Performance impact" of https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/scaling-redis-cluster-mode-enabled.html.
+"""

@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from engines.graph import STACK_TYPE
+from engines.graph import STACK_TYPE, is_of_stack, name_of
 
 
 class DeployProgress:
@@ -73,4 +73,4 @@ def _changed(counts: Counter[str]) -> str:
 def _nearest_above(event: dict[str, Any]) -> str:
     """The component of what comes without it, as in a destroy from the bottom up: the last name of its parent's URN."""
     above = str(event["parent"])
-    return str(event["name"]) if not above or f"::{STACK_TYPE}::" in above else above.rsplit("::", 1)[1]
+    return str(event["name"]) if not above or is_of_stack(above) else name_of(above)
