@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from policies.resource import Resource
 from policies.routes import ASSOCIATION, ROUTE, SUBNET
-from policies.rule import stack_rule
+from policies.rule import Severity, stack_rule
 from policies.rules.network import EIP, ENDPOINT, NAT
 from policies.rules.object_store import BUCKET
 from policies.stack import Stack
@@ -30,9 +30,10 @@ def address_of_one_gateway(nat: Resource, stack: Stack) -> Iterator[Fault]:
     yield from _shared(nat, "allocationId", EIP, stack, "an address that {} does not have")
 
 
-@stack_rule(ROUTE, source=f"{EC2}CreateRoute.html", fix="give it as nat_gateway_id")
+@stack_rule(ROUTE, source="https://www.pulumi.com/registry/packages/aws/api-docs/ec2/routetable/",
+            fix="give it as nat_gateway_id", severity=Severity.ADVISORY)  # fmt: skip
 def route_to_a_nat_by_its_name(route: Resource, stack: Stack) -> Iterator[Fault]:
-    """A route leads to an internet gateway by gateway_id, and to a NAT gateway by nat_gateway_id."""
+    """EC2 takes a NAT gateway as gateway_id and gives it back as nat_gateway_id: each `up` replaces the route again."""
     nat = stack.one(route, "gatewayId", NAT)
     if nat is not None:
         yield route.fault("gatewayId", "an internet gateway or a virtual private gateway", got=nat.name)
