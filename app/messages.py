@@ -29,13 +29,19 @@ class CustomerSignedUp(Message, frozen=True, kw_only=True, tag="CustomerSignedUp
     customer_id: str
 
 
-class ItemViewed(Message, frozen=True, kw_only=True, tag="ItemViewed"):
+class Counted(Message, frozen=True, kw_only=True):
+    """What happens so often that one message tells of all times within a second."""
+
+    times: int = 1
+
+
+class ItemViewed(Counted, frozen=True, kw_only=True, tag="ItemViewed"):
     """Somebody looked at an item. Sent to the queue `statistics` itself, and lost when that is easier."""
 
     item_id: str
 
 
-class ItemsSearched(Message, frozen=True, kw_only=True, tag="ItemsSearched"):
+class ItemsSearched(Counted, frozen=True, kw_only=True, tag="ItemsSearched"):
     """Somebody searched. As ItemViewed."""
 
     words: str

@@ -34,8 +34,8 @@ INSERT INTO statistics.totals AS known (what, count) VALUES ($1, 1)
 ON CONFLICT (what) DO UPDATE SET count = known.count + 1
 """
 _SEARCH = """
-INSERT INTO statistics.searches AS known (words, searches, found) VALUES ($1, 1, $2)
-ON CONFLICT (words) DO UPDATE SET searches = known.searches + 1, found = $2
+INSERT INTO statistics.searches AS known (words, searches, found) VALUES ($1, $2, $3)
+ON CONFLICT (words) DO UPDATE SET searches = known.searches + $2, found = $3
 """
 
 
@@ -70,9 +70,9 @@ COUNTED = (ItemViewed, ItemsSearched, OrderPaid, OrderPlaced, OrderReturned, Par
 async def _count(at: Connection, message: Message) -> None:
     match message:
         case ItemsSearched():
-            await at.execute(_SEARCH, message.words, message.found)
+            await at.execute(_SEARCH, message.words, message.times, message.found)
         case ItemViewed():
-            await _add(at, [(message.item_id, "views", 1)])
+            await _add(at, [(message.item_id, "views", message.times)])
         case ReviewWritten():
             await _add(at, [(message.item_id, "reviews", 1), (message.item_id, "stars", message.rating)])
         case OrderPlaced():

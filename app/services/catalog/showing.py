@@ -1,7 +1,5 @@
 """Items as visitors see them: each look and each search is told to who counts, and nobody waits for that."""
 
-import uuid
-
 from app.data.database import Position
 from app.data.hints import Hints
 from app.messages import ItemsSearched, ItemViewed
@@ -20,7 +18,7 @@ class Showing:
         """The item, with every change up to *after*. Available."""
         item = await self._items.find(item_id, after)
         if item:
-            self._hints.drop_in(ItemViewed(message_id=str(uuid.uuid4()), item_id=item_id))
+            self._hints.drop_in(ItemViewed, item_id=item_id)
         return item
 
     async def search(self, search: Search, after: Position) -> Page:
@@ -28,5 +26,5 @@ class Showing:
         page = await self._items.search(search, after)
         if search.words and search.before is None:
             words = " ".join(search.words.lower().split())
-            self._hints.drop_in(ItemsSearched(message_id=str(uuid.uuid4()), words=words, found=len(page.items)))
+            self._hints.drop_in(ItemsSearched, words=words, found=len(page.items))
         return page
