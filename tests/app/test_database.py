@@ -1,5 +1,6 @@
 """Which PostgreSQL server answers: own writes are read at once, the dead are passed over, writes go to the primary."""
 
+import asyncio
 import json
 import socket
 import time
@@ -155,3 +156,31 @@ def test_a_password_that_was_rotated_is_fetched_anew(world):
     secrets.put_secret_value(SecretId=arn, SecretString=known)
     world.run(stores.migrations.try_once())
     world.run(stores.close())
+
+
+def test_a_connection_is_lent_again_unless_its_query_was_cut_short(world):
+    stores, backends = world.stores_with(), []
+
+    async def told(at):
+        backends.append(await at.fetchval("select pg_backend_pid()"))
+
+    async def fails(at):
+        await told(at)
+        raise KeyError
+
+    async def cut_short(at):
+        await told(at)
+        asking = asyncio.current_task()
+        assert asking
+        asking.cancel()
+        await at.execute("select pg_sleep(3600)")
+
+    async def story():
+        await stores.migrations.try_once()
+        for query in (told, fails, cut_short, told):
+            await asyncio.gather(asyncio.create_task(stores.database.read_latest(query)), return_exceptions=True)
+        await stores.close()
+
+    world.run(story())
+    assert backends == [backends[0]] * 3 + [backends[3]]
+    assert backends[3] != backends[0]
