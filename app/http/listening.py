@@ -54,8 +54,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._count(len(name) + len(value) + len(": \r\n"), HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
-        """Pass the request on."""
+        """Pass the request on; its answer's head goes out with the first of its body."""
         super().on_headers_complete()
+        if not self.expect_100_continue and self.scope["method"] != "HEAD":
+            cycle: Any = self.cycle
+            cycle.transport = _Joined(self.transport)
         self._arriving.close()
 
     def _count(self, size: int, refusal: HTTPStatus) -> None:
@@ -75,6 +78,27 @@ class BoundedProtocol(HttpToolsProtocol):
         )
         self.transport.write(head.encode() + body)
         self.transport.close()
+
+
+class _Joined:
+    """A transport that keeps an answer's head until its body begins, as ASGI asks: one packet and one call for both.
+
+    ASGI's specification, "Response Start": no server may send it before the first body event.
+    """
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._head: bytes | None = b""
+        self.close = transport.close
+        self.is_closing = transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        if self._head:
+            data, self._head = self._head + data, None
+        elif self._head is not None:
+            self._head = data
+            return
+        self._transport.write(data)
 
 
 class _Server(uvicorn.Server):
