@@ -1,24 +1,23 @@
 """The payments service of one process, put together: its routes, and what goes on behind them."""
 
-from litestar import Router
-
 from app.contract import SERVICES, Contract
+from app.http.dependencies import Routes
 from app.services.payments.callbacks import SandboxCallbacks
 from app.services.payments.charges import PostgresCharges
 from app.services.payments.charging import Charging, Errander
 from app.services.payments.errands import PostgresErrands
 from app.services.payments.internal import internal_payments_router
 from app.services.payments.notices import NoticeGate
-from app.services.payments.routes import NOTICES, payments_router
+from app.services.payments.routes import NOTICES, payments_routes
 from app.services.payments.sandbox import CARDS, SandboxGateway
 from app.stores import Stores
 
 
-def payments_routers(stores: Stores) -> list[Router]:
+def payments_routers(stores: Stores) -> list[Routes]:
     """What customers and the gateway ask of payments, and what other services do."""
     charges, gateway = PostgresCharges(stores.database), _gateway(stores)
     inside = internal_payments_router(charges, Charging(charges, gateway), stores.gate)
-    return [payments_router(charges, NoticeGate(stores.gateway_key)), inside]
+    return [*payments_routes(charges, NoticeGate(stores.gateway_key)), inside]
 
 
 def payments_works(contract: Contract, stores: Stores) -> list[Errander | SandboxCallbacks]:

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Protocol
 
-from litestar import Litestar, Router
-from litestar.di import Provide
+from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
 
 from app import log
@@ -16,7 +16,7 @@ from app.data.outbox import Relay
 from app.data.shard_relay import ShardRelay
 from app.drain import Drain
 from app.http.application import application
-from app.http.dependencies import given
+from app.http.dependencies import Asked, Routes
 from app.http.session_cookie import session, visitor
 from app.paying import payments_routers, payments_works
 from app.process import run
@@ -41,11 +41,11 @@ from app.settling import settling
 from app.stores import Stores
 
 
-def _accounts(stores: Stores) -> list[Router]:
+def _accounts(stores: Stores) -> list[Routes]:
     return [accounts_router(PostgresCustomers(stores.database), Passwords(), ValkeyAttempts(stores.cache))]
 
 
-def _catalog(stores: Stores) -> list[Router]:
+def _catalog(stores: Stores) -> list[Routes]:
     stock = PostgresStock(stores.database)
     pictures = PostgresGallery(stores.database)
     return [
@@ -54,7 +54,7 @@ def _catalog(stores: Stores) -> list[Router]:
     ]
 
 
-def _orders(stores: Stores) -> list[Router]:
+def _orders(stores: Stores) -> list[Routes]:
     kept = stores.customers
     orders = ShardedOrders(kept)
     return [
@@ -63,16 +63,16 @@ def _orders(stores: Stores) -> list[Router]:
     ]
 
 
-def _shipping(stores: Stores) -> list[Router]:
+def _shipping(stores: Stores) -> list[Routes]:
     parcels, webhooks = ShardedParcels(stores.customers), ShardedWebhooks(stores.customers)
     return [shipping_router(parcels, webhooks, private=stores.on_one_machine)]
 
 
-def _feedback(stores: Stores) -> list[Router]:
+def _feedback(stores: Stores) -> list[Routes]:
     return [feedback_router(PostgresFeedback(stores.database))]
 
 
-ROUTERS: Mapping[str, Callable[[Stores], list[Router]]] = {
+ROUTERS: Mapping[str, Callable[[Stores], list[Routes]]] = {
     "accounts": _accounts,
     "catalog": _catalog,
     "orders": _orders,
@@ -94,14 +94,14 @@ def serve(contract: Contract, services: Sequence[str]) -> int:
 def web(contract: Contract, services: Sequence[str], drain: Drain, openapi: OpenAPIConfig | None = None) -> Litestar:
     """The application of *services*, over the stores that *contract* names."""
     stores = Stores(contract, services)
-    routers = [router for service in services for router in ROUTERS[service](stores)]
-    dependencies = {
-        "sessions": given(stores.sessions),
-        "session": Provide(session),
-        "visitor": Provide(visitor),
+    routes = [each for service in services for each in ROUTERS[service](stores)]
+    given = {
+        "sessions": stores.sessions,
+        "session": Asked(partial(session, stores.sessions)),
+        "visitor": Asked(partial(visitor, stores.sessions)),
     }
     lifespan = _lifespan(stores, _works(contract, stores, services), drain)
-    return application(contract, drain, routers, dependencies, [lifespan], openapi)
+    return application(contract, drain, routes, given, [lifespan], openapi)
 
 
 class Work(Protocol):

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from litestar import Litestar, Router
+from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
 
 from app.contract import Contract
 from app.drain import Drain
-from app.http.dependencies import given
+from app.http.dependencies import Routes
 from app.http.health import health
 from app.http.problems import HANDLERS
 from app.http.requests import MAX_BODY_BYTES, StrictRequest, refuse_unknown_query
@@ -17,22 +17,22 @@ from app.http.requests import MAX_BODY_BYTES, StrictRequest, refuse_unknown_quer
 def application(
     contract: Contract,
     drain: Drain,
-    routers: Sequence[Router],
-    dependencies: Mapping[str, Any] | None = None,
+    routes: Sequence[Routes],
+    given: Mapping[str, Any] | None = None,
     lifespan: Sequence[Any] = (),
     openapi: OpenAPIConfig | None = None,
 ) -> Litestar:
-    """Put *routers* together with what all need; nothing is asked of a store before the first request.
+    """Put *routes* together with what all are *given*; nothing is asked of a store before the first request.
 
     Only who writes the services' contracts gives *openapi*: a server does not hand them out.
     """
+    to_all = {"drain": drain, "version": contract.version, **(given or {})}
     return Litestar(
-        [health, *routers],
+        [each.router(to_all) for each in (Routes("/", [health], {}), *routes)],
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY_BYTES,
         before_request=refuse_unknown_query,
         exception_handlers=HANDLERS,
-        dependencies={"drain": given(drain), "version": given(contract.version), **(dependencies or {})},
         lifespan=list(lifespan),
         openapi_config=openapi,
         logging_config=None,

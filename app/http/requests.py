@@ -52,8 +52,8 @@ def _problem(text: str) -> Problem:
 
 async def refuse_unknown_query(request: Request[Any, Any, Any]) -> None:
     """Refuse a query parameter that the handler does not declare, and one that is given twice."""
-    query = request.query_params
-    if query:
+    if request.scope["query_string"]:
+        query = request.query_params
         known = set(request.route_handler.parsed_fn_signature.parameters)
         for name in query:
             if name not in known:

@@ -7,7 +7,6 @@ from litestar.datastructures import Cookie
 
 from app.data.outage import Unavailable
 from app.data.sessions import IDLE_S, Session, Sessions
-from app.http.dependencies import Given
 from app.http.problems import Problem
 
 NAME = "session"
@@ -36,7 +35,7 @@ def _cookie(value: str, max_age_s: int) -> Cookie:
     return Cookie(NAME, value=value, path="/", max_age=max_age_s, httponly=True, secure=True, samesite="strict")
 
 
-async def session(request: Request[Any, Any, Any], sessions: Given[Sessions]) -> Session:
+async def session(sessions: Sessions, request: Request[Any, Any, Any]) -> Session:
     """The caller's session; raises a 401 Problem without a live one, Unavailable when nobody can know."""
     cookie = request.cookies.get(NAME, "")
     found = await sessions.find(cookie) if cookie else None
@@ -45,7 +44,7 @@ async def session(request: Request[Any, Any, Any], sessions: Given[Sessions]) ->
     return found
 
 
-async def visitor(request: Request[Any, Any, Any], sessions: Given[Sessions]) -> Session | None:
+async def visitor(sessions: Sessions, request: Request[Any, Any, Any]) -> Session | None:
     """The caller's session, or None for who has none; while the cache is out everybody is a stranger, and may look."""
     cookie = request.cookies.get(NAME, "")
     try:

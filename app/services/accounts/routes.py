@@ -3,13 +3,13 @@
 import uuid
 from typing import Any
 
-from litestar import Request, Response, Router, delete, get, patch, post
+from litestar import Request, Response, delete, get, patch, post
 from litestar.params import JSONBody
 
 from app.contract import SERVICES
 from app.data.attempts import Attempts
 from app.data.sessions import Session, Sessions
-from app.http.dependencies import Given, given
+from app.http.dependencies import Given, Routes
 from app.http.problems import Problem
 from app.http.repetition import again
 from app.http.session_cookie import NAME, SECURITY, clear_cookie, set_cookie
@@ -101,10 +101,10 @@ def _known(customer: Customer | None) -> Customer:
     return customer
 
 
-def accounts_router(customers: Customers, passwords: Passwords, attempts: Attempts) -> Router:
+def accounts_router(customers: Customers, passwords: Passwords, attempts: Attempts) -> Routes:
     """The service over what it keeps its customers in."""
-    return Router(
-        path=SERVICES["accounts"],
-        route_handlers=[sign_up, log_in, who_am_i, log_out, rename],
-        dependencies={"customers": given(customers), "passwords": given(passwords), "attempts": given(attempts)},
+    return Routes(
+        SERVICES["accounts"],
+        [sign_up, log_in, who_am_i, log_out, rename],
+        {"customers": customers, "passwords": passwords, "attempts": attempts},
     )

@@ -1,14 +1,11 @@
 """The HTTP contract of catalog towards other services: hold stock for an order and give it back, by signed calls."""
 
-from typing import Any
-
-from litestar import Router, delete, put
-from litestar.di import Provide
+from litestar import delete, put
 from litestar.params import JSONBody
 
 from app.calls.gate import SECURITY, Gate, customer
 from app.contract import CALLED
-from app.http.dependencies import Given, given
+from app.http.dependencies import Asked, Given, Routes
 from app.http.problems import Problem
 from app.services.catalog import domain
 from app.services.catalog.domain import NewReservation, Reservation, Stock
@@ -45,7 +42,6 @@ def _taken() -> Problem:
     return Problem(409, "this id names another reservation, or one that was given back", "reservation_id")
 
 
-def internal_catalog_router(stock: Stock, gate: Gate) -> Router:
+def internal_catalog_router(stock: Stock, gate: Gate) -> Routes:
     """What other services may ask of the stock, behind *gate*."""
-    dependencies: dict[str, Any] = {"stock": given(stock), "customer_id": Provide(customer)}
-    return Router(path=CALLED["catalog"], route_handlers=[reserve, release], guards=[gate], dependencies=dependencies)
+    return Routes(CALLED["catalog"], [reserve, release], {"stock": stock, "customer_id": Asked(customer)}, [gate])

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from litestar import Response, Router, get, patch, put
+from litestar import Response, get, patch, put
 from litestar.params import JSONBody, QueryParameter
 
 from app.contract import SERVICES
 from app.data.database import NOWHERE, Position
 from app.data.sessions import Session, Sessions
-from app.http.dependencies import Given, given
+from app.http.dependencies import Given, Routes
 from app.http.problems import Problem
 from app.http.repetition import again
 from app.http.session_cookie import SECURITY
@@ -118,16 +118,16 @@ def _seen(visitor: Session | None) -> Position:
 _HANDLERS = (list_item, change_item, deliver, look, search)
 
 
-def catalog_router(items: Items, pictures: Gallery, stores: Stores) -> Router:
+def catalog_router(items: Items, pictures: Gallery, stores: Stores) -> Routes:
     """The service over what it keeps items and pictures in, and who is told of uploads and of visitors."""
-    return Router(
-        path=SERVICES["catalog"],
-        route_handlers=[*_HANDLERS, announce, uploaded, pictures_of],
-        dependencies={
-            "items": given(items),
-            "pictures": given(pictures),
-            "uploads": given(stores.pictures),
-            "work": given(stores.queues["pictures"]),
-            "shown": given(Showing(items, stores.hints)),
+    return Routes(
+        SERVICES["catalog"],
+        [*_HANDLERS, announce, uploaded, pictures_of],
+        {
+            "items": items,
+            "pictures": pictures,
+            "uploads": stores.pictures,
+            "work": stores.queues["pictures"],
+            "shown": Showing(items, stores.hints),
         },
     )

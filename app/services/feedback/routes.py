@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from litestar import Response, Router, delete, get, put
+from litestar import Response, delete, get, put
 from litestar.params import JSONBody, QueryParameter
 
 from app.contract import SERVICES
 from app.data.database import NOWHERE
 from app.data.sessions import Session, Sessions
-from app.http.dependencies import Given, given
+from app.http.dependencies import Given, Routes
 from app.http.repetition import again
 from app.http.session_cookie import SECURITY
 from app.services.feedback.domain import PAGE, Feedback, Review, Reviews
@@ -58,8 +58,6 @@ async def read(
     return await feedback.of_item(item_id, int(before) if before else None, limit, seen)
 
 
-def feedback_router(feedback: Feedback) -> Router:
+def feedback_router(feedback: Feedback) -> Routes:
     """The service over what it keeps its reviews in."""
-    return Router(
-        path=SERVICES["feedback"], route_handlers=[write, take_back, read], dependencies={"feedback": given(feedback)}
-    )
+    return Routes(SERVICES["feedback"], [write, take_back, read], {"feedback": feedback})

@@ -5,14 +5,14 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-from litestar import Router, get
+from litestar import get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from app.contract import SERVICES
 from app.data.progress import Progress, Step
 from app.data.sessions import Session
 from app.drain import Drain
-from app.http.dependencies import Given, given
+from app.http.dependencies import Given, Routes
 from app.http.problems import Problem
 from app.http.session_cookie import SECURITY
 from app.services.fields import PathId
@@ -74,10 +74,6 @@ def _said(step: Step) -> ServerSentEventMessage:
     return ServerSentEventMessage(event=step.topic, data=json.dumps({"state": step.state}))
 
 
-def events_router(orders: Orders, progress: Progress) -> Router:
+def events_router(orders: Orders, progress: Progress) -> Routes:
     """The stream over what keeps orders, and what tells of their steps."""
-    return Router(
-        path=SERVICES["orders"],
-        route_handlers=[watch],
-        dependencies={"orders": given(orders), "progress": given(progress)},
-    )
+    return Routes(SERVICES["orders"], [watch], {"orders": orders, "progress": progress})

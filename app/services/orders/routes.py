@@ -1,11 +1,11 @@
 """The HTTP contract of orders: the cart, and with it the whole service."""
 
-from litestar import Router, delete, get, put
+from litestar import delete, get, put
 from litestar.params import JSONBody
 
 from app.contract import SERVICES
 from app.data.sessions import Session
-from app.http.dependencies import Given, given
+from app.http.dependencies import Given, Routes
 from app.http.problems import Problem
 from app.http.session_cookie import SECURITY
 from app.services.fields import PathId
@@ -36,15 +36,10 @@ async def take_out(item_id: PathId, session: Given[Session], carts: Given[Carts]
     return await carts.set_line(session.customer_id, item_id, 0)
 
 
-def orders_router(carts: Carts, orders: Orders, settling: Settling, selling: Selling) -> Router:
+def orders_router(carts: Carts, orders: Orders, settling: Settling, selling: Selling) -> Routes:
     """The service over what it keeps its carts and orders in, what carries orders on, and what gathers them."""
-    return Router(
-        path=SERVICES["orders"],
-        route_handlers=[look, put_line, take_out, sold, *HANDLERS],
-        dependencies={
-            "carts": given(carts),
-            "orders": given(orders),
-            "settling": given(settling),
-            "selling": given(selling),
-        },
+    return Routes(
+        SERVICES["orders"],
+        [look, put_line, take_out, sold, *HANDLERS],
+        {"carts": carts, "orders": orders, "settling": settling, "selling": selling},
     )

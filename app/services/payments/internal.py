@@ -1,14 +1,11 @@
 """The HTTP contract of payments towards other services: charge, look, take back, give a part back, by signed calls."""
 
-from typing import Any
-
-from litestar import Response, Router, delete, get, put
-from litestar.di import Provide
+from litestar import Response, delete, get, put
 from litestar.params import JSONBody
 
 from app.calls.gate import SECURITY, Gate, customer
 from app.contract import CALLED
-from app.http.dependencies import Given, given
+from app.http.dependencies import Asked, Given, Routes
 from app.http.problems import Problem
 from app.http.repetition import again
 from app.services.fields import PathId
@@ -83,14 +80,11 @@ def _unknown() -> Problem:
     return Problem(404, "this customer has no charge of this id", "charge_id")
 
 
-def internal_payments_router(charges: Charges, charging: Charging, gate: Gate) -> Router:
+def internal_payments_router(charges: Charges, charging: Charging, gate: Gate) -> Routes:
     """What other services may ask of payments, behind *gate*."""
-    dependencies: dict[str, Any] = {
-        "charges": given(charges), "charging": given(charging), "customer_id": Provide(customer)
-    }  # fmt: skip
-    return Router(
-        path=CALLED["payments"],
-        route_handlers=[charge, find, cancel, refund],
-        guards=[gate],
-        dependencies=dependencies,
+    return Routes(
+        CALLED["payments"],
+        [charge, find, cancel, refund],
+        {"charges": charges, "charging": charging, "customer_id": Asked(customer)},
+        [gate],
     )

@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from litestar import Router, get, post
-from litestar.di import Provide
+from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 
 from app.contract import SERVICES
 from app.data.sessions import Session
-from app.http.dependencies import Given, given
+from app.http.dependencies import Asked, Given, Routes
 from app.http.problems import Problem
 from app.http.session_cookie import SECURITY
 from app.services.fields import PathId, PlaceParameter
@@ -52,9 +51,7 @@ async def notice(data: JSONBody[Notice], sent: Given[Stamp], charges: Given[Char
         raise Problem(409, "the charge is of another amount", "amount_cents") from None
 
 
-def payments_router(charges: Charges, gate: NoticeGate) -> Router:
+def payments_routes(charges: Charges, gate: NoticeGate) -> list[Routes]:
     """The service over what it keeps its charges in; only what passes *gate* is a notice."""
-    told = Router(path="/", route_handlers=[notice], guards=[gate], dependencies={"sent": Provide(stamp)})
-    return Router(
-        path=SERVICES["payments"], route_handlers=[mine, look, told], dependencies={"charges": given(charges)}
-    )
+    path, given = SERVICES["payments"], {"charges": charges}
+    return [Routes(path, [mine, look], given), Routes(path, [notice], {**given, "sent": Asked(stamp)}, [gate])]

@@ -1,11 +1,11 @@
 """The HTTP contract of shipping: where an order's parcel is, and whom to tell when it has arrived."""
 
-from litestar import Router, delete, get, put
+from litestar import delete, get, put
 from litestar.params import JSONBody
 
 from app.contract import SERVICES
 from app.data.sessions import Session
-from app.http.dependencies import Given, given
+from app.http.dependencies import Given, Routes
 from app.http.problems import Problem
 from app.http.session_cookie import SECURITY
 from app.services.fields import PathId
@@ -53,10 +53,10 @@ async def forget(session: Given[Session], webhooks: Given[Webhooks]) -> None:
     await webhooks.unset(session.customer_id)
 
 
-def shipping_router(parcels: Parcels, webhooks: Webhooks, *, private: bool) -> Router:
+def shipping_router(parcels: Parcels, webhooks: Webhooks, *, private: bool) -> Routes:
     """The service over what it keeps parcels and webhooks in; with *private* it may call this very machine."""
-    return Router(
-        path=SERVICES["shipping"],
-        route_handlers=[track, tell, told, forget],
-        dependencies={"parcels": given(parcels), "webhooks": given(webhooks), "private": given(private)},
+    return Routes(
+        SERVICES["shipping"],
+        [track, tell, told, forget],
+        {"parcels": parcels, "webhooks": webhooks, "private": private},
     )
