@@ -1,5 +1,6 @@
 """Prove where a call comes from: an HMAC over all that it says, with a secret that every service can fetch."""
 
+import asyncio
 import hashlib
 import hmac
 import time
@@ -45,17 +46,23 @@ class Key:
         self._secrets = secrets
         self._arn = arn
         self._renew_s = renew_s
-        self._fetched = 0.0
+        self._looked: float | None = None
+        self._renewing = asyncio.Lock()
 
     async def now(self) -> str:
         """The secret as far as it is known; raises Unavailable when it cannot be fetched."""
         known = (await self._secrets.get(self._arn))["secret"]
-        self._fetched = self._fetched or time.monotonic()
+        if self._looked is None:
+            self._looked = time.monotonic()
         return known
 
     async def renewed(self) -> str:
-        """The secret after a signature did not fit: fetched anew, for it may have been rotated."""
-        if time.monotonic() - self._fetched >= self._renew_s:
-            self._secrets.forget(self._arn)
-            self._fetched = 0.0
+        """The secret after a signature did not fit: fetched anew, for it may have been rotated.
+
+        Raises Unavailable when it cannot be fetched; the old one goes on to hold for whom it fits.
+        """
+        async with self._renewing:
+            if self._looked is not None and time.monotonic() - self._looked >= self._renew_s:
+                self._looked = time.monotonic()
+                await self._secrets.renew(self._arn)
         return await self.now()

@@ -20,12 +20,16 @@ class Secrets:
     async def get(self, arn: str) -> Mapping[str, str]:
         """The JSON object in the secret *arn*; raises Unavailable when it cannot be read now."""
         if arn not in self._known:
-            try:
-                answer = await self._aws.call("secretsmanager", "get_secret_value", SecretId=arn)
-            except ClientError as refused:
-                raise Unavailable("secrets", refused.response["Error"]["Code"]) from refused
-            self._known[arn] = json.loads(answer["SecretString"])
+            await self.renew(arn)
         return self._known[arn]
+
+    async def renew(self, arn: str) -> None:
+        """Fetch *arn* anew; raises Unavailable when it cannot be read now, and then what was known stays."""
+        try:
+            answer = await self._aws.call("secretsmanager", "get_secret_value", SecretId=arn)
+        except ClientError as refused:
+            raise Unavailable("secrets", refused.response["Error"]["Code"]) from refused
+        self._known[arn] = json.loads(answer["SecretString"])
 
     def forget(self, arn: str) -> None:
         """Fetch *arn* anew at the next `get`: a store refused it, so it was rotated."""

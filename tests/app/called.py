@@ -1,6 +1,7 @@
 """A service that answers calls as a test tells it to, one answer after the other, and writes down what it was asked."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,8 +10,11 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar, cast
 
+from botocore.exceptions import ClientError
+
 from app.calls.client import Calls
 from app.calls.signature import RENEW_S, Key
+from app.data.aws import Aws
 from app.data.secrets import Secrets
 
 T = TypeVar("T")
@@ -31,26 +35,23 @@ class Asked:
 
 
 class Vault:
-    """Stands where Secrets Manager is: a value that a test may change, and how often it was fetched."""
+    """Stands where AWS is: a secret that a test may change or make unreadable, and how often it was fetched."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
         self.fetched = 0
-        self._kept: dict[str, Mapping[str, str]] = {}
+        self.is_out = False
 
-    async def get(self, arn: str) -> Mapping[str, str]:
-        if arn not in self._kept:
-            self.fetched += 1
-            self._kept[arn] = {"secret": self.secret}
-        return self._kept[arn]
-
-    def forget(self, arn: str) -> None:
-        self._kept.pop(arn, None)
+    async def call(self, _service: str, method: str, **_asked: str) -> Mapping[str, str]:
+        if self.is_out:
+            raise ClientError({"Error": {"Code": "InternalServiceError"}}, method)
+        self.fetched += 1
+        return {"SecretString": json.dumps({"secret": self.secret})}
 
 
 def key_of(vault: Vault, renew_s: float = RENEW_S) -> Key:
     """A key whose secret is in *vault*."""
-    return Key(cast("Secrets", vault), "arn", renew_s)
+    return Key(Secrets(cast("Aws", vault)), "arn", renew_s)
 
 
 @dataclass

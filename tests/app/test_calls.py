@@ -127,6 +127,26 @@ def test_forged_signatures_do_not_have_the_secret_fetched_again_and_again():
     assert vault.fetched == 1
 
 
+def test_while_the_secret_cannot_be_fetched_the_old_one_holds():
+    vault = Vault("the-first")
+    key = key_of(vault, renew_s=0)
+
+    async def work():
+        yield await key.now()
+        vault.is_out, vault.secret = True, "the-next"
+        with pytest.raises(Unavailable, match="secrets"):
+            await key.renewed()
+        yield await key.now()
+        vault.is_out = False
+        yield await key.renewed()
+
+    assert asyncio.run(listed(work())) == ["the-first", "the-first", "the-next"]
+
+
+async def listed(steps):
+    return [each async for each in steps]
+
+
 @given(CALLS)
 def test_a_calls_own_signature_fits(call):
     assert fits("secret", call, sign("secret", call))
