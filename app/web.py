@@ -100,7 +100,7 @@ def web(contract: Contract, services: Sequence[str], drain: Drain, openapi: Open
         "session": Asked(partial(session, stores.sessions)),
         "visitor": Asked(partial(visitor, stores.sessions)),
     }
-    lifespan = _lifespan(stores, _works(contract, stores, services), drain)
+    lifespan = _lifespan(stores, works_of(contract, stores, services), drain)
     return application(contract, drain, routes, given, [lifespan], openapi)
 
 
@@ -112,10 +112,13 @@ class Work(Protocol):
         ...
 
 
-def _works(contract: Contract, stores: Stores, services: Sequence[str]) -> list[Work]:
+def works_of(contract: Contract, stores: Stores, services: Sequence[str]) -> list[Work]:
     """Whoever serves a service sends its events, and does what its requests left to be done."""
-    outboxes = [service for service in services if service in OUTBOXES]
-    works: list[Work] = [Relay(stores.database, stores.aws, contract.topic_arn, outboxes), stores.hints]
+    works: list[Work] = []
+    if outboxes := [service for service in services if service in OUTBOXES]:
+        works.append(Relay(stores.database, stores.aws, contract.topic_arn, outboxes))
+    if "catalog" in services:
+        works.append(stores.hints)
     if "orders" in services:
         works.append(ShardRelay(stores.customers, stores.aws, contract.topic_arn, contract.queue_urls["sagas"]))
     if "payments" in services:

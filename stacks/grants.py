@@ -12,7 +12,7 @@ SERVICE_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "catalog": frozenset({"database", "sessions", "pictures", "send-pictures", "send-statistics", "calls"}),
         "orders": frozenset({"tables", "sessions", "publish", "send-sagas", "calls"}),
         "payments": frozenset({"database", "sessions", "publish", "calls", "gateway"}),
-        "shipping": frozenset({"tables", "sessions", "publish"}),
+        "shipping": frozenset({"tables", "sessions"}),
         "feedback": frozenset({"database", "sessions", "publish"}),
     }
 )
@@ -22,9 +22,9 @@ WORKER_NEEDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "pictures": frozenset({"consume-pictures", "pictures", "database"}),
         "mail": frozenset({"consume-mail", "database", "documents"}),
-        "shipping": frozenset({"consume-shipping", "send-shipping", "tables", "sessions", "publish"}),
+        "shipping": frozenset({"consume-shipping", "send-shipping", "tables", "sessions"}),
         "statistics": frozenset({"consume-statistics", "database"}),
-        "sagas": frozenset({"consume-sagas", "tables", "database", "sessions", "publish", "calls"}),
+        "sagas": frozenset({"consume-sagas", "tables", "calls"}),
     }
 )
 """Kind of work -> what its workers use."""
