@@ -7,7 +7,7 @@ import pytest
 from offline.account import open_account
 from tests.app.inside import Inside, open_inside
 from tests.app.processes import NOWHERE, App, running
-from tests.app.world import World
+from tests.app.world import Caller, World
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +37,15 @@ def store(world, inside) -> Iterator[App]:
     with running("web", "--services", "accounts,catalog,orders,payments,shipping,feedback", **environment) as app:
         inside.servers.append(app.port)
         yield app
+
+
+@pytest.fixture
+def seller(world) -> Caller:
+    """Somebody new."""
+    return world.log_in()
+
+
+@pytest.fixture
+def customer(world) -> Caller:
+    """Somebody new, and not the seller."""
+    return world.log_in()

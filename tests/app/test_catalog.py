@@ -4,15 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.app.buying import in_stock
 from tests.app.processes import running
 from tests.app.world import ask, new_id
 
 MUG = {"title": "Mug", "description": "Blue\nand round", "price_cents": 900, "stock": 3}
-
-
-@pytest.fixture
-def seller(world):
-    return world.log_in()
 
 
 @pytest.fixture
@@ -34,13 +30,6 @@ def hold(store, world, item, quantity, reservation=None, customer_id=None):
 
 def give_back(store, world, reservation, customer_id):
     return world.call(store, "DELETE", f"{RESERVATIONS}/{reservation}", customer_id)[0]
-
-
-def in_stock(world, item):
-    """What the primary says, as somebody else's write may not have reached a replica yet."""
-    return int(
-        world.postgres.primary.sql(f"select available from catalog.items where item_id = '{item['item_id']}'", "store")
-    )
 
 
 def test_a_listed_item_is_what_the_seller_said_and_theirs(seller, mug):

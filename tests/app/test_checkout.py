@@ -11,99 +11,19 @@ from app.messages import ChargeSettled, OrderDue
 from app.services.orders.records import ShardedOrders
 from app.services.orders.saga import next_act
 from app.work.sagas import sagas
+from tests.app.buying import ask_to_buy, bought, buy, buy_slowly, cart, charged, fill, in_stock, list_item, order_of
 from tests.app.processes import running
 from tests.app.queues import Held
 from tests.app.world import new_id
 from tests.waiting import eventually
 
 AT_ONCE = (lambda _: 0.0, lambda _: 0.0)
-MUG = {"title": "Mug", "description": "", "price_cents": 900, "stock": 3}
-
-
-@pytest.fixture
-def seller(world):
-    return world.log_in()
-
-
-@pytest.fixture
-def customer(world):
-    return world.log_in()
 
 
 @pytest.fixture
 def mug(store, seller):
     """An item of the seller's."""
     return list_item(store, seller)
-
-
-def list_item(store, seller, **other):
-    status, item = seller.ask(store, "PUT", f"/catalog/items/{new_id()}", MUG | other)
-    assert status == 201
-    return item
-
-
-def fill(store, customer, item, quantity=1):
-    path = f"/orders/cart/lines/{item['item_id']}"
-    assert customer.ask(store, "PUT", path, {"quantity": quantity})[0] == 200
-
-
-def ask_to_buy(store, customer, order_id, payment="tok_accepted"):
-    key = {"Idempotency-Key": order_id}
-    return customer.ask(store, "POST", "/orders/checkout", {"payment": payment}, **key)
-
-
-def buy(store, customer, order_id=None, payment="tok_accepted", open_as=""):
-    """The answer to a page that asks again, with the same key, while a busy machine's services answer too late."""
-    order_id, answers = order_id or new_id(), []
-
-    def is_known():
-        answers.append(ask_to_buy(store, customer, order_id, payment))
-        state = order_of(store, customer, order_id).get("state", "unknown")
-        late = {503} if open_as else {202, 503}
-        return answers[-1][0] not in late and state not in {"placed", "paying", "refusing"} - {open_as}
-
-    eventually(is_known, wanted=True)
-    status, order = answers[-1]
-    return 201 if status == 200 else status, order
-
-
-def buy_slowly(store, inside, customer, order_id, payment="tok_accepted"):
-    """Buy while the gateway does not answer."""
-    inside.is_slow = True
-    answer = buy(store, customer, order_id, payment, open_as="paying")
-    inside.is_slow = False
-    return answer
-
-
-def bought(store, customer, item, quantity=1):
-    """A paid order."""
-    fill(store, customer, item, quantity)
-    status, order = buy(store, customer)
-    assert (status, order["state"]) == (201, "paid")
-    return order
-
-
-def in_stock(world, item):
-    """What the primary says, as a replica may lag."""
-    return int(
-        world.postgres.primary.sql(f"select available from catalog.items where item_id = '{item['item_id']}'", "store")
-    )
-
-
-def charged(world, *order_ids):
-    """Order -> cents that the gateway has, without those of which it has none."""
-    ids = ",".join(f"'{order_id}'" for order_id in order_ids)
-    rows = world.postgres.primary.sql(
-        "select charge_id || ' ' || amount_cents - given_back_cents from sandbox_gateway.charges"
-        f" where verdict = 'accepted' and charge_id in ({ids})",
-        "store",
-    )
-    found = (row.split() for row in rows.splitlines())
-    return {order_id: int(cents) for order_id, cents in found if int(cents)}
-
-
-def cart(store, customer):
-    return [(line["item_id"], line["quantity"]) for line in customer.ask(store, "GET", "/orders/cart")[1]["lines"]]
 
 
 @pytest.fixture
@@ -124,10 +44,6 @@ def work(world, inside):
 
     yield carry_on
     world.run(stores.close())
-
-
-def order_of(store, customer, order_id):
-    return customer.ask(store, "GET", f"/orders/{order_id}")[1]
 
 
 def test_what_is_bought_is_paid_at_the_catalogues_price_and_out_of_the_cart(store, world, customer, mug):

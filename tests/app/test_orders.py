@@ -3,16 +3,9 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from app.data.shards import shard_for
 from tests.app.processes import running
 from tests.app.world import ask, new_id
-
-
-@pytest.fixture
-def customer(world):
-    return world.log_in()
 
 
 def put(store, caller, item_id, quantity=1):

@@ -28,11 +28,6 @@ def worker(world):
         yield app
 
 
-@pytest.fixture(scope="module")
-def seller(world):
-    return world.log_in()
-
-
 @pytest.fixture
 def item(store, seller):
     item_id = new_id()

@@ -2,18 +2,11 @@
 
 import json
 
-import pytest
-
 from app.data.customers import Change, Row
 from app.data.shards import shard_for
+from tests.app.buying import bought, list_item
 from tests.app.processes import running
-from tests.app.test_checkout import bought, list_item
 from tests.app.world import new_id
-
-
-@pytest.fixture
-def seller(world):
-    return world.log_in()
 
 
 def sold(world, entries, seller, customer_id):

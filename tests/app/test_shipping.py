@@ -43,11 +43,6 @@ def shipping(world):
     )
 
 
-@pytest.fixture
-def customer(world):
-    return world.log_in()
-
-
 def paid(customer, order_id):
     return OrderPaid(message_id=new_id(), order_id=order_id, customer_id=customer.customer_id, lines=LINES)
 
