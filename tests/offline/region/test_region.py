@@ -1,22 +1,14 @@
 """The store as it was deployed runs: every server is healthy behind the load balancer, which knows its secret."""
 
-import base64
-import hashlib
-import http.client
-import io
-import json
-import re
-import tarfile
-import time
 import uuid
-from email.utils import parsedate_to_datetime
 
 import pytest
 
 from offline.region.region import running
+from tests.offline.region.deployed_store import all_healthy, ask, balancer, hours_ahead, release, shop, visit
 from tests.offline.region.shop_traffic import Traffic
 from tests.offline.region.test_scaling import Clock
-from tests.stores import fleets, origins, rules, standing, template, user_data
+from tests.stores import fleets, origins, rules, standing
 from tests.waiting import eventually
 
 CLOCK = Clock()
@@ -35,36 +27,6 @@ def region(store, tmp_path_factory):
     with running(store.account, tmp_path_factory.mktemp("region") / "run", CLOCK) as region:
         eventually(lambda: all_healthy(region), wanted=True)
         yield region
-
-
-def all_healthy(region):
-    region.follow()
-    return {state for states in region.health().values() for state in states.values()} == {"healthy"}
-
-
-def asked(host, port, method, path, **headers):
-    """The answer and its text."""
-    connection = http.client.HTTPConnection(host, port, timeout=60)
-    connection.request(method, path, headers=headers)
-    response = connection.getresponse()
-    text = response.read().decode()
-    connection.close()
-    return response, text
-
-
-def balancer(region, *, internal=False):
-    [only] = [each for name, each in region.balancers.items() if (name in region.internal) == internal]
-    return only
-
-
-def ask(region, path, *, internal=False, **headers):
-    at = balancer(region, internal=internal)
-    return asked(at.address, at.ports[80], "GET", path, **headers)[0]
-
-
-def visit(region, path, method="GET", **headers):
-    [edge] = region.edges
-    return asked(edge.address, edge.port, method, path, **headers)
 
 
 def test_every_server_that_the_account_registered_is_healthy_and_the_account_says_so(store, region):
@@ -92,26 +54,6 @@ def test_a_request_with_the_cdns_secret_reaches_a_server(store, region):
 def test_a_request_past_the_cdn_is_refused_by_the_load_balancer(region):
     response = ask(region, "/accounts")
     assert (response.status, response.getheader("Server")) == (403, "awselb/2.0")
-
-
-def shop(store, region, steps):
-    """Send each step as one browser would that keeps its cookie, past the CDN's place; returns the answers."""
-    answers, cookie = [], ""
-    at = balancer(region)
-    for method, path, body in steps:
-        headers = {
-            "X-Origin-Verify": rules(store)[0]["values"][0],
-            "Content-Type": "application/json",
-            "Cookie": cookie,
-            "Idempotency-Key": str(uuid.uuid4()),
-        }
-        connection = http.client.HTTPConnection(at.address, at.ports[80], timeout=30)
-        connection.request(method, path, body=json.dumps(body) if body else None, headers=headers)
-        response = connection.getresponse()
-        answers.append((response.status, json.loads(response.read() or b"null")))
-        cookie = response.headers.get("Set-Cookie", cookie).partition(";")[0]
-        connection.close()
-    return answers
 
 
 def test_a_customer_signs_up_sells_finds_and_fills_a_cart_at_the_deployed_store(store, region):
@@ -153,15 +95,6 @@ def test_what_is_bought_at_the_deployed_store_is_paid_also_when_the_gateway_answ
         return [body["state"] for _, body in answers[1:]]
 
     assert eventually(seen, wanted=["paid", "accepted"]) == ["paid", "accepted"]
-
-
-def hours_ahead(server):
-    """By how many hours a server's own answers are ahead of this machine's clock; None while it does not answer."""
-    try:
-        response, _ = asked(server.address, int(server.environment["BIGPICTURE_PORT"]), "GET", "/catalog/items")
-    except OSError:
-        return None
-    return round((parsedate_to_datetime(response.getheader("Date", "")).timestamp() - time.time()) / 3600)
 
 
 def test_a_customer_notices_nothing_of_a_server_whose_clock_is_an_hour_off(store, region):
@@ -290,29 +223,6 @@ def test_the_edge_says_what_it_does_not_carry_through(region):
         "TLS: viewers come by plain HTTP, and origins are told https",
         "brotli: what is compressed is compressed by gzip",
     ]
-
-
-def release(store, fleet):
-    """Begin to bring an artifact with one more file to a fleet, as a new deploy does; returns the group's name."""
-    s3, held = store.client("s3"), user_data(store, fleet)
-    [(bucket, key, old)] = set(re.findall(r"s3://([a-z0-9.-]+)/(app/([0-9a-f]{64})\.tar)", held))
-    packed = io.BytesIO(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-    with tarfile.open(fileobj=packed, mode="a") as archive:
-        archive.addfile(tarfile.TarInfo("app/release.txt"))
-    new = hashlib.sha256(packed.getvalue()).hexdigest()
-    s3.put_object(Bucket=bucket, Key=key.replace(old, new), Body=packed.getvalue())
-    encoded = base64.b64encode(held.replace(old, new).encode()).decode()
-    group = fleets(store)[fleet]
-    wanted = {"LaunchTemplateId": group["LaunchTemplate"]["LaunchTemplateId"]}
-    made = store.client("ec2").create_launch_template_version(
-        **wanted, LaunchTemplateData={**template(store, fleet), "UserData": encoded}
-    )["LaunchTemplateVersion"]
-    store.client("autoscaling").start_instance_refresh(
-        AutoScalingGroupName=group["AutoScalingGroupName"],
-        DesiredConfiguration={"LaunchTemplate": {**wanted, "Version": str(made["VersionNumber"])}},
-        Preferences={"MinHealthyPercentage": 100, "MaxHealthyPercentage": 200, "SkipMatching": True},
-    )
-    return group["AutoScalingGroupName"]
 
 
 def is_rolled_out(store, region, group):
