@@ -8,7 +8,8 @@ from app.data.aws import Aws
 from app.queue.instance import Instance
 from app.queue.leaving import Leaving
 from tests.app.metadata import metadata
-from tests.components.test_workers import group_of, program
+from tests.components.fleets import group_named
+from tests.components.worker_fleets import program
 from tests.deploying import deploy
 
 STATE = "autoscaling/target-lifecycle-state"
@@ -25,7 +26,7 @@ def account():
 
 
 def states(account):
-    return {row["InstanceId"]: row["LifecycleState"] for row in group_of(account, "both")["Instances"]}
+    return {row["InstanceId"]: row["LifecycleState"] for row in group_named(account, "both")["Instances"]}
 
 
 def told(account, texts, disabled="false"):
@@ -42,7 +43,7 @@ def told(account, texts, disabled="false"):
 
 
 def test_a_worker_that_is_scaled_in_ends_the_wait_of_its_group(account):
-    name = group_of(account, "both")["AutoScalingGroupName"]
+    name = group_named(account, "both")["AutoScalingGroupName"]
     scaling = account.client("autoscaling")
     scaling.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=3)
     scaling.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=2)

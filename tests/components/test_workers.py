@@ -1,35 +1,15 @@
 """Workers, read back from the account: how they grow with the work that waits, and how they leave."""
 
-from dataclasses import replace
-
-import pulumi_aws as aws
 import pytest
 
-from components.workers import Backlog, Workers, WorkersArgs
+from tests.components.fleets import group_named
+from tests.components.worker_fleets import hook, program
 from tests.deploying import deploy
-from tests.surroundings import fleet_args, surroundings
-
-
-def program():
-    found = surroundings()
-    queues = {kind: aws.sqs.Queue(kind).name for kind in ("pictures", "mail")}
-    fleet = fleet_args(found, min_servers=2, max_servers=4)
-    both = Backlog(queue_names=queues, max_job_s={"pictures": 45, "mail": 20}, mean_job_s={"mail": 0.5}, latency_s=120)
-    one = Backlog(queue_names={"mail": queues["mail"]}, max_job_s={"mail": 30}, latency_s=60)
-    Workers("both", WorkersArgs(fleet=fleet, backlog=both, drain_s=70))
-    Workers("one", WorkersArgs(fleet=replace(fleet, min_servers=1), backlog=one, drain_s=60))
 
 
 @pytest.fixture(scope="module")
 def deployed():
     return deploy(program)
-
-
-def group_of(deployed, name):
-    id_ = deployed.one("aws:autoscaling/group:Group", name).id
-    return deployed.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[id_])[
-        "AutoScalingGroups"
-    ][0]
 
 
 def backlog(deployed, name):
@@ -40,12 +20,6 @@ def backlog(deployed, name):
 
 def metrics(deployed, name):
     return {row["Id"]: row for row in backlog(deployed, name)["CustomizedMetricSpecification"]["Metrics"]}
-
-
-def hook(deployed, name):
-    group = group_of(deployed, name)["AutoScalingGroupName"]
-    [found] = deployed.client("autoscaling").describe_lifecycle_hooks(AutoScalingGroupName=group)["LifecycleHooks"]
-    return found
 
 
 def test_workers_are_wanted_by_the_seconds_of_work_that_wait_for_each_server(deployed):
@@ -74,7 +48,7 @@ def test_each_queue_of_the_fleet_counts_with_its_waiting_messages(deployed):
 
 
 def test_the_group_counts_the_servers_that_divide_the_backlog(deployed):
-    group = group_of(deployed, "both")
+    group = group_named(deployed, "both")
     stat = metrics(deployed, "both")["servers"]["MetricStat"]["Metric"]
     assert stat["Dimensions"] == [{"Name": "AutoScalingGroupName", "Value": group["AutoScalingGroupName"]}]
     assert stat["MetricName"] in {row["Metric"] for row in group["EnabledMetrics"]}
@@ -100,7 +74,7 @@ def test_a_worker_may_end_or_prolong_the_drain_of_its_own_group_alone(deployed):
         {
             "Effect": "Allow",
             "Action": ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
-            "Resource": group_of(deployed, "both")["AutoScalingGroupARN"],
+            "Resource": group_named(deployed, "both")["AutoScalingGroupARN"],
         },
         {
             "Effect": "Allow",
@@ -116,5 +90,5 @@ def test_deleting_the_group_outlasts_the_heartbeat_of_its_hook(deployed):
 
 
 def test_workers_answer_to_nobody_and_are_judged_by_ec2(deployed):
-    group = group_of(deployed, "both")
+    group = group_named(deployed, "both")
     assert (group["HealthCheckType"], group["TargetGroupARNs"]) == ("EC2", [])
