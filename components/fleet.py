@@ -71,7 +71,8 @@ class FleetArgs:
     target_cpu_percent: int
     """CPU that the scaler aims at, 10 to 90."""
     boot_grace_s: int
-    """Seconds before a red health check counts against a new server: over the slowest boot, else it never gets up."""
+    """Seconds before a red health check counts against a new server: over the slowest boot, else it never gets up. A
+    refresh of a fleet that nobody calls goes on after as long: until then a server that does not start must be off."""
     drain_s: int
     """Seconds that a leaving server may take; deleting the fleet waits for it."""
     targets: Targets | None = None
@@ -220,12 +221,13 @@ class Fleet(pulumi.ComponentResource):
 
 
 def _minutes(seconds: int) -> str:
-    """Whole minutes in Go's spelling, rounded up."""
     return f"{-(-seconds // 60)}m"
 
 
 def _refresh(args: FleetArgs) -> aws.autoscaling.GroupInstanceRefreshArgs:
     """A changed template replaces the servers, new before old; where new ones do not get healthy, old ones stay."""
+    # warm-up: a fleet that nobody calls is asked for its servers' EC2 state alone, so that one that fails must be off
+    # by then (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html)
     # no auto_rollback: the provider sets the group to the new template first, and AWS would go back to that very one
     # (https://github.com/hashicorp/terraform-provider-aws/issues/34189)
     return aws.autoscaling.GroupInstanceRefreshArgs(
@@ -233,7 +235,7 @@ def _refresh(args: FleetArgs) -> aws.autoscaling.GroupInstanceRefreshArgs:
         preferences=aws.autoscaling.GroupInstanceRefreshPreferencesArgs(
             min_healthy_percentage=HEALTHY_PERCENT[0],
             max_healthy_percentage=HEALTHY_PERCENT[1],
-            instance_warmup=str(args.warmup_s),
+            instance_warmup=str(args.warmup_s if args.targets else max(args.warmup_s, args.boot_grace_s)),
             checkpoint_percentages=list(CHECKPOINTS),
             checkpoint_delay=str(CHECKPOINT_S),
             skip_matching=True,

@@ -22,7 +22,7 @@ from stacks.messaging import Messaging
 from stacks.presets import app_fleets, worker_fleets
 from stacks.settings import PROJECT, Settings
 from stacks.tagging import tags
-from stacks.user_data import cloud_config
+from stacks.user_data import START_S, cloud_config
 
 HTTPS = 443
 BOOT_GRACE_S = 300
@@ -133,7 +133,7 @@ def _fleet_args(
         root_volume_gb=p.root_volume_gb,
         target_cpu_percent=p.target_cpu_percent,
         cpu_credits=p.cpu_credits,
-        boot_grace_s=BOOT_GRACE_S,
+        boot_grace_s=BOOT_GRACE_S if targets else BOOT_GRACE_S + START_S,  # until a worker that fails is off
         drain_s=DRAIN_S,
         tags=tags(plan.settings),
         alarm_topic_arn=plan.alarm_topic_arn,

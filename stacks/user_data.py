@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from textwrap import indent
 
-from app.contract import DRAIN_S, QUEUES, SERVICES
+from app.contract import DRAIN_S, HEALTH_PATH, PORT, QUEUES, SERVICES
 from stacks.shipped_log import shipping
 
 MAX_BYTES = 16_384
@@ -15,9 +15,14 @@ MAX_BYTES = 16_384
 ENVIRONMENT_FILE = "/etc/bigpicture/app.env"
 UNIT_FILE = "/etc/systemd/system/bigpicture.service"
 INSTALL_FILE = "/usr/local/sbin/bigpicture-install"
+STEADY_S, START_S = 15, 180
+"""Seconds for which a process must run and then answer, and in which it must have done so after the installation."""
 
 _FIXED = {
     "drain_s": DRAIN_S,
+    "health": f"http://127.0.0.1:{PORT}{HEALTH_PATH}",
+    "steady_s": STEADY_S,
+    "start_s": START_S,
     "environment_file": ENVIRONMENT_FILE,
     "unit_file": UNIT_FILE,
     "install_file": INSTALL_FILE,
@@ -93,11 +98,16 @@ WantedBy=multi-user.target
 
 # The loop is for a role whose permissions are a few seconds old; the hash is checked whatever came of it. Wheels are
 # zip files that hold what is imported (PEP 427): to unpack them is to install them, and needs no pip. Without .pyc
-# files each start would compile all of it again; a template that is no Python must not end the boot.
+# files each start would compile all of it again; a template that is no Python must not end the boot. A server that does
+# not get its process up powers itself off, since its group replaces what is not running, and asks a worker nothing else
+# (https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html). Any answer counts: a
+# process that prepares tables has started.
 _INSTALL = """\
 #!/bin/bash
 set -euo pipefail
 umask 022
+steady_s={steady_s} start_s={start_s}
+trap '[[ $? = 0 ]] || {{ echo "bigpicture did not start: power off"; systemctl poweroff; }}' EXIT
 id bigpicture || useradd --system --user-group --no-create-home --shell /sbin/nologin bigpicture
 chown root:bigpicture {environment_file}
 mkdir -p /opt/bigpicture/{digest}
@@ -114,6 +124,13 @@ done
 python3.12 -m compileall -q /opt/bigpicture/{digest} || true
 systemctl daemon-reload
 systemctl enable --now bigpicture.service
+main_pid() {{ systemctl show --property MainPID --value bigpicture.service; }}
+for _ in $(seq $steady_s $steady_s $start_s); do
+  before=$(main_pid)
+  sleep $steady_s
+  [[ $(main_pid) = "$before" ]] && curl --silent --output /dev/null --max-time 5 {health} && exit 0
+done
+exit 1
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Mapping
@@ -28,6 +29,10 @@ class Boot:
     environment: Mapping[str, str] = field(repr=False)
     stop_s: float
     """How long the program may take to leave after SIGTERM, until it is killed."""
+    steady_s: float
+    """How long the program must run without an end to have started."""
+    start_s: float
+    """After so long a server whose program never did so powers itself off."""
 
 
 def read(text: str) -> Boot:
@@ -41,16 +46,20 @@ def read(text: str) -> Boot:
             " #cloud-config with one of each. Fix: stacks/user_data.py, which this reader follows"
         )
     unit = _settings(units[0])
+    limits = next((found for content in files.values() if (found := _LIMITS.search(content))), None)
     return Boot(
         **fetches[0].groupdict(),
         home=unit["WorkingDirectory"][-1],
         command=tuple(shlex.split(unit["ExecStart"][-1])),
         environment=_environment(unit, files),
         stop_s=float(unit["TimeoutStopSec"][-1]),
+        steady_s=float(limits["steady_s"]) if limits else 0.0,
+        start_s=float(limits["start_s"]) if limits else math.inf,
     )
 
 
 _FETCH = re.compile(r"aws s3 cp .*s3://(?P<bucket>[^/\s]+)/(?P<key>\S*?(?P<sha256>[0-9a-f]{64})\.tar)\s")
+_LIMITS = re.compile(r"^steady_s=(?P<steady_s>\d+) start_s=(?P<start_s>\d+)$", re.MULTILINE)
 
 
 def _settings(unit: str) -> dict[str, list[str]]:

@@ -49,6 +49,8 @@ class Server:
         self._deadline: float | None = None
         self.lost = False
         """Whether its machine is gone."""
+        self._booted = self._began = time.monotonic()
+        self._settled = False
         place.folder.mkdir(parents=True, exist_ok=True)
         self._process = self._start()
 
@@ -68,7 +70,10 @@ class Server:
         return self._process.log
 
     def tend(self) -> None:
-        """Start the program again some seconds after it ended; kill it when its time to drain is over."""
+        """Start the program again some seconds after it ended; kill it when its time to drain is over.
+
+        One that has never run for long, a while after the boot, takes its machine along: so says the install script.
+        """
         now = time.monotonic()
         if self.lost:
             return
@@ -77,9 +82,13 @@ class Server:
                 self._process.kill()
         elif self.alive:
             self._ended = None
+            self._settled |= now - self._began >= self.boot.steady_s
+        elif not self._settled and now - self._booted > self.boot.start_s:
+            self.lose()
         elif self._ended is None:
             self._ended = now
         elif now - self._ended >= RESTART_S:
+            self._began = now
             self._process = self._start()
 
     def drain(self) -> None:

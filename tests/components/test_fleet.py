@@ -57,6 +57,11 @@ def test_a_changed_template_rolls_through_the_fleet_and_ends_where_new_servers_d
     }
 
 
+def test_a_refresh_of_a_fleet_that_nobody_calls_goes_on_after_the_boot_of_a_server_not_its_warm_up(deployed):
+    refresh = deployed.one("aws:autoscaling/group:Group", "lone").inputs["instanceRefresh"]
+    assert refresh["preferences"]["instanceWarmup"] == "200"
+
+
 def test_the_group_emits_the_metrics_that_its_policies_read(deployed):
     metrics = {row["Metric"] for row in group_named(deployed, "web")["EnabledMetrics"]}
     assert metrics >= {"GroupInServiceInstances", "GroupDesiredCapacity", "GroupTotalInstances"}

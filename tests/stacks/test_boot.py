@@ -1,7 +1,8 @@
 """A server booted from its user data on this machine: the real install script, unit, environment file and artifact.
 
-What it does not prove: cloud-init, systemd and AL2023's own packages. `aws`, `useradd`, `chown` and `systemctl` are
-small scripts that log their arguments, the disk is a temporary folder, and this Python stands for /usr/bin/python3.12.
+What it does not prove: cloud-init, systemd and AL2023's own packages. `aws`, `useradd`, `chown`, `curl` and `systemctl`
+are small scripts that log their arguments, the disk is a temporary folder, and this Python stands for
+/usr/bin/python3.12.
 """
 
 import contextlib
@@ -27,7 +28,8 @@ STAND_INS = {
     "sleep": "",
     "useradd": "",
     "chown": "",
-    "systemctl": "",
+    "systemctl": "[[ $1 != show ]] || echo $(( ${RESTARTS:-0} * $$ ))",
+    "curl": "exit ${REFUSED:-0}",
     "python3.12": f'exec {sys.executable} "$@"',
 }
 
@@ -55,11 +57,14 @@ class Machine:
             (disk / "bin" / name).write_text(f'#!/bin/bash\necho "{name} $*" >> {disk}/calls\n{body}\n')
             (disk / "bin" / name).chmod(0o755)
 
-    def install(self, fetched: Path) -> tuple[int, list[str]]:
-        """Run the install script; *fetched* is what lies in the bucket. Returns its status and what it called."""
+    def install(self, fetched: Path, **service: str) -> tuple[int, list[str]]:
+        """Run the install script; *fetched* is what lies in the bucket. Returns its status and what it called.
+
+        *service* says how the process does: `REFUSED` is curl's status, and with `RESTARTS` it is another each time.
+        """
         done = subprocess.run(
             [self.disk / "usr/local/sbin/bigpicture-install"],
-            env={"PATH": f"{self.disk}/bin:{os.environ['PATH']}", "FETCHED": str(fetched)},
+            env={"PATH": f"{self.disk}/bin:{os.environ['PATH']}", "FETCHED": str(fetched), **service},
             capture_output=True,
             check=False,
         )
@@ -115,8 +120,19 @@ def test_the_install_script_makes_the_user_first_and_starts_the_unit_last(machin
             f"aws s3 cp --only-show-errors --region eu-west-1 s3://artifacts-1/{key} {folder}/{Path(key).name}",
             "systemctl daemon-reload",
             "systemctl enable --now bigpicture.service",
+            "systemctl show --property MainPID --value bigpicture.service",
+            "sleep 15",
+            "systemctl show --property MainPID --value bigpicture.service",
+            "curl --silent --output /dev/null --max-time 5 http://127.0.0.1:8080/health",
         ],
     )
+
+
+@pytest.mark.parametrize(("service", "asked"), [({"REFUSED": "7"}, 12), ({"RESTARTS": "1"}, 0)])
+def test_a_server_whose_process_does_not_answer_or_does_not_last_powers_itself_off(machine, service, asked):
+    status, calls = machine.install(machine.artifact.path, **service)
+    assert (status, calls[-1]) == (1, "systemctl poweroff")
+    assert (calls.count("sleep 15"), len([call for call in calls if call.startswith("curl ")])) == (12, asked)
 
 
 def test_the_libraries_are_unpacked_where_the_unit_looks_for_them_and_compiled(machine):
@@ -126,10 +142,10 @@ def test_the_libraries_are_unpacked_where_the_unit_looks_for_them_and_compiled(m
     assert sorted(each.name for each in folder.iterdir()) == ["__init__.py", "__pycache__"]
 
 
-def test_an_artifact_that_is_not_the_one_named_is_never_unpacked_nor_started(machine, tmp_path):
+def test_with_an_artifact_that_is_not_the_one_named_a_server_starts_nothing_and_powers_itself_off(machine, tmp_path):
     (tmp_path / "tampered.tar").write_bytes(machine.artifact.path.read_bytes() + b"\0")
     status, calls = machine.install(tmp_path / "tampered.tar")
-    assert (status, [call for call in calls if "systemctl" in call]) == (1, [])
+    assert (status, [call for call in calls if "systemctl" in call]) == (1, ["systemctl poweroff"])
     assert list(Path(machine.unit("WorkingDirectory")).iterdir()) == []
 
 

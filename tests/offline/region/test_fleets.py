@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import tarfile
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -194,6 +195,26 @@ def test_a_program_that_ended_by_itself_is_started_again(fleets):
         return len(running.log.read_text().splitlines())
 
     assert (eventually(starts, 2), running.alive) == (2, True)
+
+
+@pytest.mark.parametrize(("steady_s", "lost"), [(3600.0, True), (0.0, False)])
+def test_a_server_whose_program_never_stays_up_powers_itself_off(fleets, steady_s, lost):
+    running = next(iter(fleets.servers.values()))
+    told(running)
+    running.boot = replace(running.boot, steady_s=steady_s, start_s=0.0)
+    fleets.follow()
+    os.kill(running.pid, signal.SIGKILL)
+
+    def over():
+        fleets.follow()
+        return running.lost or len(running.log.read_text().splitlines()) > 1
+
+    assert (eventually(over, wanted=True), running.lost) == (True, lost)
+
+
+def test_user_data_say_how_long_a_program_may_take_to_stay_up():
+    boot = cloud_config.read(written("0" * 64))
+    assert (boot.steady_s, boot.start_s) == (user_data.STEADY_S, user_data.START_S)
 
 
 def test_a_server_that_its_group_gave_up_may_finish_and_leaves(account, fleets):

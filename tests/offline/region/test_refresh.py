@@ -119,6 +119,14 @@ def test_a_refresh_that_may_not_go_back_fails_where_it_stands(account):
     assert rollout.status() == "Failed"
 
 
+def test_a_refresh_whose_new_server_powers_itself_off_fails_and_ends_no_old_one(account):
+    rollout = Rollout(account)
+    rollout.step()
+    new = next(name for name in ids(account) if name not in rollout.before)
+    rollout.scaling.step(Observed(lost=frozenset({new})))
+    assert (rollout.status(), {*rollout.before} <= {*ids(account)}) == ("Failed", True)
+
+
 def test_a_second_refresh_is_refused_while_one_goes_on(account):
     scaling = Rollout(account).account.client("autoscaling")
     with pytest.raises(scaling.exceptions.InstanceRefreshInProgressFault):
