@@ -32,7 +32,7 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     """Targets that the load balancers call healthy, of `targets`."""
     targets: int = 0
     not_carried: tuple[str, ...] = ()
-    """What the deployed distribution asks for and the region leaves out."""
+    """What is deployed and does nothing in the region, each as `name: what becomes of it here`."""
     trouble: str = ""
     """Why the region could not be started, or followed at last."""
 

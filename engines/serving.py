@@ -16,6 +16,7 @@ from engines.refusals import unknown_name
 from engines.served import REQUEST, STATE, Served
 from engines.stack_file import replace_file
 from offline.account import Account
+from offline.region.left_out import left_out
 from offline.region.process import RegionError
 from offline.region.report import report
 
@@ -39,6 +40,7 @@ class Serving:
         self._followed = 0.0
         self._said = Served()
         self._trouble = ""
+        self._not_carried: tuple[str, ...] = ()
 
     def step(self) -> None:
         """Start the region where it is wanted and does not run; else follow the account, once a second."""
@@ -91,13 +93,21 @@ class Serving:
             region.stop()
             raise
         self._region = region
+        self._look(region)
+
+    def _look(self, region: Region) -> None:
+        """Note what is not carried through: when servers are asked for, as it takes a tenth of a second."""
+        of_edges = {each for edge in region.edges for each in edge.not_carried}
+        self._not_carried = tuple(sorted({*of_edges, *left_out(self._account)}))
 
     def _follow(self, region: Region) -> None:
         if time.monotonic() - self._followed >= FOLLOW_S:
             self._followed = time.monotonic()
             region.follow()
             self._trouble = ""
-        (self._folder / REQUEST).unlink(missing_ok=True)
+        if (self._folder / REQUEST).exists():
+            self._look(region)
+            (self._folder / REQUEST).unlink()
         states = [state for group in region.health().values() for state in group.values()]
         self._say(
             Served(
@@ -107,7 +117,7 @@ class Serving:
                 healthy=states.count("healthy"),
                 targets=len(states),
                 trouble=self._trouble,
-                not_carried=tuple(sorted({each for edge in region.edges for each in edge.not_carried})),
+                not_carried=self._not_carried,
             )
         )
 

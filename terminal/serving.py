@@ -44,7 +44,10 @@ def tell(now: Served | None) -> None:
         click.echo("Its host names, url among them, lead nowhere until servers run behind it: ./bigpicture serve")
         return
     click.echo(f"{now.servers} servers run, and all {now.targets} targets are healthy.")
-    tell_not_carried(now)
+    if now.not_carried:
+        click.echo(
+            f"{len(now.not_carried)} settings are not carried through offline: ./bigpicture status --not-carried"
+        )
     click.echo("\nNext:")
     for typed, what in NEXT.items():
         click.echo(f"  {typed:24}{what}")
@@ -57,13 +60,6 @@ def tell_reach(account: Running, url: str) -> None:
     now = served.read(account)
     here = f"here the store is open at {now.urls[0]}" if now and now.urls else "here it opens with ./bigpicture serve"
     click.echo(f"note: {url} is the address that the store would have on AWS; {here}", err=True)
-
-
-def tell_not_carried(now: Served) -> None:
-    """Name what is set and does nothing offline; `status --not-carried` says what it would do."""
-    if now.not_carried:
-        names = ", ".join(each.partition(":")[0] for each in now.not_carried)
-        click.echo(f"{len(now.not_carried)} settings do nothing offline (status --not-carried): {names}")
 
 
 def as_json(found: Running | None) -> dict[str, Any]:

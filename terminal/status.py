@@ -15,7 +15,7 @@ from engines import running, served
 from engines.asking import REPORT, Question, Report, ask
 from engines.refusals import HostError
 from engines.running import Running
-from terminal import serving, tables
+from terminal import tables
 from terminal.commands import print_json, print_rich
 
 LOOK_EVERY_S = 1.0
@@ -25,7 +25,7 @@ NONE = "no servers run behind the account; allowed: after `serve`. Fix: ./bigpic
 def status(json_: bool, live: bool, not_carried: bool) -> None:
     """Describe the running account and all that runs behind it; *live* anew each second where somebody looks on.
 
-    *not_carried* says of each setting that does nothing offline what it would do.
+    *not_carried* says what becomes of each setting that is not carried through.
     """
     found = running.find()
     if json_:
@@ -62,7 +62,9 @@ def _once(found: Running) -> None:
     )
     if now := served.read(found):
         click.echo(f"{now.healthy} of {now.targets} targets are healthy, at {', '.join(now.urls)}")
-        serving.tell_not_carried(now)
+        if now.not_carried:
+            names = ", ".join(each.partition(":")[0] for each in now.not_carried)
+            click.echo(f"{len(now.not_carried)} settings are not carried through (status --not-carried): {names}")
 
 
 def _tell_not_carried(found: Running) -> None:

@@ -86,6 +86,7 @@ ELSEWHERE = {
     "logs app-orders -f": f"{_SERVED}::test_logs_are_what_the_server_wrote",
     "open": f"{_SERVED}::test_open_prints_the_stores_address",
     "seed": "tests/app/test_seeding.py::test_every_item_of_the_catalogue_is_in_the_store_as_it_was_made",
+    "status --not-carried": f"{_SERVED}::test_what_is_not_carried_through_is_told_a_line_each",
     "status --live": f"{_SERVED}::test_status_shows_a_person_the_hosts_and_what_is_not_carried_through",
     "stop HOST": f"{_SERVED}::test_a_lost_host_is_replaced_by_a_healthy_one",
     "pulumi preview --policy-pack policies/": f"{_POLICY_PACK}::test_what_stands_at_the_limits_passes",

@@ -21,7 +21,9 @@ def open_() -> None:
 
 @click.command()
 @click.option("--live", is_flag=True, help="On a terminal, show what runs anew each second, until Ctrl-C.")
-@click.option("--not-carried", is_flag=True, help="Say which settings do nothing offline, and what they would do.")
+@click.option(
+    "--not-carried", is_flag=True, help="Say what becomes of each setting that is not carried through offline."
+)
 @as_json
 def status(live: bool, not_carried: bool, json_: bool) -> None:
     """Say what runs and where, and how each server is.

@@ -26,6 +26,7 @@ class Operated:
     opened: str
     log: str
     logged: set[str]
+    not_carried: list[str]
     healed: list[str]
     unknown: str
 
@@ -61,10 +62,10 @@ def story(checkout):
 def operate(checkout, status):
     [lost, *_] = [each["instance"] for each in status["region"]["hosts"] if each["fleet"] == "app-all"]
     shown, opened, log = (checkout.run(*words).stdout for words in (["status", "--live"], ["open"], ["logs", lost]))
-    logged = completed(checkout, "logs ")
+    logged, left_out = completed(checkout, "logs "), checkout.run("status", "--not-carried").stdout.splitlines()
     checkout.run("stop", lost)
     healed = eventually(lambda: health_of(checkout, lost), health_of(status))
-    return Operated(lost, shown, opened, log, logged, healed, checkout.run("stop", lost, expect=1).stderr)
+    return Operated(lost, shown, opened, log, logged, left_out, healed, checkout.run("stop", lost, expect=1).stderr)
 
 
 def completed(checkout, line):
@@ -182,11 +183,13 @@ def test_status_knows_every_host_database_cache_queue_and_shard(story):
 
 
 def test_status_shows_a_person_the_hosts_and_what_is_not_carried_through(story):
-    shown = story.operated.shown
-    assert (story.operated.lost in shown, f"{len(story.served['not_carried'])} settings do nothing" in shown) == (
-        True,
-        True,
-    )
+    shown, count = story.operated.shown, len(story.served["not_carried"])
+    assert story.operated.lost in shown
+    assert f"{count} settings are not carried through (status --not-carried): TLS" in shown
+
+
+def test_what_is_not_carried_through_is_told_a_line_each(story):
+    assert story.operated.not_carried == story.served["not_carried"]
 
 
 def test_open_prints_the_stores_address(story):

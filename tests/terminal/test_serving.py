@@ -18,9 +18,9 @@ def test_the_stores_address_comes_last(capsys):
     assert capsys.readouterr().out.splitlines()[-1] == "The store is open at http://127.0.0.9"
 
 
-def test_what_does_nothing_offline_is_counted_and_named(capsys):
+def test_what_does_nothing_offline_is_counted(capsys):
     tell(NOW)
-    assert "\n2 settings do nothing offline (status --not-carried): brotli, slow start\n" in capsys.readouterr().out
+    assert "\n2 settings are not carried through offline: ./bigpicture status --not" in capsys.readouterr().out
 
 
 def test_what_to_type_next_are_commands(capsys):
