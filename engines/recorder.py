@@ -28,7 +28,7 @@ PROJECT = "checked"
 
 
 class Recorder(OfflineMonitor):
-    """Pulumi's resource monitor in a preview: each resource has its inputs, an id and an ARN, all else is unknown."""
+    """Pulumi's resource monitor in a preview: each resource has its inputs, an id, an ARN, and no more."""
 
     def __init__(self, graph: Graph, region: str, folder: Path) -> None:
         super().__init__(graph, Aws(_NoAccount(), region), folder, lambda _event: None)
@@ -37,6 +37,8 @@ class Recorder(OfflineMonitor):
         self.remote: list[str] = []
         """Types of the components that another package makes: what stands in them is not seen."""
         self.region = region
+        self._images: dict[str, str] = {}
+        """Image -> the public parameter that it was found by, as a launch template would name it."""
         self._region_of: dict[str, str] = {}
         """Reference to a provider of the program -> the region that it was given."""
 
@@ -50,13 +52,24 @@ class Recorder(OfflineMonitor):
         if request.tok in resources.invokes():
             self._aws = self._empty
             try:
-                return super().Invoke(request)
+                return self._remembered(request, super().Invoke(request))
             except EngineError:
                 pass
         response = resource_pb2.ResourceInvokeResponse()
         found = lookups.answer(request.tok, wire.reveal(wire.plain(request.args)))
         getattr(response, "return").CopyFrom(wire.to_struct(found))  # a keyword of Python, a field of the protocol
         return response
+
+    def _remembered(self, request: Any, response: Any) -> Any:
+        """*response*; an image that was found by a public parameter's name is kept beside that name."""
+        name = str(wire.plain(request.args).get("name", ""))
+        if request.tok == PARAMETER and name.startswith(IMAGES):
+            found = wire.plain(getattr(response, "return"))  # a keyword of Python, a field of the protocol
+            self._images[str(found.get("value"))] = f"resolve:ssm:{name}"
+        return response
+
+    def _is_image(self, value: Any) -> bool:
+        return isinstance(value, str) and value in self._images
 
     @cached_property
     def _empty(self) -> Aws:
@@ -79,17 +92,23 @@ class Recorder(OfflineMonitor):
         return msgspec.structs.replace(made, options=msgspec.structs.replace(made.options, region=region))
 
     def _create(self, resource: Resource, request: Any, inputs: dict[str, Any]) -> Any:  # noqa: ARG002  the inputs say it all
-        self.inputs[resource.urn] = wire.reveal(inputs)
+        self.inputs[resource.urn] = wire.replaced(wire.reveal(inputs), self._is_image, lambda id_: self._images[id_])
         given = inputs.get("bucket" if resource.type.startswith("aws:s3/bucket") else "name")
         name = given if isinstance(given, str) and not wire.is_unknown(given) else resource.name
         arn = made_up_arn(resource.type, name, resource.options.region)
         outputs = {"arn": arn} if arn else {}
+        if arn and resource.type in SUFFIXED:
+            arn = arn.replace("/app/", f"/{KINDS.get(str(inputs.get('loadBalancerType')), 'app')}/")
+            outputs = {"arn": arn, "arnSuffix": arn.rpartition(":")[2].removeprefix("loadbalancer/")}
         state = {**outputs, **inputs}
         id_ = arn if arn and resource.type in NAMED_BY_ARN else f"{resource.name}-id"
         made = msgspec.structs.replace(resource, id=id_, outputs=outputs)
         return self._answer(made, wire.to_struct(state))
 
 
+PARAMETER = "aws:ssm/getParameter:getParameter"
+IMAGES = "/aws/service/ami-"
+"""How the names of AWS's own parameters of images begin; they tell the architecture, which an id does not."""
 NAMED_BY_ARN = {
     "aws:acm/certificate:Certificate", "aws:lb/listener:Listener", "aws:lb/loadBalancer:LoadBalancer",
     "aws:lb/targetGroup:TargetGroup", "aws:secretsmanager/secret:Secret", "aws:sns/topic:Topic",
@@ -102,12 +121,20 @@ def made_up_arn(token: str, name: str, region: str) -> str | None:
     service, _, kind = token.removeprefix("aws:").partition("/")
     kind = re.sub(r":.*", "", kind)
     if service == "lb":
-        return f"arn:aws:elasticloadbalancing:{region}:{ACCOUNT_ID}:{kind.lower()}/{name}"
+        made = f"arn:aws:elasticloadbalancing:{region}:{ACCOUNT_ID}:{kind.lower()}"
+        return f"{made}/{SUFFIXED[token].format(name)}" if token in SUFFIXED else f"{made}/{name}"
     pattern = arn_pattern(*OTHERWISE_CALLED.get(f"{service}/{kind}", (service, kind)))
     known = {"Partition": "aws", "Region": region, "Account": ACCOUNT_ID}
     return re.sub(r"\$\{(\w+)\}", lambda part: known.get(part[1], name), pattern) if pattern else None
 
 
+SUFFIXED = {
+    "aws:lb/loadBalancer:LoadBalancer": "app/{}/0123456789abcdef",
+    "aws:lb/targetGroup:TargetGroup": "{}/0123456789abcdef",
+}
+"""Types whose ARN has an end that metrics and scaling policies name them by, and its form."""
+KINDS = {"network": "net", "gateway": "gwy"}
+"""Kind of a load balancer -> how its ARN spells it; an application's is app."""
 OTHERWISE_CALLED = {
     "autoscaling/group": ("autoscaling", "autoScalingGroup"),
     "cloudwatch/logGroup": ("logs", "log-group"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from policies.resource import Resource
 from policies.rule import resource_rule, stack_rule
 from policies.rules.fleets import GROUP, TEMPLATE
+from policies.rules.launch_templates import INSTANCE
 from policies.stack import Stack
 from policies.values import Fault
 
@@ -25,12 +26,13 @@ def fleet_one_architecture(group: Resource, stack: Stack) -> Iterator[Fault]:
         yield group.fault(f"{MIXED}.overrides", "types of one architecture", got=sorted(filter(None, types)))
 
 
-@resource_rule(TEMPLATE, source=NAMES, fix="take the parameter of the type's architecture, arm64 or x86_64")
-def template_image_of_its_type(template: Resource) -> Iterator[Fault]:
+@resource_rule(TEMPLATE, INSTANCE, source=NAMES, fix="take the parameter of the type's architecture, arm64 or x86_64")
+def template_image_of_its_type(server: Resource) -> Iterator[Fault]:
     """A server whose image is of the other architecture does not start (InvalidParameterValue)."""
-    type_, image = template.text("instanceType"), template.text("imageId")
-    if type_ and _of_image(image) not in ("", architecture(type_)):
-        yield template.fault("imageId", f"an image for {architecture(type_)}, as {type_} is")
+    path = "imageId" if server.type == TEMPLATE else "ami"
+    type_ = server.text("instanceType")
+    if type_ and _of_image(server.text(path)) not in ("", architecture(type_)):
+        yield server.fault(path, f"an image for {architecture(type_)}, as {type_} is")
 
 
 @stack_rule(GROUP, source=NAMES, fix="take the parameter of the types' architecture, arm64 or x86_64")

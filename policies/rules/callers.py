@@ -60,7 +60,7 @@ def subscription_function_lets_it_in(subscription: Resource, stack: Stack) -> It
 
 
 def _closed(caller: Resource, path: str, type_: str, service: str, stack: Stack) -> Iterator[Fault]:
-    """A fault for each queue or topic at *path* whose policy does not name the service."""
+    """A fault for each queue or topic at *path* whose policy does not name the service, where no role calls it."""
     policy, whose, action = HELD[type_]
     if caller.type == TARGET and "roleArn" in caller:
         return
@@ -72,7 +72,9 @@ def _closed(caller: Resource, path: str, type_: str, service: str, stack: Stack)
 
 
 def _uncalled(caller: Resource, path: str, service: str, stack: Stack) -> Iterator[Fault]:
-    """A fault for each function at *path* that has no permission for the service."""
+    """A fault for each function at *path* that has no permission for the service, where no role calls it."""
+    if caller.type == TARGET and "roleArn" in caller:
+        return
     for function in stack.referred(caller, path, FUNCTION):
         admitted = [each for permission in stack.referring(PERMISSION, "function", function)
                     for each in permission.texts("principal")]  # fmt: skip

@@ -40,7 +40,7 @@ def fleet_has_an_image(group: Resource, stack: Stack) -> Iterator[Fault]:
                 yield group.fault(path, "a template with an image", got=template.name)
 
 
-@stack_rule(GROUP, source=f"{GUIDE}mixed-instances-groups-set-up-overview.html",
+@stack_rule(GROUP, source="https://github.com/kubernetes-sigs/cluster-api-provider-aws/pull/4656",
             fix="drop instance_market_options: the policy says how many are spot")  # fmt: skip
 def fleet_buys_by_its_policy(group: Resource, stack: Stack) -> Iterator[Fault]:
     """A policy of mixed instances decides what is bought as spot, and refuses a template that decides as well."""

@@ -28,6 +28,7 @@ API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
 GUIDE = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/"
 SSM = "https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html"
 TYPE = r"[a-z][a-z0-9-]*\d[a-z0-9-]*\.(nano|micro|small|medium|\d*x?large|metal(-\d+xl)?)"
+IMAGE = r"ami-([0-9a-f]{8}|[0-9a-f]{17})|resolve:ssm:.+"
 USER_DATA_BYTES = 16_384
 
 
@@ -85,7 +86,7 @@ def template_user_data(template: Resource) -> Iterator[Fault]:
 def template_image(template: Resource) -> Iterator[Fault]:
     """An image is named by its id, or found by resolve:ssm."""
     allowed = "ami- with 8 or 17 hex digits, or resolve:ssm:..."
-    yield from template.matching("imageId", r"ami-([0-9a-f]{8}|[0-9a-f]{17})|resolve:ssm:.+", allowed)
+    yield from template.matching("imageId", IMAGE, allowed)
 
 
 @resource_rule(TEMPLATE, source=f"{API}RequestLaunchTemplateData.html", fix="give the groups in one of the two places")
@@ -195,7 +196,7 @@ def template_type(template: Resource) -> Iterator[Fault]:
 @resource_rule(INSTANCE, source=f"{API}RunInstances.html", fix="give an image's id and a type that exists")
 def instance_image_and_type(instance: Resource) -> Iterator[Fault]:
     """A server alone is made of an image's id and a type, as one of a template is."""
-    yield from instance.matching("ami", r"ami-([0-9a-f]{8}|[0-9a-f]{17})", "ami- with 8 or 17 hex digits")
+    yield from instance.matching("ami", IMAGE, "ami- with 8 or 17 hex digits")
     yield from instance.matching("instanceType", TYPE, "family.size, such as t4g.small")
 
 

@@ -34,9 +34,9 @@ def called(admits=""):
     return made
 
 
-def target(arn):
+def target(arn, **more):
     rule = aws.cloudwatch.EventRule("rule", schedule_expression="rate(1 day)")
-    aws.cloudwatch.EventTarget("target", rule=rule.name, arn=arn)
+    aws.cloudwatch.EventTarget("target", rule=rule.name, arn=arn, **more)
 
 
 def subscription(endpoint):
@@ -96,6 +96,11 @@ def event_to_a_closed_function():
 @keeps("event-target-function-lets-it-in")
 def event_to_an_open_function():
     target(called("events.amazonaws.com").arn)
+
+
+@keeps("event-target-function-lets-it-in")
+def event_to_a_function_by_a_role():
+    target(called().arn, role_arn="arn:aws:iam::123456789012:role/events")
 
 
 @breaks(

@@ -115,7 +115,8 @@ def health_of_a_whole_balancer():
 @breaks(
     "alarm-balancer-dimensions",
     "aws:cloudwatch/metricAlarm:MetricAlarm 'alarm': dimensions.LoadBalancer is "
-    '"arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/lb"; allowed: the end of its ARN, '
+    '"arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/lb/0123456... (90 characters); '
+    "allowed: the end of its ARN, "
     "app/name/id.",
 )
 def balancer_by_its_arn():

@@ -1,6 +1,7 @@
 """Fragments about what two resources may not share, and about ids that look wrong."""
 
 import json
+from typing import Any
 
 import pulumi_aws as aws
 
@@ -271,7 +272,7 @@ def address_record_of_a_balancer():
 @keeps("record-address-of-a-name")
 def address_record_of_a_network_balancers_own_address():
     within = parts.vpc()
-    mapping = {"subnet_id": parts.subnet(within).id, "private_ipv4_address": "10.0.0.9"}
+    mapping: Any = {"subnet_id": parts.subnet(within).id, "private_ipv4_address": "10.0.0.9"}
     lb = aws.lb.LoadBalancer("lb", load_balancer_type="network", internal=True, subnet_mappings=[mapping])
     record(records=[lb.subnet_mappings[0].private_ipv4_address])
 

@@ -82,6 +82,16 @@ def on_requests(*, waits):
     tracking(fleet=fleet, kind="ALBRequestCountPerTarget", label=LABEL, opts=opts)
 
 
+def by_its_ends(joined):
+    """A fleet that scales on the requests of its only target group, named by what *joined* makes of two suffixes."""
+    within = parts.vpc()
+    lb, target = parts.balancer(within=within), parts.target_group(within=within)
+    waits = pulumi.ResourceOptions(depends_on=[parts.listener(lb, target)])
+    fleet = parts.fleet(target_group_arns=[target.arn], health_check_type="ELB")
+    label = pulumi.Output.concat(*joined(lb.arn_suffix, target.arn_suffix))
+    tracking(fleet=fleet, kind="ALBRequestCountPerTarget", label=label, opts=waits)
+
+
 @breaks(
     "scaling-resource-label",
     "aws:autoscaling/policy:Policy 'policy': "
@@ -91,6 +101,21 @@ def on_requests(*, waits):
 )
 def label_of_whole_arns():
     tracking(kind="ALBRequestCountPerTarget", label="arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/app/lb/0")
+
+
+@breaks(
+    "scaling-resource-label",
+    "aws:autoscaling/policy:Policy 'policy': "
+    "targetTrackingConfiguration.predefinedMetricSpecification.resourceLabel is "
+    '"targetgroup/tg/0123456789abcdef/app/lb/0123456789abcdef"; allowed: app/NAME/ID/targetgroup/NAME/ID.',
+)
+def label_of_two_ends_the_wrong_way_round():
+    by_its_ends(lambda lb, group: (group, "/", lb))
+
+
+@keeps("scaling-resource-label")
+def label_of_a_balancers_end_and_its_groups():
+    by_its_ends(lambda lb, group: (lb, "/", group))
 
 
 @keeps("scaling-resource-label")
