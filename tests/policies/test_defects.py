@@ -18,9 +18,10 @@ BREAKING = {(each.program.__name__, each.rule): each.program for each in fragmen
 with Path(__file__).with_name("defects.tsv").open(encoding="utf-8", newline="") as file:
     DEFECTS = list(csv.DictReader(file, delimiter="\t"))
 LISTED = [each for each in DEFECTS if each["where"] not in ("peer", "account")]
-"""What was written down when 386 bad inputs were tried on moto 5.2.5 and 248 went through."""
+"""The 163 that were written down by name, of 248 that went through when 386 bad inputs were tried on moto 5.2.5."""
 ACCOUNT = [each for each in DEFECTS if each["where"] == "account"]
-"""Further fragments that moto took, when each that breaks a mandatory rule was deployed to the offline account."""
+"""Further fragments that moto took, when each that breaks a mandatory rule was deployed to the offline account: they
+stand for the 85 that were counted and not written down."""
 SAID = [each for each in DEFECTS if not each["answer"].startswith("- ")]
 
 
@@ -40,7 +41,7 @@ def test_every_bad_input_of_the_measurement_is_listed_once():
 
 def test_no_fewer_bad_inputs_are_known_than_the_measurement_found():
     cannot_be_said = [each for each in LISTED if each["answer"].startswith("- ")]
-    assert (len(cannot_be_said), len(LISTED) - len(cannot_be_said), len(ACCOUNT)) == (30, 133, 122)
+    assert (len(cannot_be_said), len(LISTED) - len(cannot_be_said), len(ACCOUNT)) == (30, 133, 160)
     assert len(LISTED) + len(ACCOUNT) >= 248
 
 
@@ -54,7 +55,7 @@ def only(defect):
     return run
 
 
-@pytest.mark.parametrize("defect", ACCOUNT[::25], ids=lambda each: each["what"])
+@pytest.mark.parametrize("defect", ACCOUNT[::35], ids=lambda each: each["what"])
 def test_the_account_takes_what_only_a_rule_refuses(defect):
     with contextlib.closing(open_account(REGION, seed="defects")) as account:
         made = deploy(only(defect), account, project="defects", stack="one", config={"aws:region": REGION})
