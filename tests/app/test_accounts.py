@@ -2,13 +2,11 @@
 
 import hashlib
 import re
-import time
 
 import pytest
 
 from app.data.attempts import LIMIT, ValkeyAttempts
-from app.data.database import NOWHERE
-from app.data.sessions import IDLE_S, ValkeySessions
+from app.data.sessions import IDLE_S
 from tests.app.processes import running
 from tests.app.world import PASSWORD, Caller, ask, new_id
 
@@ -109,13 +107,6 @@ def test_each_request_starts_the_sessions_time_anew(store, world, ann):
     world.run(world.stores.cache.run("return redis.call('EXPIRE', KEYS[1], ARGV[1])", key, "5"))
     caller.ask(store, "GET", "/accounts/session")
     assert world.run(world.stores.cache.run("return redis.call('TTL', KEYS[1])", key, "")) > IDLE_S - 60
-
-
-def test_an_idle_session_ends_by_itself(store, world):
-    short = ValkeySessions(world.stores.cache, idle_s=1)
-    session = world.run(short.start(new_id(), NOWHERE))
-    time.sleep(1.1)
-    assert world.run(short.find(session.session_id)) is None
 
 
 def test_the_database_holds_no_password_and_the_cache_no_cookie(store, world, ann):
