@@ -101,9 +101,10 @@ class Serving:
         self._not_carried = tuple(sorted({*of_edges, *left_out(self._account)}))
 
     def _follow(self, region: Region) -> None:
-        if time.monotonic() - self._followed >= FOLLOW_S:
+        asked = (self._folder / REQUEST).exists()
+        if asked or time.monotonic() - self._followed >= FOLLOW_S:
             self._followed = time.monotonic()
-            region.follow()
+            region.follow(at_once=asked)
             self._trouble = ""
         if (self._folder / REQUEST).exists():
             self._look(region)

@@ -19,15 +19,22 @@ class Database:
     """One primary of RDS and the replicas that follow it."""
 
     identifier: str
+    identity: str
+    """Of this very one: another that is made under the same identifier is another database."""
     args: PostgresArgs
     endpoints: Mapping[str, str]
     """Host name -> `primary`, or the replica's identifier."""
+    classes: Mapping[str, str]
+    """`primary`, or the replica's identifier -> its class: a change of it restarts the server."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cache:
     """One replication group of ElastiCache, in cluster mode."""
 
+    identifier: str
+    identity: str
+    """Of this very one, as a database's."""
     args: ValkeyArgs
     endpoint: str
     """The configuration endpoint's host name."""
@@ -64,11 +71,13 @@ def _database(account: Account, primary: Mapping[str, Any], replicas: list[dict[
         port=primary["Endpoint"]["Port"],
         parameters=_parameters(account, group["DBParameterGroupName"]),
     )
-    names = {each["Endpoint"]["Address"]: each["DBInstanceIdentifier"] for each in replicas}
+    nodes = {PRIMARY: primary, **{each["DBInstanceIdentifier"]: each for each in replicas}}
     return Database(
         identifier=primary["DBInstanceIdentifier"],
+        identity=primary["DbiResourceId"],
         args=args,
-        endpoints={primary["Endpoint"]["Address"]: PRIMARY, **names},
+        endpoints={each["Endpoint"]["Address"]: node for node, each in nodes.items()},
+        classes={node: each["DBInstanceClass"] for node, each in nodes.items()},
     )
 
 
@@ -98,7 +107,12 @@ def _cache(account: Account, group: Mapping[str, Any]) -> Cache:
         port=endpoint["Port"],
         eviction=_eviction(account, group["MemberClusters"][0]),
     )
-    return Cache(args=args, endpoint=endpoint["Address"])
+    return Cache(
+        identifier=group["ReplicationGroupId"],
+        identity=str(group["ReplicationGroupCreateTime"]),
+        args=args,
+        endpoint=endpoint["Address"],
+    )
 
 
 def _eviction(account: Account, member: str) -> str:

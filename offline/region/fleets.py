@@ -27,8 +27,8 @@ class Fleets:
         self._account = account
         self._folder = folder
         self._addresses = addresses
-        self.names: Mapping[str, str] = {}
-        """Host name -> address of all that servers talk to; to be filled in before the first `follow`."""
+        self.names: dict[str, str] = {}
+        """Host name -> address of all that servers talk to, read at each start; to be filled in before `follow`."""
         self._metadata = Metadata()
         self._opt = folder / "opt"
         self._opt.mkdir(parents=True)
@@ -52,6 +52,10 @@ class Fleets:
         for server in (*self.servers.values(), *self.leaving.values()):
             server.tend()
         self.leaving = {name: server for name, server in self.leaving.items() if server.alive}
+
+    def are_to_grow(self) -> bool:
+        """Whether the account holds an instance that does not run yet."""
+        return not self._held().keys() <= self.servers.keys()
 
     def stop(self) -> None:
         """End all of them at once: nobody is left to be served."""

@@ -45,7 +45,30 @@ class Postgres:
             for name, host in zip(args.replicas, hosts[1:], strict=True)
         }
         self._make(folder)
-        self._start()
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def change(self, args: PostgresArgs) -> None:
+        """Become what *args* says while clients go on: its replicas, parameters, and the master user's password.
+
+        As on RDS, static parameters wait for the next `restart`. RegionError with the reason.
+        """
+        for name in self.replicas.keys() - {*args.replicas}:
+            self.drop(name)
+        nodes = [self.primary, *self.replicas.values()] if args.parameters != self.args.parameters else []
+        for node in nodes:
+            node.configure(args.parameters)
+            if node.alive:
+                node.sql("select pg_reload_conf()")
+        if args.password != self.args.password:
+            self.primary.sql(f"alter role {_identifier(args.user)} password {quoted(args.password)}")
+        self.args = args
+        for name in args.replicas:
+            if name not in self.replicas:
+                self.add(name)
 
     def add(self, name: str) -> PostgresNode:
         """Add a replica to the running primary, from a backup."""
@@ -82,8 +105,10 @@ class Postgres:
         self.replicas[name].sql("select pg_wal_replay_resume()")
 
     def restart(self, name: str | None = None) -> None:
-        """Start the replica *name*, or the primary, again after `kill` or `stop` of its node."""
+        """Start the replica *name*, or the primary, again: after `kill` or `stop` of its node, or in one go."""
         node = self.replicas[name] if name else self.primary
+        if node.alive:
+            node.stop()
         node.start(self.args.parameters)
         node.wait()
 

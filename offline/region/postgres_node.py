@@ -62,8 +62,9 @@ class PostgresNode:
         shutil.copytree(primary.folder, self.folder)
 
     def back_up_from(self, primary: PostgresNode, slot: str) -> None:
-        """Begin as a copy of a primary that runs."""
-        self.folder.mkdir(mode=0o700)
+        """Begin as a copy of a primary that runs, also where one of this name was before."""
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         source = ["-h", primary.host, "-p", str(primary.port), "-U", OWNER, "--no-password"]
         self._run("pg_basebackup", *source, "-D", self.data, "-c", "fast", "-S", slot, "--no-sync").finish()
 
@@ -76,14 +77,18 @@ class PostgresNode:
         (self.folder / "following.conf").write_text(following)
         (self.data / "standby.signal").touch()
 
-    def start(self, parameters: Mapping[str, str]) -> None:
-        """Start with the database's *parameters*; `wait` says when it answers."""
+    def configure(self, parameters: Mapping[str, str]) -> None:
+        """Write down what holds from the next start on, and what can at the next reload."""
         text = _CONFIGURATION.format(address=self.host, port=self.port)
         if self._version() >= 18:
             text += "io_method = sync\n"  # 18's default, three more processes a server, has nothing to win on a laptop
         text += "".join(f"{name} = {quoted(value)}\n" for name, value in parameters.items())
         text += "include_if_exists = '../following.conf'\n"
         (self.data / "postgresql.conf").write_text(text)
+
+    def start(self, parameters: Mapping[str, str]) -> None:
+        """Start with the database's *parameters*; `wait` says when it answers."""
+        self.configure(parameters)
         self._process = self._run("postgres", "-D", self.data)
 
     def wait(self) -> None:

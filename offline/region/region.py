@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from offline.account import Account
@@ -16,32 +16,32 @@ from offline.region.balancer.running import Balancer
 from offline.region.data_servers import DataServers
 from offline.region.edge.running import RunningEdge
 from offline.region.fleets import Fleets
+from offline.region.fronts import Fronts
 from offline.region.postgres import Postgres
 from offline.region.scaling.groups import Clock, Scaling
 from offline.region.scaling.readings import Observed
 from offline.region.server import Server
 from offline.region.valkey import ValkeyCluster
 
+LOOK_EVERY_S = 5.0
+
 
 class Region:
-    """Data servers, load balancers, edges and servers of one account; `follow` keeps the servers in step with it."""
+    """Data servers, load balancers, edges and servers of one account; `follow` keeps all of them in step with it."""
 
     def __init__(self, account: Account, folder: Path, clock: Clock = time.monotonic) -> None:
         """Start nothing yet: that is `start`, in a thread that lives as long as the region.
 
         By *clock* Auto Scaling counts its minutes, warm-ups and pauses.
         """
-        self.balancers: dict[str, Balancer] = {}
-        """By host name."""
-        self.edges: list[RunningEdge] = []
-        self.internal: set[str] = set()
-        """Host names of the balancers that only servers reach."""
         self._account = account
         self._folder = folder
         self._addresses = Addresses()
+        self._fronts = Fronts(account, folder, self._addresses)
         self._data: DataServers | None = None
         self._fleets: Fleets | None = None
         self._scaling = Scaling(account, clock)
+        self._looked = 0.0
 
     def start(self) -> None:
         """Start all and return once caches take writes; servers and their health follow. RegionError with the fix.
@@ -49,27 +49,44 @@ class Region:
         What waits for nothing comes first: servers import while databases are made.
         """
         self._fleets = Fleets(self._account, self._folder / "servers", self._addresses)
-        self._start_balancers()
+        self._fronts.follow_balancers()
         self._data = DataServers(self._account, self._folder / "data", self._addresses)
-        self._start_edges()
-        public = {f"https://{name}": edge.url for edge in self.edges for name in edge.names}
-        self._fleets.names = {**public, **self._inside(), **self._data.names}
-        for part in (*self.balancers.values(), *self.edges):
-            part.wait()
-        self.follow()
+        self._look()
+        self._fronts.wait()
+        self._follow_servers(self._fleets)
         self._data.wait()
 
-    def follow(self) -> None:
-        """Make what runs what the account holds now. To be called about once a second."""
-        if self._data:
-            self._data.tend()
-        if self._fleets:
-            self._fleets.follow(self._tell)
-            seen = self._observed()
-            observe(backend_of("elbv2", self._account.account_id, self._account.region), seen.health)
-            self._scaling.step(seen)
+    def follow(self, *, at_once: bool = False) -> None:
+        """Make what runs what the account holds now. To be called about once a second.
+
+        Edges follow within five, and before new servers: CloudFront itself takes minutes, and reading a distribution
+        costs more than all else. Servers follow whatever is wrong with the rest, for which RegionError is raised.
+        """
+        if self._fleets and self._data:
+            try:
+                self._data.follow()
+                self._fronts.follow_balancers()
+                if at_once or time.monotonic() - self._looked >= LOOK_EVERY_S or self._fleets.are_to_grow():
+                    self._look()
+            finally:
+                self._follow_servers(self._fleets)
         for edge in self.edges:
             edge.follow()
+
+    @property
+    def balancers(self) -> Mapping[str, Balancer]:
+        """By host name."""
+        return self._fronts.balancers
+
+    @property
+    def internal(self) -> Collection[str]:
+        """Host names of the balancers that only servers reach."""
+        return self._fronts.internal
+
+    @property
+    def edges(self) -> Sequence[RunningEdge]:
+        """One for each distribution that is enabled."""
+        return self._fronts.edges
 
     @property
     def servers(self) -> Mapping[str, Server]:
@@ -96,9 +113,21 @@ class Region:
 
     def stop(self) -> None:
         """End all of it at once."""
-        for part in (*self.edges, self._fleets, *self.balancers.values(), self._data):
+        for part in (self._fleets, self._fronts, self._data):
             if part:
                 part.stop()
+
+    def _look(self) -> None:
+        self._fronts.follow_edges()
+        self._looked = time.monotonic()
+
+    def _follow_servers(self, fleets: Fleets) -> None:
+        fleets.names.clear()
+        fleets.names.update({**self._fronts.names(), **(self._data.names if self._data else {})})
+        fleets.follow(self._tell)
+        seen = self._observed()
+        observe(backend_of("elbv2", self._account.account_id, self._account.region), seen.health)
+        self._scaling.step(seen)
 
     def _observed(self) -> Observed:
         return Observed(
@@ -107,31 +136,6 @@ class Region:
             cpu_s={name: server.cpu_s() for name, server in self.servers.items()},
             lost=frozenset(name for name, server in self.servers.items() if server.lost),
         )
-
-    def _start_balancers(self) -> None:
-        for balancer in self._account.client("elbv2").describe_load_balancers()["LoadBalancers"]:
-            if balancer["Type"] == "application":
-                folder = self._folder / "balancers" / balancer["LoadBalancerName"]
-                name, arn = balancer["DNSName"], balancer["LoadBalancerArn"]
-                self.balancers[name] = Balancer(self._account, arn, folder, self._addresses)
-                if balancer["Scheme"] == "internal":
-                    self.internal.add(name)
-
-    def _inside(self) -> dict[str, str]:
-        """What servers call as `http://<name>` -> where it is answered here."""
-        each = {name: self.balancers[name] for name in self.internal}
-        return {f"http://{name}": f"http://{at.address}:{at.ports[80]}" for name, at in each.items() if 80 in at.ports}
-
-    def _start_edges(self) -> None:
-        places = {
-            name: {there: (each.address, here) for there, here in each.ports.items()}
-            for name, each in self.balancers.items()
-            if name not in self.internal  # an edge reaches what has a public address
-        }
-        listed = self._account.client("cloudfront").list_distributions()["DistributionList"]
-        for id_ in [each["Id"] for each in listed.get("Items", []) if each["Enabled"]]:
-            folder = self._folder / "edges" / id_
-            self.edges.append(RunningEdge(self._account, id_, folder, self._addresses, places))
 
     def _tell(self, addresses: Mapping[str, str]) -> set[str]:
         for balancer in self.balancers.values():

@@ -1,38 +1,16 @@
-"""Run Valkey in cluster mode: shards with their slots, replicas, failover."""
+"""Run Valkey in cluster mode: shards with their slots, replicas, failover; their number changes while it runs."""
 
 from __future__ import annotations
 
-import hashlib
-import signal
+import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from valkey import Valkey
-from valkey.exceptions import ValkeyError
 
-from offline.region.addresses import LAST_PORT, Addresses, port_on
-from offline.region.binaries import valkey_server
-from offline.region.process import Process
-
-SLOTS = 16_384
-READY_S = 30.0
-
-# A node is silent for cluster-node-timeout before its replica takes over. A new cluster takes writes after 2 s: that is
-# compiled in (CLUSTER_WRITABLE_DELAY in Valkey's cluster_legacy.c).
-_CONFIGURATION = """\
-bind {host}
-bind-source-addr {host}
-port {port}
-cluster-port {bus_port}
-cluster-enabled yes
-cluster-config-file nodes.conf
-cluster-node-timeout 2000
-repl-diskless-sync-delay 0
-save ""
-appendonly no
-maxmemory 256mb
-maxmemory-policy {eviction}
-{secret}"""
+from offline.region.addresses import Addresses, port_on
+from offline.region.slots import begin_and_end, move_slots
+from offline.region.valkey_node import Place, ValkeyNode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,26 +29,9 @@ class ValkeyArgs:
     eviction: str = "volatile-lru"
     """maxmemory-policy; this is the default of ElastiCache's parameter groups."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where one node stands in the cluster."""
-
-    shard: int
-    replica: int
-    """0 is who begins as the primary."""
-    host: str
-    group: str
-
-    @property
-    def name(self) -> str:
-        number = f"{self.shard + 1:04}-{self.replica + 1:03}"
-        return f"{self.group}-{number}" if self.group else number
-
-    @property
-    def id(self) -> str:
-        """What nodes call each other: 40 hex digits."""
-        return hashlib.sha256(self.host.encode()).hexdigest()[:40]
+    def names(self, place: Place) -> bool:
+        """Whether a cache of this shape has a node there."""
+        return place.shard < self.shards and place.replica <= self.replicas_per_shard
 
 
 class ValkeyCluster:
@@ -79,53 +40,68 @@ class ValkeyCluster:
     def __init__(self, args: ValkeyArgs, folder: Path, addresses: Addresses) -> None:
         """Start them all in *folder*; `wait` says when they take writes. RegionError with the fix."""
         self.args = args
+        self._folder, self._addresses = folder, addresses
         per_shard = 1 + args.replicas_per_shard
         hosts = addresses.take(args.shards * per_shard)
         self.port = port_on(hosts, args.port)
-        self._folder = folder
-        places = [_Place(*divmod(number, per_shard), host, args.name) for number, host in enumerate(hosts)]
-        self._places = {place.name: place for place in places}
         folder.mkdir(parents=True)
-        for place in places:
-            self._write(place)
-        self._processes = {name: self._run(name) for name in self._places}
+        places = [Place(*divmod(number, per_shard), host, self.port, args.name) for number, host in enumerate(hosts)]
+        self._nodes = {place.name: self._make(place, args) for place in places}
+        for node in self._nodes.values():  # each has a map of all: so nobody has to be introduced to anybody
+            node.know("".join(self._row(place, node.place) for place in places), args.shards)
+            node.start()
 
     def wait(self) -> None:
         """Wait until every node calls the cluster healthy; RegionError with the fix when one does not."""
-        for name in self._places:
-            self._wait(name)
+        for node in self._nodes.values():
+            node.wait()
+
+    def change(self, args: ValkeyArgs) -> None:
+        """Become what *args* says while clients go on, keys and all, as ElastiCache does it (online resharding).
+
+        Lost nodes come back first. What failed half-way is finished by the next call. RegionError with the reason.
+        """
+        for name in [name for name, node in self._nodes.items() if not node.alive]:
+            self.restart(name)
+        for node in self._nodes.values():
+            node.configure(args.eviction, args.password)
+        self._add(args)
+        move_slots({node.place.shard: node for node in self._primaries()}, args.shards)
+        going = [each for each in self._nodes.values() if not args.names(each.place)]
+        for node in sorted(going, key=lambda each: -each.place.replica):  # nobody forgets whom it follows
+            self._remove(node, args)
+        self.args = args
 
     @property
     def host(self) -> str:
         """An address that tells a client of all others, as ElastiCache's configuration endpoint does."""
-        return next(place.host for place in self._places.values())
+        return next(node.place.host for node in self._nodes.values())
 
     @property
     def hosts(self) -> dict[str, str]:
         """Node -> its address."""
-        return {name: place.host for name, place in self._places.items()}
+        return {name: node.place.host for name, node in self._nodes.items()}
 
     def role(self, name: str) -> str:
         """`master` or `slave`, as the node says now."""
-        with self.client(name) as client:
-            return str(client.role()[0])  # pyright: ignore[reportIndexIssue]  typed for sync and async clients at once
+        return self._nodes[name].role
 
     def client(self, name: str) -> Valkey:
         """A plain client of one node."""
-        return Valkey(self._places[name].host, self.port, password=self.args.password or None, decode_responses=True)
+        return self._nodes[name].client()
 
     def alive(self, name: str) -> bool:
         """Whether the node's process runs."""
-        return self._processes[name].alive
+        return self._nodes[name].alive
 
     def kill(self, name: str) -> None:
         """End a node as the loss of its machine would; a replica takes a primary's place after some 2 s."""
-        self._processes[name].kill()
+        self._nodes[name].kill()
 
     def restart(self, name: str) -> None:
         """Start a killed node again, empty: it follows whoever took its place."""
-        self._processes[name] = self._run(name)
-        self._wait(name)
+        self._nodes[name].start()
+        self._nodes[name].wait()
 
     def mend(self) -> None:
         """Let a replica take the place of each lost primary, where no majority of primaries is left to decide it.
@@ -133,57 +109,71 @@ class ValkeyCluster:
         ElastiCache decides that from outside, for any number of shards. A lost node stays lost until `restart`.
         """
         for shard in range(self.args.shards):
-            members = [name for name, place in self._places.items() if place.shard == shard and self.alive(name)]
-            if members and "master" not in {self.role(name) for name in members}:
-                with self.client(members[0]) as heir:
-                    heir.execute_command("CLUSTER FAILOVER", "TAKEOVER")
+            members = self._members(shard)
+            if members and "master" not in {node.role for node in members}:
+                members[0].ask("CLUSTER FAILOVER", "TAKEOVER")
 
     def stop(self) -> None:
         """End all of them. Nothing is kept: ElastiCache keeps no data on disk either."""
-        for process in self._processes.values():
-            process.stop(signal.SIGKILL)
+        for node in self._nodes.values():
+            node.kill()
 
-    def _write(self, place: _Place) -> None:
-        """Give the node its configuration, and a map of the cluster: so nobody has to be introduced to anybody."""
-        home = self._folder / place.name
-        home.mkdir(mode=0o700)
-        password = self.args.password
-        text = _CONFIGURATION.format(
-            host=place.host,
-            port=self.port,
-            bus_port=self._bus_port,
-            eviction=self.args.eviction,
-            secret=f'requirepass "{password}"\nprimaryauth "{password}"\n' if password else "",
-        )
-        (home / "valkey.conf").write_text(text)
-        rows = "".join(self._row(each, place) for each in self._places.values())
-        (home / "nodes.conf").write_text(f"{rows}vars currentEpoch {self.args.shards} lastVoteEpoch 0\n")
+    def _make(self, place: Place, args: ValkeyArgs) -> ValkeyNode:
+        node = ValkeyNode(place, self._folder / place.name)
+        node.configure(args.eviction, args.password)
+        return node
 
-    def _row(self, place: _Place, myself: _Place) -> str:
+    def _row(self, place: Place, myself: Place) -> str:
         """One line of nodes.conf, as CLUSTER NODES documents it."""
-        primary = next(each for each in self._places.values() if each.shard == place.shard and not each.replica)
-        flags = ("myself," if place is myself else "") + ("master" if place is primary else "slave")
-        follows = "-" if place is primary else primary.id
-        first, end = (SLOTS * shard // self.args.shards for shard in (place.shard, place.shard + 1))
-        slots = f" {first}-{end - 1}" if place is primary else ""
-        address = f"{place.host}:{self.port}@{self._bus_port}"
+        flags = ("myself," if place is myself else "") + ("slave" if place.replica else "master")
+        first, end = begin_and_end(place.shard, self.args.shards)
+        follows, slots = "-", f" {first}-{end - 1}"
+        if place.replica:
+            shard = [node.place for node in self._nodes.values() if node.place.shard == place.shard]
+            follows, slots = next(each.id for each in shard if not each.replica), ""
+        address = f"{place.host}:{place.port}@{place.bus_port}"
         return f"{place.id} {address} {flags} {follows} 0 0 {place.shard + 1} connected{slots}\n"
 
-    @property
-    def _bus_port(self) -> int:
-        return self.port + 10_000 if self.port + 10_000 <= LAST_PORT else self.port - 1
+    def _add(self, args: ValkeyArgs) -> None:
+        """Start what *args* has more, empty, and introduce it to everybody: all at once, as each takes some 2 s."""
+        held = {(node.place.shard, node.place.replica) for node in self._nodes.values()}
+        wanted = itertools.product(range(args.shards), range(1 + args.replicas_per_shard))
+        new = [self._begin(*where, args) for where in wanted if where not in held]
+        for node in new:
+            for each in self._nodes.values():
+                each.ask("CLUSTER MEET", node.place.host, self.port, node.place.bus_port)
+            self._nodes[node.place.name] = node
+        for node in new:
+            node.wait()
+        for node in self._primaries():
+            primary = next(each for each in self._members(node.place.shard) if each.role == "master")
+            if primary is not node:
+                node.ask("CLUSTER REPLICATE", primary.place.id)
+                node.wait_for("INFO", "master_link_status", "up")
 
-    def _run(self, name: str) -> Process:
-        return Process([valkey_server(), "valkey.conf"], self._folder / name)
+    def _begin(self, shard: int, replica: int, args: ValkeyArgs) -> ValkeyNode:
+        """Start one that knows nobody."""
+        [host] = self._addresses.take(1)
+        place = Place(shard, replica, host, self.port, args.name)
+        node = self._make(place, args)
+        node.know(f"{place.id} {host}:{place.port}@{place.bus_port} myself,master - 0 0 0 connected\n", 0)
+        node.start()
+        node.wait_for("CLUSTER INFO", "cluster_known_nodes", "1")
+        return node
 
-    def _wait(self, name: str) -> None:
-        with self.client(name) as client:
-            self._processes[name].wait_until(lambda: _is_healthy(client), READY_S)
+    def _remove(self, node: ValkeyNode, args: ValkeyArgs) -> None:
+        """End a node that owns no slot any more; where its shard stays, one that stays takes its place first."""
+        heirs = [each for each in self._members(node.place.shard) if args.names(each.place)]
+        if heirs and node.role == "master":
+            heirs[0].ask("CLUSTER FAILOVER")
+            heirs[0].wait_for("INFO", "role", "master")
+        node.kill()
+        del self._nodes[node.place.name]
+        for each in self._nodes.values():
+            each.ask("CLUSTER FORGET", node.place.id)
 
+    def _members(self, shard: int) -> list[ValkeyNode]:
+        return [node for node in self._nodes.values() if node.place.shard == shard and node.alive]
 
-def _is_healthy(client: Valkey) -> bool:
-    try:
-        known: dict[str, str] = client.execute_command("CLUSTER INFO")  # pyright: ignore[reportAssignmentType]
-        return known["cluster_state"] == "ok"
-    except (ValkeyError, OSError):
-        return False
+    def _primaries(self) -> list[ValkeyNode]:
+        return [node for node in self._nodes.values() if node.alive and node.role == "master"]

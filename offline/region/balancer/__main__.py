@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,34 +22,16 @@ COUNT_EVERY_S = 1.0
 
 
 async def main(folder: Path) -> None:
-    """Serve until SIGTERM; new orders hold a moment after they were written."""
-    orders = _orders(folder)
-    proxy = Proxy({here: listener for listener, here in orders.ports.items()})
-    sockets = [socket.create_server((orders.address, port), backlog=1024) for port in orders.ports.values()]
-    config = uvicorn.Config(
-        proxy,  # pyright: ignore[reportArgumentType]  typed by uvicorn's own protocol classes
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,  # the client is who connects, whatever its headers say
-        timeout_keep_alive=round(orders.table.idle_s),
-    )
-    following = asyncio.create_task(_follow(folder, proxy))
-    await uvicorn.Server(config).serve(sockets=sockets)
-    following.cancel()
-
-
-async def _follow(folder: Path, proxy: Proxy) -> None:
-    seen, version, said, counted = 0, 0, None, 0.0
+    """Serve until the process ends; new orders hold a moment after they were written."""
+    proxy, changed, orders, said, counted = Proxy(), 0, None, None, 0.0
+    listening = Listening(proxy)
     while True:
-        changed = (folder / ORDERS).stat().st_mtime_ns
-        if changed != seen:
-            orders = _orders(folder)
-            proxy.update(orders.table)
-            seen, version = changed, orders.version
-        health = Health(version=version, states={arn: pool.states() for arn, pool in proxy.pools.items()})
+        now = (folder / ORDERS).stat().st_mtime_ns
+        if now != changed or orders is None:
+            changed, orders = now, msgspec.json.decode((folder / ORDERS).read_bytes(), type=Orders)
+            proxy.update(orders.table, orders.ports)
+            listening.obey(orders)
+        health = Health(version=orders.version, states={arn: pool.states() for arn, pool in proxy.pools.items()})
         if health != said or time.monotonic() - counted > COUNT_EVERY_S:
             requests = {arn: pool.requests for arn, pool in proxy.pools.items()}
             replace(folder / HEALTH, msgspec.json.encode(msgspec.structs.replace(health, requests=requests)))
@@ -55,8 +39,39 @@ async def _follow(folder: Path, proxy: Proxy) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-def _orders(folder: Path) -> Orders:
-    return msgspec.json.decode((folder / ORDERS).read_bytes(), type=Orders)
+class _Server(uvicorn.Server):
+    """One of many in a process, which a signal ends with all of them."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the system."""
+        yield
+
+
+class Listening:
+    """One server for each port that is listened on; they come and go one by one."""
+
+    def __init__(self, proxy: Proxy) -> None:
+        self._config = uvicorn.Config(
+            proxy,  # pyright: ignore[reportArgumentType]  typed by uvicorn's own protocol classes
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,  # the client is who connects, whatever its headers say
+        )
+        self._servers: dict[int, tuple[_Server, asyncio.Task[None]]] = {}
+        """By port on this machine; the loop itself keeps no task alive."""
+
+    def obey(self, orders: Orders) -> None:
+        """Listen where *orders* say, and nowhere else."""
+        self._config.timeout_keep_alive = round(orders.table.idle_s)
+        for port in self._servers.keys() - {*orders.ports.values()}:
+            self._servers.pop(port)[0].should_exit = True
+        for port in {*orders.ports.values()} - self._servers.keys():
+            server, listening = _Server(self._config), socket.create_server((orders.address, port), backlog=1024)
+            self._servers[port] = server, asyncio.create_task(server.serve(sockets=[listening]))
 
 
 if __name__ == "__main__":

@@ -18,16 +18,19 @@ from offline.region.exchange import HOP_BY_HOP, Exchange, Headers, Onward, whole
 class Proxy:
     """An ASGI application; `update` gives it another table, which holds from the next request on."""
 
-    def __init__(self, ports: dict[int, int]) -> None:
-        """*ports* is port on this machine -> port of the listener."""
+    def __init__(self) -> None:
         self.pools: dict[str, Pool] = {}
-        self._ports = ports
+        self._ports: dict[int, int] = {}
         self._listeners: dict[int, Listener] = {}
         self._idle_s = 60.0
         self._connections = httpcore.AsyncConnectionPool(max_connections=None, keepalive_expiry=30.0)
 
-    def update(self, table: Table) -> None:
-        """Obey *table*; what is under way goes on to its end, also at a target that left."""
+    def update(self, table: Table, ports: dict[int, int]) -> None:
+        """Obey *table*; what is under way goes on to its end, also at a target that left.
+
+        *ports* is port of a listener -> port on this machine.
+        """
+        self._ports = {here: listener for listener, here in ports.items()}
         self._listeners = {each.port: each for each in table.listeners}
         self._idle_s = table.idle_s
         groups = {group.arn: group for group in table.groups}

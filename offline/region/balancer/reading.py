@@ -22,7 +22,8 @@ def read(elbv2: Any, arn: str, addresses: Mapping[str, str]) -> Table:
     RegionError, by name, for a condition or an action that the proxy does not know.
     """
     listeners = elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"]
-    groups = elbv2.describe_target_groups(LoadBalancerArn=arn)["TargetGroups"]
+    listed = elbv2.get_paginator("describe_target_groups").paginate().search("TargetGroups[]")
+    groups = [each for each in listed if arn in each["LoadBalancerArns"]]  # asked for one balancer's, moto wants some
     attributes = elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
     idle = {each["Key"]: each["Value"] for each in attributes}.get("idle_timeout.timeout_seconds", "60")
     return Table(

@@ -24,16 +24,17 @@ class Balancer:
 
     def __init__(self, account: Account, arn: str, folder: Path, addresses: Addresses) -> None:
         """Begin to start it in *folder*, without a target. RegionError, by name, for what the proxy cannot do."""
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / HEALTH).unlink(missing_ok=True)  # of one that had the name before
         self.name = folder.name
         self._elbv2 = account.client("elbv2")
-        self._arn = arn
+        self.arn = arn
         self._folder = folder
         [self.address] = addresses.take(1)
-        self._table = read(self._elbv2, arn, {})
-        self.ports = {each.port: port_on([self.address], each.port) for each in self._table.listeners}
+        self.ports: dict[int, int] = {}
+        """Port of a listener -> port on this machine."""
         self._version = 0
-        self._write(self._table)
+        self._write(read(self._elbv2, arn, {}))
         command = [sys.executable, "-m", "offline.region.balancer", folder]
         self._process = Process(command, ROOT, log=folder / "balancer.log")
 
@@ -42,7 +43,7 @@ class Balancer:
 
         Called before servers that left are drained, no request reaches one of them.
         """
-        table = read(self._elbv2, self._arn, servers)
+        table = read(self._elbv2, self.arn, servers)
         if table != self._table:
             self._write(table)
             self.wait()
@@ -61,6 +62,8 @@ class Balancer:
 
     def _write(self, table: Table) -> None:
         self._table, self._version = table, self._version + 1
+        wanted = [each.port for each in table.listeners]
+        self.ports = {port: self.ports.get(port) or port_on([self.address], port) for port in wanted}
         orders = Orders(version=self._version, address=self.address, ports=self.ports, table=table)
         replace(self._folder / ORDERS, msgspec.json.encode(orders))
 

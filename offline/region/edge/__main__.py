@@ -1,4 +1,4 @@
-"""The edge's process: `python -m offline.region.edge FOLDER` obeys the table that lies in the folder."""
+"""The edge's process: `python -m offline.region.edge FOLDER` obeys the table in the folder, and its changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 import uvicorn
 
-from offline.region.edge.cache import Cache
 from offline.region.edge.proxy import Edge
 from offline.region.edge.table import INVALIDATIONS, ORDERS, READY, Invalidation, Table
 
@@ -19,7 +18,7 @@ LOOK_EVERY_S = 0.2
 
 async def main(folder: Path) -> None:
     """Serve until SIGTERM."""
-    table = msgspec.json.decode((folder / ORDERS).read_bytes(), type=Table)
+    table = _table(folder)
     listening = socket.create_server((table.address, table.port), backlog=1024)
     edge = Edge(table)
     config = uvicorn.Config(
@@ -32,19 +31,24 @@ async def main(folder: Path) -> None:
         proxy_headers=False,  # the viewer is who connects, whatever its headers say
     )
     (folder / READY).touch()
-    following = asyncio.create_task(_follow(folder / INVALIDATIONS, edge.cache))
+    following = asyncio.create_task(_follow(folder, edge))
     await uvicorn.Server(config).serve(sockets=[listening])
     following.cancel()
 
 
-async def _follow(path: Path, cache: Cache) -> None:
+async def _follow(folder: Path, edge: Edge) -> None:
     done: set[str] = set()
     while True:
-        for each in _invalidations(path):
+        edge.table = _table(folder)
+        for each in _invalidations(folder / INVALIDATIONS):
             if each.id not in done:
                 done.add(each.id)
-                cache.invalidate(each.paths)
+                edge.cache.invalidate(each.paths)
         await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _table(folder: Path) -> Table:
+    return msgspec.json.decode((folder / ORDERS).read_bytes(), type=Table)
 
 
 def _invalidations(path: Path) -> list[Invalidation]:

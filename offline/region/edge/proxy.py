@@ -24,7 +24,8 @@ class Edge:
 
     def __init__(self, table: Table) -> None:
         self.cache = Cache()
-        self._table = table
+        self.table = table
+        """Another holds from the next request on; what is kept stays, as at CloudFront."""
         self._connections = httpcore.AsyncConnectionPool(max_connections=None, keepalive_expiry=5.0)
 
     async def __call__(
@@ -55,11 +56,11 @@ class Edge:
             await answer(kept, exchange.send, told=told, age_s=age, seen=seen, bodiless=bodiless)
             return
         if scope["method"] == "GET":
-            exchange.send = Keeper(self.cache, wanted, behavior, self._table.errors, exchange.send).send
+            exchange.send = Keeper(self.cache, wanted, behavior, self.table.errors, exchange.send).send
         await self._forward(exchange, behavior)
 
     async def _forward(self, exchange: Exchange, behavior: Behavior) -> None:
-        origin = self._table.origins[behavior.origin]
+        origin = self.table.origins[behavior.origin]
         onward = Onward(
             address=origin.address,
             port=origin.port,
@@ -70,12 +71,12 @@ class Edge:
         await exchange.forward(self._connections, onward)
 
     def _behavior(self, path: str) -> Behavior:
-        return next(each for each in self._table.behaviors if _pattern(each.pattern).fullmatch(path))
+        return next(each for each in self.table.behaviors if _pattern(each.pattern).fullmatch(path))
 
     def _path(self, scope: dict[str, Any], behavior: Behavior, origin: Origin) -> bytes:
         """The root object stands for `/` alone (CloudFront Developer Guide, "Specify a default root object")."""
         path = scope["raw_path"]
-        asked = b"/" + self._table.root_object.encode() if path == b"/" else path
+        asked = b"/" + self.table.root_object.encode() if path == b"/" else path
         kept = "&".join(query(behavior.cache, _asked(scope))).encode("latin-1")
         sent = scope["query_string"] if behavior.forwards_viewer else kept
         return origin.prefix.encode() + asked + (b"?" + sent if sent else b"")

@@ -1,4 +1,4 @@
-"""Start the edge of one distribution, and say where it answers and what it does not carry through."""
+"""Start the edge of one distribution, keep it in step with the account, and say where it answers."""
 
 from __future__ import annotations
 
@@ -20,35 +20,45 @@ HTTP = 80
 
 
 class RunningEdge:
-    """One distribution, as the account described it when it was started, on an address of its own."""
+    """One distribution, on an address of its own."""
 
     def __init__(self, account: Account, id_: str, folder: Path, addresses: Addresses, places: Places) -> None:
         """Begin to start it in *folder*. RegionError, by name, for what the edge cannot do."""
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._ready = folder / READY
+        for left in (self._ready, folder / INVALIDATIONS):  # by the one that was enabled before
+            left.unlink(missing_ok=True)
         self.name = id_
-        cloudfront = account.client("cloudfront")
-        config = cloudfront.get_distribution_config(Id=id_)["DistributionConfig"]
-        [address] = addresses.take(1)
-        port = port_on([address], HTTP)
+        self._cloudfront, self._endpoint = account.client("cloudfront"), account.serve()
+        self._folder = folder
+        [self.address] = addresses.take(1)
+        self.port = port_on([self.address], HTTP)
+        self.not_carried: list[str] = []
+        """What the distribution asks for and the edge leaves out."""
+        self.names: list[str] = []
+        """Its own host name, and those under which it is known besides."""
+        self._table: Table | None = None
+        self.obey(places)
+        self._process = Process([sys.executable, "-m", "offline.region.edge", folder], ROOT, log=folder / "edge.log")
+        self._invalidated: list[Invalidation] = []
+
+    def obey(self, places: Places) -> None:
+        """Say what holds by the account as it is now. RegionError, by name, for what the edge cannot do."""
+        config = self._cloudfront.get_distribution_config(Id=self.name)["DistributionConfig"]
         table = Table(
-            address=address,
-            port=port,
+            address=self.address,
+            port=self.port,
             root_object=config.get("DefaultRootObject", ""),
-            behaviors=behaviors(cloudfront, config, account.serve()),
-            origins=origins(config, places, account.serve()),
+            behaviors=behaviors(self._cloudfront, config, self._endpoint),
+            origins=origins(config, places, self._endpoint),
             errors=errors(config),
         )
+        if table != self._table:
+            replace(self._folder / ORDERS, msgspec.json.encode(table))
+            self._table = table
         self.not_carried = not_carried(config)
-        self.address, self.port = address, port
-        self.names = [
-            *config["Aliases"].get("Items", []),
-            cloudfront.get_distribution(Id=id_)["Distribution"]["DomainName"],
-        ]
-        replace(folder / ORDERS, msgspec.json.encode(table))
-        self._process = Process([sys.executable, "-m", "offline.region.edge", folder], ROOT, log=folder / "edge.log")
-        self._ready = folder / READY
-        self._cloudfront, self._folder = cloudfront, folder
-        self._invalidated: list[Invalidation] = []
+        domain = self._cloudfront.get_distribution(Id=self.name)["Distribution"]["DomainName"]
+        self.names = [*config["Aliases"].get("Items", []), domain]
 
     def follow(self) -> None:
         """Hand on what was invalidated since the last time."""

@@ -233,6 +233,32 @@ def test_a_server_that_leaves_finishes_what_it_has_and_gets_nothing_more(balance
     assert {json.loads(ask(balancer)[1])["who"] for _ in range(4)} == {targets[stays]}
 
 
+def listened(there):
+    """Whether a request there is answered well; None where nobody listens."""
+    connection = http.client.HTTPConnection(*there, timeout=60)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status == 200
+    except ConnectionRefusedError:
+        return None
+    finally:
+        connection.close()
+
+
+def test_a_new_listener_is_answered_while_the_others_go_on_and_one_that_is_gone_is_not(account, balancer, targets):
+    elbv2 = account.client("elbv2")
+    answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", "MessageBody": "new"}}
+    asked = {"LoadBalancerArn": balancer.arn, "Port": 81, "Protocol": "HTTP", "DefaultActions": [answer]}
+    [listener] = elbv2.create_listener(**asked)["Listeners"]
+    balancer.follow(targets)
+    there = (balancer.address, balancer.ports[81])
+    before = listened(there)
+    elbv2.delete_listener(ListenerArn=listener["ListenerArn"])
+    balancer.follow(targets)
+    after = eventually(lambda: listened(there), None)
+    assert (before, after, ask(balancer, X_Secret="wrong")) == (True, None, (403, "Forbidden"))
+
+
 def test_requests_are_counted_for_each_group(balancer):
     before = sum(balancer.requests().values())
     answered = [ask(balancer)[0] for _ in range(3)]
