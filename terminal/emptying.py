@@ -6,10 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 import click
 
 from engines import running
+from engines.cloud import of_config
+from engines.preflight.permissions import EMPTYING, refused
+from engines.preflight.site import tried
 from engines.refusals import HostError
 from engines.stack_file import DEFAULT_STACK, ROOT, command, config_of
 from terminal.commands import print_json
@@ -39,7 +43,8 @@ def _end(stack: str, done: dict[str, dict[str, int]], left: int) -> str:
     return f"they are empty: {command('up', stack)} takes them away" if done else "no shard drains"
 
 
-def _run(stack: str, known: dict[str, object]) -> dict[str, dict[str, int]]:
+def _run(stack: str, known: dict[str, Any]) -> dict[str, dict[str, int]]:
+    _may(stack, known)
     told = {"BIGPICTURE_REGION": config_of(stack)["aws:region"], "BIGPICTURE_SHARD_MAP": json.dumps(known)}
     done = subprocess.run(
         [sys.executable, "-m", JOB], cwd=ROOT, env={**os.environ, **_reach(stack), **told}, stdout=subprocess.PIPE,
@@ -47,10 +52,27 @@ def _run(stack: str, known: dict[str, object]) -> dict[str, dict[str, int]]:
     )  # fmt: skip
     if done.returncode:
         raise HostError(
-            f"the customers of stack {stack!r} could not all be moved; who has moved stays so, and nobody is lost."
-            f" Fix: what is said above; then {command('empty-shards', stack)} goes on"
+            f"the customers of stack {stack!r} could not all be moved; who has moved stays so, and nobody is lost;"
+            f" allowed: a caller who may {', '.join(EMPTYING)}. Fix: what is said above; then"
+            f" {command('empty-shards', stack)} goes on"
         )
     return json.loads(done.stdout)
+
+
+def _may(stack: str, known: dict[str, Any]) -> None:
+    """Refuse a caller whom IAM says to be refused, before anybody is moved; where IAM cannot be asked, go on."""
+    if stack == DEFAULT_STACK:
+        return
+    cloud = of_config(config_of(stack))
+    caller = cloud.identity()
+    account, region = caller["Account"], cloud.client("dynamodb").meta.region_name
+    tables = [f"arn:aws:dynamodb:{region}:{account}:table/{name}" for name in known["tables"].values()]
+    lacking = tried("permissions", lambda: refused(cloud, caller["Arn"], EMPTYING, tables))
+    if isinstance(lacking, list) and lacking:
+        raise HostError(
+            f"{caller['Arn']} may not {', '.join(lacking)} on the tables of stack {stack!r}; allowed: a caller who may"
+            f" {', '.join(EMPTYING)}. Fix: allow these, or log in as somebody who may"
+        )
 
 
 def _reach(stack: str) -> dict[str, str]:

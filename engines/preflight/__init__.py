@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from engines.cloud import of_config
 from engines.finding import Finding
-from engines.preflight import account, capacity, names, offerings, versions
+from engines.preflight import account, capacity, names, offerings, permissions, versions
 from engines.preflight.site import Site
 from engines.stack_file import ROOT, config_of
 from stacks import settings
@@ -17,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     account.region_is_enabled,
     account.plan,
     account.service_linked_roles,
+    permissions.of_commands,
     account.lifetime,
     capacity.zones,
     offerings.database,

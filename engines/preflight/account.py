@@ -10,6 +10,7 @@ from typing import Any
 
 from engines.cloud import endpoint
 from engines.finding import Finding
+from engines.preflight.permissions import refused
 from engines.preflight.site import Site, tried
 
 ALLOWED = "aws:allowedAccountIds"
@@ -98,13 +99,17 @@ def service_linked_roles(site: Site) -> Iterator[Finding]:
     if not missing:
         yield Finding(subject, True, "all are there")
         return
-    may = tried(subject, lambda: _may_make_roles(site), f"`up` makes {', '.join(missing)} with {MAKE_ROLE}.")
-    if isinstance(may, Finding):
-        yield may
-    elif may:
-        yield Finding(subject, True, f"`up` makes {', '.join(missing)}")
-    else:
+    asked = tried(
+        subject,
+        lambda: refused(site.cloud, site.identity["Arn"], [MAKE_ROLE]),
+        f"`up` makes {', '.join(missing)} with {MAKE_ROLE}.",
+    )
+    if isinstance(asked, Finding):
+        yield asked
+    elif asked:
         yield Finding(subject, False, f"missing: {', '.join(missing)}", f"allow the caller {MAKE_ROLE}", MAKE_ROLE)
+    else:
+        yield Finding(subject, True, f"`up` makes {', '.join(missing)}")
 
 
 def lifetime(site: Site) -> Iterator[Finding]:
@@ -132,11 +137,3 @@ def _allowed(text: str) -> list[str]:
         return []
     ids = values if isinstance(values, list) else []
     return ids if all(isinstance(id_, str) and re.fullmatch(r"\d{12}", id_) for id_ in ids) else []
-
-
-def _may_make_roles(site: Site) -> bool:
-    """Ask IAM's simulator about the role behind a session, or the user."""
-    arn = re.sub(r":sts::(\d+):assumed-role/([^/]+)/.*", r":iam::\1:role/\2", site.identity["Arn"])
-    iam = site.cloud.client("iam")
-    answer = iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=[MAKE_ROLE])
-    return all(row["EvalDecision"] == "allowed" for row in answer["EvaluationResults"])

@@ -13,8 +13,10 @@ from app.data.emptying import empty
 from app.data.outage import Unavailable
 from app.data.scatter import gather
 from app.data.shards import former_owners, shard_for
+from engines.preflight.permissions import EMPTYING
 from tests.app.test_customers import DyingAws
 from tests.app.world import new_id
+from tests.offline.test_patches_iam_callers import TRUST, document
 
 ALL = ["shard-00", "shard-01", "shard-02"]
 LEAVING = ("shard-01", "shard-02")
@@ -142,10 +144,21 @@ def test_servers_go_on_without_the_map_of_the_tables_that_have_gone(shop):
     assert shop.carts(ShardMap(version=5, tables={stays: shop.tables[stays]})) == [("one", 1)] * 3
 
 
-def test_the_command_answers_what_it_moved(shop):
+def session(account, actions):
+    """The credentials of somebody who may do *actions* and nothing else."""
+    iam, name = account.client("iam"), f"who-empties-{new_id()[:8]}"
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(TRUST))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document(statement))
+    return account.client("sts").assume_role(RoleArn=arn, RoleSessionName="i-1")["Credentials"]
+
+
+def test_the_command_answers_what_it_moved_for_a_caller_who_may_no_more_than_it_needs(shop):
     known = {"version": 4, "tables": shop.tables, "draining": list(LEAVING)}
     told = {"BIGPICTURE_REGION": "eu-west-1", "BIGPICTURE_SHARD_MAP": json.dumps(known)}
-    keys = {"AWS_ACCESS_KEY_ID": "offline", "AWS_SECRET_ACCESS_KEY": "offline"}
+    given = session(shop.world.account, EMPTYING)
+    keys = {"AWS_ACCESS_KEY_ID": given["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": given["SessionToken"]}  # fmt: skip
     endpoint = {"AWS_ENDPOINT_URL": shop.world.environment["AWS_ENDPOINT_URL"]}
     done = subprocess.run([sys.executable, "-m", "app.data.emptying"], env={**os.environ, **told, **keys, **endpoint},
                           capture_output=True, text=True, check=True)  # fmt: skip

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
 from engines.cloud import Cloud, CloudError
 from engines.preflight import account as account_checks
-from engines.preflight import capacity, names, offerings, preflight, versions
+from engines.preflight import capacity, names, offerings, permissions, preflight, versions
 from offline.account import open_account
 from stacks import settings
 
@@ -87,6 +89,40 @@ def test_service_linked_roles_that_are_there_need_no_right(account):
     for service in account_checks.ROLES:
         account.client("iam").create_service_linked_role(AWSServiceName=service)
     assert found(account_checks.service_linked_roles, "service-linked roles") == ("ok", "all are there")
+
+
+class Stubbed:
+    """An account of which nobody asks more than one client."""
+
+    def __init__(self, only):
+        self.only = only
+
+    def client(self, service, region=None):
+        assert (service, region) == ("iam", None)
+        return self.only
+
+
+def simulated(*rows):
+    """What is refused of `a:A` and `a:B` on two tables to the role of a session, where IAM answers with *rows*."""
+    iam = boto3.client("iam", aws_access_key_id="-", aws_secret_access_key="-")
+    asked = {"PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:role/ops", "ActionNames": ["a:A", "a:B"]}
+    answer = {"EvaluationResults": [{"EvalResourceName": "-", **row} for row in rows], "IsTruncated": False}
+    stub = Stubber(iam)
+    stub.add_response("simulate_principal_policy", answer, {**asked, "ResourceArns": ["one", "two"]})
+    with stub:
+        caller = f"arn:aws:sts::{ACCOUNT}:assumed-role/ops/me"
+        return permissions.refused(Stubbed(iam), caller, ["a:A", "a:B"], ["one", "two"])
+
+
+def test_a_call_that_iam_refuses_on_one_of_the_resources_is_refused():
+    no = [{"EvalResourceName": "two", "EvalResourceDecision": "implicitDeny"}]
+    rows = [{"EvalActionName": "a:A", "EvalDecision": "allowed"}, {"EvalActionName": "a:B", "EvalDecision": "allowed"}]
+    assert simulated(rows[0], {**rows[1], "ResourceSpecificResults": no}) == ["a:B"]
+
+
+def test_what_empty_shards_needs_is_said_where_iam_cannot_be_asked(account):
+    mark, text = found(permissions.of_commands, "permissions: empty-shards")
+    assert (mark, "dynamodb:Scan" in text) == ("?", True)
 
 
 def test_a_sandbox_without_an_end_is_refused(account):
