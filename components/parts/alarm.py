@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -53,17 +53,10 @@ def make_alarm(
         namespace=alarm.namespace,
         metric_name=alarm.metric,
         dimensions=dict(alarm.dimensions),
-        comparison_operator=alarm.comparison,
-        threshold=alarm.threshold,
-        alarm_description=alarm.description,
         statistic=None if percentile else alarm.statistic,
         extended_statistic=alarm.statistic if percentile else None,
         period=alarm.period_s,
-        evaluation_periods=alarm.evaluations,
-        treat_missing_data=alarm.missing_data,
-        alarm_actions=[topic_arn],
-        ok_actions=[topic_arn],
-        region=alarm.region,
+        **_when_and_whom(alarm, topic_arn),
         opts=pulumi.ResourceOptions(parent=parent),
     )
 
@@ -118,16 +111,23 @@ def make_math_alarm(
     return aws.cloudwatch.MetricAlarm(
         names.logical(TOKEN, name, role),
         metric_queries=[answer, *(_query(id_, metric, alarm.period_s) for id_, metric in alarm.metrics.items())],
-        comparison_operator=alarm.comparison,
-        threshold=alarm.threshold,
-        alarm_description=alarm.description,
-        evaluation_periods=alarm.evaluations,
-        treat_missing_data=alarm.missing_data,
-        alarm_actions=[topic_arn],
-        ok_actions=[topic_arn],
-        region=alarm.region,
+        **_when_and_whom(alarm, topic_arn),
         opts=pulumi.ResourceOptions(parent=parent),
     )
+
+
+def _when_and_whom(alarm: Alarm | MathAlarm, topic_arn: pulumi.Input[str]) -> dict[str, Any]:
+    """From when on it is an alarm, and who is told of its beginning and of its end."""
+    return {
+        "comparison_operator": alarm.comparison,
+        "threshold": alarm.threshold,
+        "alarm_description": alarm.description,
+        "evaluation_periods": alarm.evaluations,
+        "treat_missing_data": alarm.missing_data,
+        "alarm_actions": [topic_arn],
+        "ok_actions": [topic_arn],
+        "region": alarm.region,
+    }
 
 
 def _query(id_: str, metric: Metric, period_s: int) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
