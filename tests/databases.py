@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.database import Database, DatabaseArgs
 from components.protection import Protection
 from tests.deploying import REGION, Deployed
+from tests.surroundings import network
 
 SANDBOX = Protection(protect=False, disposable=True, secret_recovery_days=0)
 INSTANCE = "aws:rds/instance:Instance"
@@ -20,13 +21,9 @@ LONG = "Everything_the--shop-knows-about-customers-in-every-country-"
 
 def program() -> None:
     """Three databases in one VPC with three zones."""
-    vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
-    subnets = [
-        aws.ec2.Subnet(zone, vpc_id=vpc.id, cidr_block=f"10.0.{number}.0/24", availability_zone=f"{REGION}{zone}")
-        for number, zone in enumerate("abc")
-    ]
-    group = aws.rds.SubnetGroup("data", subnet_ids=[subnet.id for subnet in subnets])
-    place: dict[str, Any] = {"vpc_id": vpc.id, "subnet_group_name": group.name, "instance_class": "db.t4g.medium"}
+    vpc_id, subnet_ids = network("abc")
+    group = aws.rds.SubnetGroup("data", subnet_ids=subnet_ids)
+    place: dict[str, Any] = {"vpc_id": vpc_id, "subnet_group_name": group.name, "instance_class": "db.t4g.medium"}
     kept = DatabaseArgs(
         **place,
         version="17",

@@ -12,7 +12,7 @@ import pulumi_aws as aws
 from components.fleet import FleetArgs, Image
 from components.policy import allow, document
 
-ZONES = ("a", "b", "c")
+ZONES = "abc"
 AMI_PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
 
 
@@ -20,27 +20,37 @@ AMI_PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-
 class Surroundings:
     """What a VPC and its account give."""
 
-    vpc_id: pulumi.Output[str]
-    subnet_ids: pulumi.Output[Sequence[str]]
+    vpc_id: pulumi.Input[str]
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     prefix_list_id: str
     image: Image
 
 
+NOWHERE = Surroundings("vpc-1", ["subnet-1"], "pl-1", Image(id="ami-1", root_device="/dev/xvda", pinned=True))
+"""For what is refused before the first resource."""
+
+
 def surroundings(*, pinned: bool = True) -> Surroundings:
     """Make a VPC with three subnets of the stack's region, and look up the rest."""
+    vpc_id, subnet_ids = network(ZONES)
+    prefix_list = aws.ec2.get_managed_prefix_list(name="com.amazonaws.global.cloudfront.origin-facing")
+    ami = aws.ssm.get_parameter(name=AMI_PARAMETER).value
+    image = Image(id=ami, root_device="/dev/xvda", pinned=pinned)
+    ids = pulumi.Output.all(*subnet_ids).apply(tuple[str, ...])
+    return Surroundings(vpc_id, ids, prefix_list.id, image)
+
+
+def network(zones: str) -> tuple[pulumi.Output[str], list[pulumi.Output[str]]]:
+    """Make a VPC with a subnet in each of *zones*, a letter each, of the stack's region: its id and theirs."""
     region = pulumi.Config("aws").require("region")
     vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
     subnets = [
         aws.ec2.Subnet(
             f"subnet-{zone}", vpc_id=vpc.id, cidr_block=f"10.0.{place}.0/24", availability_zone=region + zone
         )
-        for place, zone in enumerate(ZONES)
+        for place, zone in enumerate(zones)
     ]
-    prefix_list = aws.ec2.get_managed_prefix_list(name="com.amazonaws.global.cloudfront.origin-facing")
-    ami = aws.ssm.get_parameter(name=AMI_PARAMETER).value
-    image = Image(id=ami, root_device="/dev/xvda", pinned=pinned)
-    ids = pulumi.Output.all(*[subnet.id for subnet in subnets]).apply(tuple[str, ...])
-    return Surroundings(vpc.id, ids, prefix_list.id, image)
+    return vpc.id, [subnet.id for subnet in subnets]
 
 
 def fleet_args(found: Surroundings, **more: Any) -> FleetArgs:

@@ -167,7 +167,7 @@ def test_a_long_name_becomes_an_identifier_that_rds_takes(deployed):
 def test_every_child_belongs_to_its_database(deployed):
     databases = {each.urn for each in deployed.of_type("bigpicture:data:Database")}
     strangers = [each.name for each in deployed.graph.resources if each.custom and each.parent not in databases]
-    assert sorted(strangers) == ["a", "b", "c", "data", "vpc"]
+    assert sorted(strangers) == ["data", "subnet-a", "subnet-b", "subnet-c", "vpc"]
 
 
 def test_the_declared_outputs_are_the_registered_ones(deployed):

@@ -4,23 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from components.fleet import FleetArgs, Image, Target, Targets
+from components.fleet import Target, Targets
 from components.parts.launch import encode
+from tests.surroundings import NOWHERE, fleet_args
 
-ARGS = FleetArgs(
-    vpc_id="vpc-1",
-    subnet_ids=["subnet-1"],
-    image=Image(id="ami-1", root_device="/dev/xvda", pinned=True),
-    instance_type="t4g.small",
-    min_servers=2,
-    max_servers=4,
-    user_data="#cloud-config",
-    port=8080,
-    root_volume_gb=10,
-    target_cpu_percent=60,
-    boot_grace_s=300,
-    drain_s=60,
-)
+ARGS = fleet_args(NOWHERE, min_servers=2, max_servers=4)
 TARGETS = {f"service-{number}": Target(arn=f"arn-{number}", label=f"label-{number}") for number in range(10)}
 
 

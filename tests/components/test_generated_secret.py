@@ -9,21 +9,17 @@ import pytest
 from components.database import Database, DatabaseArgs
 from components.protection import Protection
 from components.session_store import SessionStore, SessionStoreArgs
-from tests.deploying import REGION, deploy
+from tests.deploying import deploy
+from tests.surroundings import network
 
 SANDBOX = Protection(protect=False, disposable=True, secret_recovery_days=0)
 OUTPUTS = ("secret_arn", "read_secret_policy", "security_group_id")
 
 
 def program():
-    vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
-    subnets = [
-        aws.ec2.Subnet(zone, vpc_id=vpc.id, cidr_block=f"10.0.{number}.0/24", availability_zone=f"{REGION}{zone}")
-        for number, zone in enumerate("ab")
-    ]
-    ids = [subnet.id for subnet in subnets]
+    vpc_id, ids = network("ab")
     cache, data = aws.elasticache.SubnetGroup("cache", subnet_ids=ids), aws.rds.SubnetGroup("data", subnet_ids=ids)
-    place = {"vpc_id": vpc.id, "protection": SANDBOX}
+    place = {"vpc_id": vpc_id, "protection": SANDBOX}
     store = SessionStoreArgs(**place, subnet_group_name=cache.name, node_type="cache.t4g.micro")
     database = DatabaseArgs(**place, subnet_group_name=data.name, instance_class="db.t4g.small", replicas=1)
     for made in (SessionStore("sessions", store), Database("database", database)):

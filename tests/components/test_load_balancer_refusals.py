@@ -4,26 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from components.load_balancer import LoadBalancerArgs, Service
+from components.load_balancer import Service
+from tests.components.balancers import ORDERS, PLAIN
 
-ORDERS = Service(paths=("/orders", "/orders/*"))
-ARGS = LoadBalancerArgs(
-    vpc_id="vpc-1",
-    subnet_ids=["subnet-1"],
-    source_prefix_list_id="pl-1",
-    services={"orders": ORDERS},
-    port=8080,
-    health_path="/health",
-    idle_timeout_s=50,
-    keep_alive_s=75,
-    drain_s=40,
-)
 PATHS = "1 to 3 patterns from '/', each of at most 128 characters"
 
 
 def refusal_of(**change):
     with pytest.raises(ValueError, match="Fix: ") as refusal:
-        replace(ARGS, **change)
+        replace(PLAIN, **change)
     return str(refusal.value)
 
 

@@ -9,6 +9,7 @@ import pytest
 from components.protection import Protection
 from components.session_store import SessionStore, SessionStoreArgs
 from tests.deploying import REGION, deploy
+from tests.surroundings import network
 
 SANDBOX = Protection(protect=False, disposable=True, secret_recovery_days=0)
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -17,13 +18,9 @@ LONG = "Sessions_of--the_whole-shop-in-every-country-"
 
 
 def program():
-    vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
-    subnets = [
-        aws.ec2.Subnet(zone, vpc_id=vpc.id, cidr_block=f"10.0.{number}.0/24", availability_zone=f"{REGION}{zone}")
-        for number, zone in enumerate("ab")
-    ]
-    group = aws.elasticache.SubnetGroup("cache", subnet_ids=[subnet.id for subnet in subnets])
-    place = {"vpc_id": vpc.id, "subnet_group_name": group.name, "node_type": "cache.t4g.micro"}
+    vpc_id, subnet_ids = network("ab")
+    group = aws.elasticache.SubnetGroup("cache", subnet_ids=subnet_ids)
+    place = {"vpc_id": vpc_id, "subnet_group_name": group.name, "node_type": "cache.t4g.micro"}
     big = SessionStoreArgs(
         **place,
         version="8.1",
@@ -254,7 +251,7 @@ def test_a_store_that_is_upgraded_is_not_asked_for_another_durability(deployed):
 def test_every_child_belongs_to_its_store(deployed):
     stores = {each.urn for each in deployed.of_type("bigpicture:data:SessionStore")}
     strangers = [each.name for each in deployed.graph.resources if each.custom and each.parent not in stores]
-    assert sorted(strangers) == ["a", "b", "cache", "vpc"]
+    assert sorted(strangers) == ["cache", "subnet-a", "subnet-b", "vpc"]
 
 
 def test_the_declared_outputs_are_the_registered_ones(deployed):

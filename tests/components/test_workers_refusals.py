@@ -2,24 +2,11 @@
 
 import pytest
 
-from components.fleet import FleetArgs, Image
 from components.workers import Backlog, WorkersArgs
+from tests.surroundings import NOWHERE, fleet_args
 
 QUEUES = {f"kind-{number}": f"queue-{number}" for number in range(10)}
-FLEET = FleetArgs(
-    vpc_id="vpc-1",
-    subnet_ids=["subnet-1"],
-    image=Image(id="ami-1", root_device="/dev/xvda", pinned=True),
-    instance_type="t4g.small",
-    min_servers=1,
-    max_servers=4,
-    user_data="#cloud-config",
-    port=8080,
-    root_volume_gb=10,
-    target_cpu_percent=60,
-    boot_grace_s=300,
-    drain_s=60,
-)
+FLEET = fleet_args(NOWHERE)
 
 
 def backlog(kinds=1, max_job_s=30, latency_s=60, **more):
