@@ -56,7 +56,7 @@ def cdn_error_page(distribution: Resource) -> Iterator[Fault]:
     yield from of_each(distribution.parts("customErrorResponses"), _page)
 
 
-@resource_rule(DISTRIBUTION, source=f"{GUIDE}custom-error-pages-response-code.html", fix="name one of the codes")
+@resource_rule(DISTRIBUTION, source=f"{GUIDE}creating-custom-error-pages.html", fix="name one of the codes")
 def cdn_error_code(distribution: Resource) -> Iterator[Fault]:
     """CloudFront replaces eleven errors, and refuses a response for another code."""
     yield from of_each(distribution.parts("customErrorResponses"), lambda each: each.one_of("errorCode", *PAGED))

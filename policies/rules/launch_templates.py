@@ -26,7 +26,7 @@ AUTO_SCALING = "AWSServiceRoleForAutoScaling"
 MANAGED = ("/AmazonSSMManagedInstanceCore", "/AWSCloud9SSMInstanceProfile")
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
 GUIDE = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/"
-SSM = "https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html"
+SSM = "https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html"
 TYPE = r"[a-z][a-z0-9-]*\d[a-z0-9-]*\.(nano|micro|small|medium|\d*x?large|metal(-\d+xl)?)"
 IMAGE = r"ami-([0-9a-f]{8}|[0-9a-f]{17})|resolve:ssm:.+"
 USER_DATA_BYTES = 16_384
@@ -96,7 +96,11 @@ def template_groups_once(template: Resource) -> Iterator[Fault]:
         yield template.fault("vpcSecurityGroupIds", "not set beside networkInterfaces")
 
 
-@resource_rule(TEMPLATE, source=f"{GUIDE}EBSEncryption.html", fix='set encrypted="true" of every ebs block')
+@resource_rule(
+    TEMPLATE,
+    source="https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html",
+    fix='set encrypted="true" of every ebs block',
+)
 def template_disks_encrypted(template: Resource) -> Iterator[Fault]:
     """A disk that is not encrypted keeps what it held for whoever gets the snapshot."""
     yield from of_each(template.parts("blockDeviceMappings"), _disk)

@@ -140,7 +140,7 @@ def balancer_in_public_subnets(balancer: Resource, stack: Stack) -> Iterator[Fau
             yield balancer.fault("subnets", "subnets with a route to an internet gateway", got=subnet.name)
 
 
-@stack_rule(DATABASE_SUBNETS, CACHE_SUBNETS, source=f"{GUIDE}VPC_Scenario2.html",
+@stack_rule(DATABASE_SUBNETS, CACHE_SUBNETS, source=f"{GUIDE}vpc-example-web-database-servers.html",
             fix="use subnets without a route to an internet gateway")  # fmt: skip
 def data_in_private_subnets(group: Resource, stack: Stack) -> Iterator[Fault]:
     """What holds data stands in subnets that the internet has no route to."""
@@ -191,7 +191,8 @@ def endpoint_interface_has_no_routes(endpoint: Resource) -> Iterator[Fault]:
         yield endpoint.fault("routeTableIds", "not set on an interface endpoint")
 
 
-@stack_rule(NAT, source=f"{GUIDE}vpc-endpoints-s3.html", fix="add gateway endpoints for S3 and DynamoDB: they are free",
+@stack_rule(NAT, source=f"{GUIDE.replace('userguide', 'privatelink')}vpc-endpoints-s3.html",
+            fix="add gateway endpoints for S3 and DynamoDB: they are free",
             severity=Severity.ADVISORY)  # fmt: skip
 def nat_beside_gateway_endpoints(nat: Resource, stack: Stack) -> Iterator[Fault]:
     """What goes to S3 and DynamoDB through a NAT gateway is paid by the gigabyte; through an endpoint it is free."""

@@ -25,9 +25,8 @@ stand for the 85 that were counted and not written down."""
 SAID = [each for each in DEFECTS if not each["answer"].startswith("- ")]
 
 
-@pytest.mark.parametrize("defect", SAID, ids=lambda each: f"{each['where']}: {each['what']}")
-def test_a_bad_input_is_a_fragment_that_its_rule_finds(defect):
-    assert (defect["fragment"], defect["answer"]) in BREAKING
+def test_every_bad_input_is_a_fragment_that_its_rule_finds():
+    assert [each["what"] for each in SAID if (each["fragment"], each["answer"]) not in BREAKING] == []
 
 
 def test_every_bad_input_has_a_fragment_of_its_own():
