@@ -27,12 +27,6 @@ def app(world):
         yield app
 
 
-def secret(world, name):
-    arn = world.environment[f"BIGPICTURE_{name}_SECRET_ARN"]
-    held = world.account.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
-    return json.loads(held)["secret"]
-
-
 def call(world, app, method, path, body=None, customer_id="ann"):
     return world.call(app, method, path, customer_id, body)
 
@@ -71,7 +65,7 @@ ROUTES = [("PUT", ""), ("GET", ""), ("DELETE", ""), ("PUT", f"/refunds/{A}")]
 @pytest.mark.parametrize(("method", "rest"), ROUTES)
 def test_nobody_calls_without_the_stores_own_signature(world, app, charge_id, method, rest):
     path, body = f"{CHARGES}/{charge_id}{rest}", CHARGE if method == "PUT" else None
-    right = sign(secret(world, "CALLS"), Call(method, path, "ann", json.dumps(body).encode() if body else b""))
+    right = sign(world.secret("CALLS"), Call(method, path, "ann", json.dumps(body).encode() if body else b""))
     forged = sign("guessed", Call(method, path, "ann", b""))
     tries = [{}, {SIGNATURE: forged, CUSTOMER: "ann"}, {SIGNATURE: right, CUSTOMER: "bea"}, {SIGNATURE: right}]
     assert [ask(app, method, path, body, headers)[0] for headers in tries] == [401] * 4
@@ -97,22 +91,15 @@ def test_customers_see_their_own_charges_and_no_others(world, app):
 def tell(world, app, notice, stamp=None, **changed):
     """A notice as the gateway sends it, or with something *changed* on its way."""
     body = json.dumps(notice)
-    stamp = stamp or Stamp(world_s(world), str(uuid.uuid4()))
-    header = changed.get("header", sign_notice(secret(world, "GATEWAY"), stamp, body.encode()))
+    stamp = stamp or Stamp(world.primary_s(), str(uuid.uuid4()))
+    header = changed.get("header", sign_notice(world.secret("GATEWAY"), stamp, body.encode()))
     return ask(app, "POST", "/payments/notices", changed.get("body", notice), {HEADER: header} if header else {})
-
-
-def world_s(world):
-    """Seconds since 1970 by the primary's clock."""
-    return world.run(
-        world.stores.database.read_latest(lambda at: at.fetchval("SELECT extract(epoch FROM now())::int"))
-    )[0]
 
 
 def test_a_notice_is_taken_once_and_its_replay_and_what_is_stale_are_refused(world, app, charge_id):
     call(world, app, "PUT", f"{CHARGES}/{charge_id}", CHARGE)
     notice = {"charge_id": charge_id, "verdict": "accepted", "amount_cents": 100, "more": "of the gateway's own"}
-    stamp, stale = Stamp(world_s(world), str(uuid.uuid4())), Stamp(world_s(world) - 3600, str(uuid.uuid4()))
+    stamp, stale = Stamp(world.primary_s(), str(uuid.uuid4())), Stamp(world.primary_s() - 3600, str(uuid.uuid4()))
     assert [tell(world, app, notice, each)[0] for each in (stamp, stamp, stale)] == [204, 409, 409]
 
 
@@ -122,8 +109,8 @@ def test_a_notice_of_what_nobody_charged_is_refused(world, app, charge_id):
 
 def test_a_forged_notice_is_refused_before_it_is_read(world, app, charge_id):
     notice = {"charge_id": charge_id, "verdict": "refused", "amount_cents": 100}
-    calls_secret = sign_notice(secret(world, "CALLS"), Stamp(world_s(world), A), json.dumps(notice).encode())
-    unsigned = f"t={world_s(world)},n={A},v1={hmac.new(b'', b'', hashlib.sha256).hexdigest()}"
+    calls_secret = sign_notice(world.secret("CALLS"), Stamp(world.primary_s(), A), json.dumps(notice).encode())
+    unsigned = f"t={world.primary_s()},n={A},v1={hmac.new(b'', b'', hashlib.sha256).hexdigest()}"
     tries = [{"header": header} for header in (None, "", "t=1", "t=1,n=1,v1=1", unsigned, calls_secret)]
     tries += [{"body": notice | {"verdict": "accepted"}}, {"body": "no notice at all"}]
     assert [tell(world, app, notice, **each)[0] for each in tries] == [401] * len(tries)

@@ -119,11 +119,20 @@ class World:
 
     def call(self, app: App, method: str, path: str, customer_id: str, body: Any = None) -> tuple[int, Any]:
         """One signed call, as another service makes it for a customer; returns the status and the decoded body."""
-        arn = self.environment["BIGPICTURE_CALLS_SECRET_ARN"]
-        held = self.account.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
         text = json.dumps(body) if body is not None else ""
-        signature = sign(json.loads(held)["secret"], Call(method, path, customer_id, text.encode()))
+        signature = sign(self.secret("CALLS"), Call(method, path, customer_id, text.encode()))
         return ask(app, method, path, body, {SIGNATURE: signature, CUSTOMER: customer_id})
+
+    def secret(self, name: str) -> str:
+        """What is signed with by the store's services (`CALLS`), or by the payment gateway (`GATEWAY`)."""
+        arn = self.environment[f"BIGPICTURE_{name}_SECRET_ARN"]
+        held = self.account.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
+        return json.loads(held)["secret"]
+
+    def primary_s(self) -> int:
+        """Seconds since 1970 by the primary's clock."""
+        asked = self.stores.database.read_latest(lambda at: at.fetchval("SELECT extract(epoch FROM now())::int"))
+        return self.run(asked)[0]
 
     def log_in(self, customer_id: str | None = None) -> "Caller":
         """A session without the price of a password: for tests that are about something else."""
