@@ -50,7 +50,8 @@ def unknown_name(kind: str, name: str, names: Collection[str], use: str, lists: 
     near = nearest(name, names)
     allowed = ", ".join(sorted(names)) if len(names) <= FEW else f"the {len(names)} that `{lists}` lists"
     meant = f". Nearest: {', '.join(near)}" if near else ""
-    return HostError(f"{kind} is {name!r}; allowed: {allowed}{meant}. Fix: {f'{use} {near[0]}' if near else lists}")
+    fix = f"{use} {near[0]}" if near else f"{use} NAME" if len(names) <= FEW else lists
+    return HostError(f"{kind} is {name!r}; allowed: {allowed}{meant}. Fix: {fix}")
 
 
 def nearest(name: str, names: Collection[str]) -> list[str]:

@@ -75,6 +75,8 @@ ELSEWHERE = {
     ),
     "empty-shards": "tests/engine/test_empty_shards.py::test_everybody_leaves_the_shard_that_drains",
     "engine unlock": ("tests/engine/test_unlock.py::test_unlock_prints_the_line_that_takes_over_what_was_being_made"),
+    "--help": "tests/terminal/test_help.py::test_each_command_has_its_one_line_in_its_section",
+    "up --no-serve": "tests/end_to_end/test_command_line.py::test_up_says_what_it_created",
     "serve": "tests/end_to_end/test_serve.py::test_serving_what_is_served_already_changes_nothing",
     "test": "tests/launcher/test_ci.py::test_the_closing_line_comes_last_and_the_test_command_ran_at_the_root",
     "test ~/invoices": (

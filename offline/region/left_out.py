@@ -11,8 +11,7 @@ Told = Mapping[str, Any]
 """What the account says of one resource."""
 
 OBEYED = frozenset(
-    {"idle_timeout.timeout_seconds", "deregistration_delay.timeout_seconds", "slow_start.duration_seconds"}
-    | {"deletion_protection.enabled"}  # the account's own
+    {"deletion_protection.enabled"}  # the account's own
     | {"load_balancing.cross_zone.enabled"}  # every node serves all zones, as an application load balancer must
 )
 DEFAULTS = {
@@ -29,7 +28,7 @@ DEFAULTS = {
     "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
     "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
 }
-"""Attributes that stand at their default ask for nothing. All others are switches that are off, or belong to one.
+"""Attributes that stand at their default ask for nothing. All others are obeyed, switches that are off, or of one.
 
 Elastic Load Balancing, "Edit attributes for your Application Load Balancer" and "... for your target group":
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html

@@ -21,7 +21,7 @@ def test_a_host_whose_machine_is_gone_already_is_lost():
 
 
 def test_of_a_fleet_its_hosts_are_offered():
-    with pytest.raises(HostError, match=r"^host is 'app'; allowed: i-1, i-2\. Fix: "):
+    with pytest.raises(HostError, match=r"^host is 'app'; allowed: i-1, i-2\. Fix: \./bigpicture stop NAME$"):
         is_lost(REPORT, "app")
 
 

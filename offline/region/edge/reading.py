@@ -49,7 +49,7 @@ def not_carried(config: Mapping[str, Any]) -> list[str]:
 
 def _left_out(config: Mapping[str, Any]) -> Iterator[str]:
     yield "brotli: what is compressed is compressed by gzip"
-    yield "TLS: viewers come by plain HTTP, and origins are told https"
+    yield "TLS at the edge: viewers come by plain HTTP, and origins are told https"
     if config.get("WebACLId"):
         yield "the web application firewall"
     for each in [*config.get("CacheBehaviors", {}).get("Items", []), config["DefaultCacheBehavior"]]:

@@ -220,7 +220,7 @@ def test_a_server_is_told_the_edges_address_as_the_stores_own(region):
 
 def test_the_edge_says_what_it_does_not_carry_through(region):
     assert region.edges[0].not_carried == [
-        "TLS: viewers come by plain HTTP, and origins are told https",
+        "TLS at the edge: viewers come by plain HTTP, and origins are told https",
         "brotli: what is compressed is compressed by gzip",
     ]
 
