@@ -20,6 +20,7 @@ STANDS_IN = {
     "aws:elasticache/": "session store",
     "aws:rds/": "database",
     "aws:dynamodb/": "sharded table",
+    "aws:appautoscaling/": "sharded table",
     "aws:sns/": "event bus",
     "aws:sqs/": "work queue",
     "aws:lambda/": "functions",
