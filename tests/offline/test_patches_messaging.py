@@ -1,11 +1,15 @@
 """SQS, SNS and Budgets as AWS answers them: what outlives a change, what is shown, what waits for a click."""
 
+import http.client
 import json
+import threading
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
 
 from offline.account import Account
+from tests.waiting import eventually
 
 POLICY = {
     "Version": "2012-10-17",
@@ -51,6 +55,35 @@ def test_a_queue_shows_who_may_use_it_for_dead_letters(account: Account, names):
 def test_shipped_moto_does_not_know_redrive_permissions(shipped: Account):
     with pytest.raises(ClientError, match="Unknown Attribute RedriveAllowPolicy"):
         admitted(shipped, ["RedriveAllowPolicy"])
+
+
+def hidden_by_the_dead(account: Account) -> str:
+    """How many messages nobody gets, as they came after their only consumer had asked for one, and died."""
+    sqs = account.client("sqs")
+    url = sqs.create_queue(QueueName="work", Attributes={"ReceiveMessageWaitTimeSeconds": "20"})["QueueUrl"]
+    consumer = http.client.HTTPConnection(urlsplit(account.serve()).netloc)
+    caller = "AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=any"
+    headers = {"Authorization": caller, "X-Amz-Target": "AmazonSQS.ReceiveMessage"}
+    consumer.request("POST", "/", json.dumps({"QueueUrl": url}), headers)
+    eventually(is_answering, wanted=True)
+    consumer.close()
+    sqs.send_message(QueueUrl=url, MessageBody="job")
+    eventually(is_answering, wanted=False)
+    hidden = "ApproximateNumberOfMessagesNotVisible"
+    return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[hidden])["Attributes"][hidden]
+
+
+def is_answering() -> bool:
+    """Whether a request is under way at an account's server, which has a thread for each."""
+    return any("process_request_thread" in each.name for each in threading.enumerate())
+
+
+def test_a_dead_consumer_takes_no_message_from_who_lives(account: Account):
+    assert hidden_by_the_dead(account) == "0"
+
+
+def test_shipped_moto_hands_a_message_to_a_dead_consumer(shipped: Account):
+    assert hidden_by_the_dead(shipped) == "1"
 
 
 def shown_of_a_topic(account: Account) -> dict[str, str]:
