@@ -52,13 +52,13 @@ class DataServers:
     def follow(self) -> None:
         """Start what is new, change what changed, end what is gone, and see to what AWS sees to from outside.
 
-        A shard of a cache never stays without a primary.
+        Who is lost comes back, and a shard of a cache never stays without a primary.
         """
         for cluster in self._follow_caches({each.identity: each for each in caches(self._account)}):
             cluster.wait()
         self._follow_databases({each.identity: each for each in databases(self._account)})
-        for cluster in self.valkey:
-            cluster.mend()
+        for servers in (*self.valkey, *self.postgres.values()):
+            servers.mend()
 
     def stop(self) -> None:
         """End all of them."""

@@ -10,6 +10,10 @@ from pathlib import Path
 from offline.region.addresses import Addresses, port_on
 from offline.region.postgres_node import OWNER, PostgresNode, quoted
 
+FOLLOWING = (
+    "select count(*) from pg_stat_replication where state = 'streaming' and replay_lsn >= pg_current_wal_flush_lsn()"
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PostgresArgs:
@@ -112,6 +116,19 @@ class Postgres:
         node.start(self.args.parameters)
         node.wait()
 
+    def all_follow(self) -> bool:
+        """Whether every replica streams, and has replayed all that the primary wrote: its databases, to begin with."""
+        return int(self.primary.sql(FOLLOWING)) == len(self.replicas)
+
+    def mend(self) -> None:
+        """Start again whoever ended by itself, as RDS replaces a host that failed; it takes its time behind the call.
+
+        One that cannot start yet, as what it left behind is still ending, is started again by the next call.
+        """
+        for node in (self.primary, *self.replicas.values()):
+            if not node.alive:
+                node.start(self.args.parameters)
+
     def stop(self) -> None:
         """End all of them; what they held stays in the folder."""
         for node in [*self.replicas.values(), self.primary]:
@@ -139,11 +156,7 @@ class Postgres:
         self._make_database()
         for node in nodes:
             node.wait()
-        self.primary.wait_until(self._all_stream)
-
-    def _all_stream(self) -> bool:
-        streaming = self.primary.sql("select count(*) from pg_stat_replication where state = 'streaming'")
-        return int(streaming) == len(self.replicas)
+        self.primary.wait_until(self.all_follow)
 
     def _make_slot(self, name: str) -> None:
         self.primary.sql(f"select pg_create_physical_replication_slot('{_slot(name)}')")

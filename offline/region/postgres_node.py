@@ -91,9 +91,14 @@ class PostgresNode:
         self.configure(parameters)
         self._process = self._run("postgres", "-D", self.data)
 
+    def answers(self) -> bool:
+        """Whether it takes connections."""
+        ask = [self._programs / "pg_isready", "-q", "-h", self.host, "-p", str(self.port)]
+        return subprocess.run(ask, check=False).returncode == 0
+
     def wait(self) -> None:
         """Wait until it takes connections; RegionError with its last words when it does not."""
-        self.wait_until(self._is_ready)
+        self.wait_until(self.answers)
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
         """Wait for something else that only a living server can bring about; RegionError as in `wait`."""
@@ -141,10 +146,6 @@ class PostgresNode:
     def _run(self, program: str, *arguments: str | Path) -> Process:
         command = [self._programs / program, *arguments]
         return Process(command, self.folder, root=False, last_signal=signal.SIGQUIT, environment=self._environment)
-
-    def _is_ready(self) -> bool:
-        ask = [self._programs / "pg_isready", "-q", "-h", self.host, "-p", str(self.port)]
-        return subprocess.run(ask, check=False).returncode == 0
 
     def _version(self) -> int:
         said = subprocess.run([self._programs / "postgres", "--version"], check=True, capture_output=True, text=True)

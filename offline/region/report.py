@@ -16,6 +16,9 @@ LAG = (
     " coalesce(extract(epoch from replay_lag), 0) from pg_stat_replication"
 )
 
+ROLES = {"master": "primary", "slave": "replica"}
+"""What a cache's node calls itself -> what a report calls it."""
+
 
 class Host(msgspec.Struct, frozen=True, kw_only=True):
     """One instance."""
@@ -174,7 +177,7 @@ def _caches(region: Region) -> Iterator[DataNode]:
     for cluster in region.caches:
         for name, address in cluster.hosts.items():
             alive = cluster.alive(name)
-            role = ("primary" if cluster.role(name) == "master" else "replica") if alive else "unknown"
+            role = ROLES.get(cluster.role(name), "unknown") if alive else "unknown"
             state = "running" if alive else "ended"
             yield DataNode(store="cache", name=name, role=role, address=address, state=state)
 

@@ -10,7 +10,7 @@ from valkey import Valkey
 
 from offline.region.addresses import Addresses, port_on
 from offline.region.slots import begin_and_end, move_slots
-from offline.region.valkey_node import Place, ValkeyNode
+from offline.region.valkey_node import STARTING, Place, ValkeyNode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,9 +61,11 @@ class ValkeyCluster:
 
         Lost nodes come back first. What failed half-way is finished by the next call. RegionError with the reason.
         """
-        for name in [name for name, node in self._nodes.items() if not node.alive]:
-            self.restart(name)
         for node in self._nodes.values():
+            if not node.alive:
+                node.start()
+        for node in self._nodes.values():
+            node.wait()
             node.configure(args.eviction, args.password)
         self._add(args)
         move_slots({node.place.shard: node for node in self._primaries()}, args.shards)
@@ -83,8 +85,12 @@ class ValkeyCluster:
         return {name: node.place.host for name, node in self._nodes.items()}
 
     def role(self, name: str) -> str:
-        """`master` or `slave`, as the node says now."""
+        """`master` or `slave`, as the node says now; STARTING while it does not answer."""
         return self._nodes[name].role
+
+    def follows(self, name: str) -> bool:
+        """Whether a replica hears of every change of its primary's."""
+        return self._nodes[name].says("INFO", "master_link_status", "up")
 
     def client(self, name: str) -> Valkey:
         """A plain client of one node."""
@@ -104,14 +110,17 @@ class ValkeyCluster:
         self._nodes[name].wait()
 
     def mend(self) -> None:
-        """Let a replica take the place of each lost primary, where no majority of primaries is left to decide it.
+        """Let a replica take the place of each lost primary, and start lost nodes again, empty, as ElastiCache does.
 
-        ElastiCache decides that from outside, for any number of shards. A lost node stays lost until `restart`.
+        It decides that from outside, for any number of shards: where two primaries are, no majority is left to do so.
         """
-        for shard in range(self.args.shards):
-            members = self._members(shard)
-            if members and "master" not in {node.role for node in members}:
-                members[0].ask("CLUSTER FAILOVER", "TAKEOVER")
+        lost = [node for node in self._nodes.values() if not node.alive]
+        for shard in {node.place.shard for node in lost}:
+            roles = {node.role: node for node in self._members(shard)}
+            if roles and not {"master", STARTING} & roles.keys():
+                roles["slave"].ask("CLUSTER FAILOVER", "TAKEOVER")
+        for node in lost:
+            node.start()
 
     def stop(self) -> None:
         """End all of them. Nothing is kept: ElastiCache keeps no data on disk either."""

@@ -16,6 +16,8 @@ from offline.region.binaries import valkey_server
 from offline.region.process import Process
 
 READY_S = 30.0
+STARTING = "starting"
+"""In the place of a role: it does not answer yet."""
 
 # A node is silent for cluster-node-timeout before its replica takes over. A new cluster takes writes after 2 s: that is
 # compiled in (CLUSTER_WRITABLE_DELAY in Valkey's cluster_legacy.c).
@@ -112,8 +114,12 @@ class ValkeyNode:
 
     def wait_for(self, command: str, field: str, wanted: str) -> None:
         """Wait until *field* of its answer to *command* is *wanted*; RegionError as in `wait`."""
+        self.wait_until(lambda: self.says(command, field, wanted))
+
+    def says(self, command: str, field: str, wanted: str) -> bool:
+        """Whether *field* of its answer to *command* is *wanted* now."""
         with self.client() as client:
-            self.wait_until(lambda: _said(client, command).get(field) == wanted)
+            return _said(client, command).get(field) == wanted
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
         """Wait for something else that only a living node can bring about; RegionError as in `wait`."""
@@ -127,8 +133,11 @@ class ValkeyNode:
 
     @property
     def role(self) -> str:
-        """`master` or `slave`, as the node says now."""
-        return str(self.ask("ROLE")[0])
+        """`master` or `slave`, as the node says now; STARTING while it does not answer."""
+        try:
+            return str(self.ask("ROLE")[0])
+        except (ValkeyError, OSError):
+            return STARTING
 
     def client(self) -> Valkey:
         """A plain client of this node."""

@@ -93,6 +93,18 @@ def test_a_killed_replica_has_everything_once_it_is_back(postgres, table):
     assert rows(postgres.replicas["replica-1"], table) == "1"
 
 
+def test_a_lost_server_is_started_again_from_outside_and_has_everything(postgres, table):
+    lost = postgres.replicas["replica-2"]
+    lost.kill()
+    postgres.primary.sql(f"insert into {table} values (1)", "store")
+
+    def mended():
+        postgres.mend()
+        return lost.answers() and postgres.all_follow()
+
+    assert (eventually(mended, wanted=True), rows(lost, table)) == (True, "1")
+
+
 def test_a_replica_added_later_has_what_was_there_before(postgres, table):
     postgres.primary.sql(f"insert into {table} values (1)", "store")
     added = postgres.add("late")

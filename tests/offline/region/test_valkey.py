@@ -43,12 +43,21 @@ def test_a_replica_takes_a_lost_primarys_place_and_the_lost_one_follows_it(valke
     assert roles == ("master", "slave")
 
 
-def test_the_only_shards_lost_primary_is_followed_by_its_replica_when_told_so_from_outside(tmp_path):
+def test_a_lost_primary_is_followed_by_its_replica_and_comes_back_as_such_when_mended_from_outside(tmp_path):
     alone = ValkeyCluster(ValkeyArgs(shards=1), tmp_path / "nodes", Addresses())
     try:
         alone.wait()
+        alone.client("0001-001").set("kept", "yes")
+        eventually(lambda: alone.client("0001-002").dbsize(), 1)
         alone.kill("0001-001")
         alone.mend()
-        assert eventually(lambda: alone.role("0001-002"), "master") == "master"
+        eventually(lambda: alone.role("0001-002"), "master")
+        eventually(lambda: mended_role(alone, "0001-001"), "slave")
+        assert eventually(lambda: alone.client("0001-001").dbsize(), 1) == 1
     finally:
         alone.stop()
+
+
+def mended_role(cluster, name):
+    cluster.mend()
+    return cluster.role(name)
