@@ -24,7 +24,7 @@ from app.services.shipping.parcels import ShardedParcels, ShardedWebhooks
 from app.stores import Stores
 from app.work.webhooks import WebhookCaller
 
-CARRIER_S = 2
+CARRIER_S = 1
 """Seconds that the simulated carrier takes from each state to the next; SQS holds a message back for up to 900."""
 
 ORDERS: Mapping[type[Message], tuple[int, str]] = MappingProxyType(
