@@ -25,6 +25,13 @@ LINES = (OrderLine(item_id="1", title="Lamp", quantity=2, price_cents=1200),)
 
 
 @pytest.fixture(scope="module")
+def store(world):
+    """The service alone: who serves orders sends what lies beside customers' entries, and it is gone from there."""
+    with running("web", "--services", "shipping", **world.environment) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
 def worker(world):
     with running("worker", "--queues", "shipping", **world.environment) as app:
         yield app
