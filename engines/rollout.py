@@ -28,8 +28,13 @@ MEANING = {
     "RollbackFailed": f"{BACK}, and did not get there",
 }
 BROKEN = "mend what the new servers run, which their log tells, or have them run what ran before"
+AGAIN = (
+    "begin it again (aws autoscaling start-instance-refresh --auto-scaling-group-name), which an update does only where"
+    " it changes the servers"
+)
 MENDING = {
-    "Failed": BROKEN,
+    "Failed": f"{BROKEN}; if the cause lay elsewhere, {AGAIN}",
+    "Cancelled": AGAIN,
     "RollbackSuccessful": BROKEN,
     "RollbackFailed": "look at the group's activities: servers of either version, or too few, run; mend what ends them",
 }

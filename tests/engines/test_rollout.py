@@ -120,7 +120,8 @@ def test_a_refresh_that_failed_keeps_what_the_old_servers_use(status):
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        ("Failed", r"and old ones were left; .* refresh --stack s, mend what .* or have them run what ran before"),
+        ("Failed", r"and old ones were left; .* refresh --stack s, mend what .* or have them run .* begin it again"),
+        ("Cancelled", r"refresh --stack s, begin it again \(aws autoscaling start-instance-refresh"),
         ("RollbackSuccessful", r"which with Pulumi is the new version; .* refresh --stack s, mend what the new"),
         ("RollbackFailed", r"and did not get there; .* s, look at the group's activities"),
     ],
