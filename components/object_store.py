@@ -65,7 +65,11 @@ class ObjectStore(pulumi.ComponentResource):
     read_policy: pulumi.Output[str]
     """Get any object whose key is known; not list."""
     write_policy: pulumi.Output[str]
-    """Get, put and overwrite objects; not delete, not list."""
+    """Get, put and overwrite objects, and learn that one is missing; not delete.
+
+    S3 answers 404 for a missing key only to who may list the bucket, and else 403, as it does where a policy or a key
+    is wrong (S3 API, GetObject, "Permissions").
+    """
 
     def __init__(self, name: str, args: ObjectStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("bigpicture:data:ObjectStore", name, None, opts)
@@ -77,7 +81,8 @@ class ObjectStore(pulumi.ComponentResource):
         self.domain_name = bucket.bucket_regional_domain_name
         self.read_policy = policy.document(_allow_objects(["s3:GetObject"], bucket))
         self.write_policy = policy.document(
-            _allow_objects(["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], bucket)
+            _allow_objects(["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], bucket),
+            policy.allow(["s3:ListBucket"], bucket.arn),
         )
         self.register_outputs(
             {

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from app.data.aws import Aws
+from app.data.outage import Unavailable
 
-ABSENT = {"NoSuchKey", "404", "AccessDenied"}
-"""S3 tells who may not list a bucket nothing else of a key that is not there (S3 API, GetObject, "Permissions")."""
+ABSENT = {"NoSuchKey", "404"}
+"""What S3 says of a missing key to who may list the bucket, as servers may (S3 API, GetObject, "Permissions")."""
 
 
 class TooLongError(Exception):
@@ -43,12 +44,18 @@ class Objects:
         return Form(signed["url"], signed["fields"])
 
     async def get(self, key: str, most_bytes: int) -> bytes | None:
-        """The object, or None; raises TooLongError without having fetched it, Unavailable. Consistent."""
+        """The object, or None; raises TooLongError without having fetched it, Unavailable. Consistent.
+
+        Unavailable as well where the server may not read it: a policy or a key is wrong, and what is there is not gone.
+        """
         try:
             answer = await self._aws.call("s3", "get_object", Bucket=self._bucket, Key=key)
         except ClientError as refused:
-            if refused.response["Error"]["Code"] in ABSENT:
+            code = refused.response["Error"]["Code"]
+            if code in ABSENT:
                 return None
+            if code == "AccessDenied":
+                raise Unavailable("objects", f"{code}: this server may not read {self._bucket}") from refused
             raise
         with answer["Body"] as body:
             if answer["ContentLength"] > most_bytes:

@@ -197,9 +197,10 @@ def test_the_read_policy_gets_objects_and_nothing_else(deployed):
     }
 
 
-def test_the_write_policy_neither_lists_nor_deletes(deployed):
-    [statement] = json.loads(deployed.outputs["plain-write_policy"])["Statement"]
-    assert statement["Action"] == ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+def test_who_writes_learns_what_is_missing_and_deletes_nothing(deployed):
+    objects, bucket = json.loads(deployed.outputs["plain-write_policy"])["Statement"]
+    assert objects["Action"] == ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+    assert bucket == {"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": deployed.outputs["plain-arn"]}
 
 
 def test_logs_are_never_served_to_the_public():

@@ -97,6 +97,7 @@ def _objects(bucket: str) -> dict[str, Call]:
         "GetObject": _read(bucket, "items/1.jpg"),
         "PutObject": lambda of: of("s3").put_object(**new, Body=b"jpeg"),
         "AbortMultipartUpload": upload_in_parts,
+        "ListBucket": lambda of: of("s3").list_objects_v2(Bucket=bucket, MaxKeys=1),
     }
 
 

@@ -108,6 +108,9 @@ def granted(store, fleet):
     needs = [(need, f"work-{need.partition('-')[2]}" if "-" in need else need) for need in NEEDS[fleet]]
     found = {(a, arn) for need, what in needs for a in actions_of(need) for arn in known[what]}
     found |= {("sqs:SendMessage", dead) for need in NEEDS[fleet] if "consume" in need for dead in known[f"dead-{need}"]}
+    found |= {
+        ("s3:ListBucket", arn[:-2]) for need in ("pictures", "documents") if need in NEEDS[fleet] for arn in known[need]
+    }
     found |= {("s3:GetObject", arn) for arn in known["artifacts"]} | {(action, "*") for action in LOGIN}
     own = fleets(store)[fleet]["AutoScalingGroupARN"]
     leave = ("autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat")
