@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("start", "embedded_up", "growth", "checking", "memory", "region", "real_engine", "worker")
+NAMES = ("start", "embedded_up", "growth", "checking", "memory", "region", "real_engine", "worker", "reads", "checkout")
 
 
 def main(names: list[str]) -> int:
