@@ -24,9 +24,10 @@ def start(level: str) -> None:
     libraries.setLevel(logging.WARNING)
 
 
-def event(name: str, *, level: int = logging.INFO, **fields: Any) -> None:
+def event(name: str, *, level: int = logging.INFO, buffered: bool = False, **fields: Any) -> None:
     """Log *name* with *fields*; never pass a query string, a cookie, a header or a body, which may hold secrets.
 
+    What is *buffered* is written with the next line that is not, or by `flush`; the order is kept.
     Without `logging`, whose records and locks cost as much as reading a session does.
     """
     if level < _lowest:
@@ -35,6 +36,12 @@ def event(name: str, *, level: int = logging.INFO, **fields: Any) -> None:
     stamp = f"{_second(int(now))}.{int(now % 1 * 1000):03d}Z"
     line = _encode({"time": stamp, "level": logging.getLevelName(level), "event": name, **fields})
     sys.stdout.write(f"{line.decode()}\n")
+    if not buffered:
+        flush()
+
+
+def flush() -> None:
+    """Write out what waits."""
     sys.stdout.flush()
 
 

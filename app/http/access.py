@@ -1,5 +1,6 @@
 """Around every request: the drain's count, the headers that no answer may lack, HEAD, and one line in the log."""
 
+import asyncio
 import logging
 import time
 from typing import Any
@@ -10,10 +11,10 @@ from app import log
 from app.contract import HEALTH_PATH
 from app.drain import Drain
 
-_FIXED = {
-    b"cache-control": b"private, no-store",
-    b"x-content-type-options": b"nosniff",
-}
+FLUSH_S = 0.05
+"""Seconds for which lines of requests wait for others: each write to the journal wakes its reader, which costs as much
+as encoding ten lines. A process that is killed loses so much of its access log."""
+_FIXED = ((b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff"))
 """Headers that each answer has unless its handler set them: neither the edge nor a browser may keep or guess it."""
 
 
@@ -24,6 +25,7 @@ class Access:
         """Wrap *app*; while *drain* drains, each answer closes its connection."""
         self._app = app
         self._drain = drain
+        self._flush_waits = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is no HTTP request (the lifespan) as it is."""
@@ -31,7 +33,16 @@ class Access:
             await self._app(scope, receive, send)
             return
         with self._drain.work():
-            await _Exchange(scope, send, self._drain).run(self._app, receive)
+            try:
+                await _Exchange(scope, send, self._drain).run(self._app, receive)
+            finally:
+                if not self._flush_waits:
+                    self._flush_waits = True
+                    asyncio.get_running_loop().call_later(FLUSH_S, self._flush)
+
+    def _flush(self) -> None:
+        self._flush_waits = False
+        log.flush()
 
 
 class _Exchange:
@@ -63,8 +74,10 @@ class _Exchange:
 
     def _headers(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         names = {name.lower() for name, _ in given}
-        closing = [(b"connection", b"close")] if self._drain.draining else []
-        return [*given, *((name, value) for name, value in _FIXED.items() if name not in names), *closing]
+        given.extend(fixed for fixed in _FIXED if fixed[0] not in names)
+        if self._drain.draining:
+            given.append((b"connection", b"close"))
+        return given
 
     def _log(self) -> None:
         """Log the request without its query, its headers and its body; a probe of the health path only at DEBUG."""
@@ -76,6 +89,7 @@ class _Exchange:
             path=path[:200],
             status=self._status,
             bytes=self._bytes,
+            buffered=True,
             ms=round((time.monotonic() - self._started) * 1000, 1),
             trace=_trace(self._scope),
         )

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -146,7 +147,7 @@ class _Batch:
     def _log(self, delivery: Delivery, failure: _Failure, again_s: int | None) -> None:
         fate = "message buried" if again_s is None else "message failed"
         level = logging.ERROR if again_s is None else logging.WARNING
-        more = {} if again_s is None else {"again_s": again_s}
+        more: dict[str, Any] = {} if again_s is None else {"again_s": again_s}
         log.event(fate, level=level, queue=self._kind, tries=delivery.tries, reason=failure.reason, **more)
 
 
