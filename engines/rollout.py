@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from engines.cloud import FAILED, LOGIN, reason
 from engines.graph import Graph, Resource
@@ -16,6 +16,7 @@ from policies.handover import GROUP, TEMPLATE
 if TYPE_CHECKING:  # `draining` asks this module which servers may still write to a shard
     from engines.draining import Account
 
+T = TypeVar("T")
 GROUPS = "autoscaling:DescribeAutoScalingGroups"
 GOING_ON = {"Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking"}
 PAUSE_S = 15
@@ -108,10 +109,7 @@ def wait_for_new_servers(
     """
     deadline = time.monotonic() + patience_s
     for group in _refreshed(deployed):
-        try:
-            rollout = _ended(account, group.id, deadline, say, pause_s)
-        except KeyboardInterrupt as error:
-            raise RolloutError(f"stopped by Ctrl-C while {group.id} gets new servers. {KEPT}") from error
+        rollout = _ended(account, group.id, deadline, say, pause_s)
         wanted = _version(group.inputs["launchTemplate"].get("version"))
         old = rollout.versions - {wanted} if wanted else frozenset()
         if old:
@@ -124,17 +122,45 @@ def wait_for_new_servers(
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Words(Generic[T]):
+    """What is said of something that is waited for."""
+
+    goes_on: Callable[[T], str]
+    """How far it is; empty when the wait is over."""
+    too_long: Callable[[T], str]
+    stopped: str
+
+
+def wait_while(
+    look: Callable[[], T], words: Words[T], say: Callable[[str], None], *, deadline: float, pause_s: float
+) -> T:
+    """What *look* answers when the wait is over; *say* takes what changes meanwhile.
+
+    RolloutError where it is not over at *deadline*, by the monotonic clock, and for Ctrl-C.
+    """
+    told = ""
+    try:
+        while now := words.goes_on(found := look()):
+            if time.monotonic() >= deadline:
+                raise RolloutError(words.too_long(found))
+            if now != told:
+                told = now
+                say(told)
+            time.sleep(pause_s)
+    except KeyboardInterrupt as error:
+        raise RolloutError(words.stopped) from error
+    return found
+
+
 def _ended(account: Account, group: str, deadline: float, say: Callable[[str], None], pause_s: float) -> Rollout:
     """How far a group is when no refresh goes on."""
-    told = ""
-    while (rollout := _rollout(account, group)).goes_on:
-        if time.monotonic() > deadline:
-            raise RolloutError(f"{group} still gets new servers ({rollout.progress}) after a long wait. {KEPT}")
-        if rollout.progress != told:
-            told = rollout.progress
-            say(f"waiting for the new servers of {group}: {told}")
-        time.sleep(pause_s)
-    return rollout
+    words: Words[Rollout] = Words(
+        goes_on=lambda now: f"waiting for the new servers of {group}: {now.progress}" if now.goes_on else "",
+        too_long=lambda now: f"{group} still gets new servers ({now.progress}) after a long wait. {KEPT}",
+        stopped=f"stopped by Ctrl-C while {group} gets new servers. {KEPT}",
+    )
+    return wait_while(lambda: _rollout(account, group), words, say, deadline=deadline, pause_s=pause_s)
 
 
 def _refreshed(deployed: Graph) -> Iterator[Resource]:

@@ -106,7 +106,7 @@ class Serving:
             self._followed = time.monotonic()
             region.follow(at_once=asked)
             self._trouble = ""
-        if (self._folder / REQUEST).exists():
+        if asked:
             self._look(region)
             (self._folder / REQUEST).unlink()
         states = [state for group in region.health().values() for state in group.values()]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from engines.cloud import FAILED
 from engines.draining import Account
 from engines.graph import Graph, Resource
-from engines.rollout import GROUPS, PAUSE_S, RolloutError, unknown
+from engines.rollout import GROUPS, PAUSE_S, Words, unknown, wait_while
 from policies.handover import GROUP
 
 PATIENCE_S = 1800
@@ -46,25 +46,21 @@ def wait_for_successors(
     """
     deadline = time.monotonic() + patience_s
     for group in groups:
-        try:
-            _wait_for(account, group, deadline, say, pause_s)
-        except KeyboardInterrupt as error:
-            raise RolloutError(f"stopped by Ctrl-C while {group.id} comes up. {STAYS}") from error
+        _wait_for(account, group, deadline, say, pause_s)
 
 
 def _wait_for(account: Account, group: Resource, deadline: float, say: Callable[[str], None], pause_s: float) -> None:
-    told, least = -1, int(group.inputs["minSize"])
-    while (answering := _answering(account, group)) < least:
-        if time.monotonic() >= deadline:
-            raise RolloutError(
-                f"{group.id} has fewer healthy servers than its least number, {answering} of {least}; allowed: that"
-                " many, before the fleet goes that it takes over from. Fix: look at the group's activities and the"
-                " servers' log, mend them, then this again"
-            )
-        if answering != told:
-            told = answering
-            say(f"waiting for {group.id}: {answering} of {least} servers answer")
-        time.sleep(pause_s)
+    least = int(group.inputs["minSize"])
+    words: Words[int] = Words(
+        goes_on=lambda now: f"waiting for {group.id}: {now} of {least} servers answer" if now < least else "",
+        too_long=lambda now: (
+            f"{group.id} has fewer healthy servers than its least number, {now} of {least}; allowed: that"
+            " many, before the fleet goes that it takes over from. Fix: look at the group's activities and the"
+            " servers' log, mend them, then this again"
+        ),
+        stopped=f"stopped by Ctrl-C while {group.id} comes up. {STAYS}",
+    )
+    wait_while(lambda: _answering(account, group), words, say, deadline=deadline, pause_s=pause_s)
 
 
 def _answering(account: Account, group: Resource) -> int:
