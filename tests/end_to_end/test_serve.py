@@ -12,6 +12,7 @@ import pytest
 
 from tests.end_to_end.checkouts import clean_environment
 from tests.end_to_end.shopping import MARKUP, Shopped, shop
+from tests.end_to_end.walking import at_the_end, walk
 from tests.waiting import eventually
 
 WHO = {"email": "eve@example.org", "password": "correct horse battery", "name": "Eve"}
@@ -37,6 +38,8 @@ class Story:
 
     served: dict[str, Any]
     shopped: Shopped
+    walked: tuple[dict[str, Any], dict[str, Any]]
+    """What a customer without a browser found at the end, and what they should have."""
     page: tuple[int, str]
     signed_up: tuple[int, str]
     status: dict[str, Any]
@@ -50,13 +53,17 @@ class Story:
 def story(checkout):
     served = checkout.json("up", "--scaling", "vertical")["served"]
     [url] = served["urls"]
-    shopped = shop(url)
+    shopped, walked = shop(url), seen_by(walk(url))
     page, signed_up = ask(url, "GET", "/"), ask(url, "POST", "/accounts/customers", WHO)
     status, again, running = checkout.json("status"), checkout.json("serve"), len(programs_of(checkout))
     operated = operate(checkout, status)
     checkout.run("down")
     left = eventually(lambda: programs_of(checkout), [])  # an account frees its lock first, its memory seconds after
-    return Story(served, shopped, page, signed_up, status, operated, again, running, left)
+    return Story(served, shopped, walked, page, signed_up, status, operated, again, running, left)
+
+
+def seen_by(walker):
+    return walker.seen(), at_the_end(walker.order)
 
 
 def operate(checkout, status):
@@ -165,6 +172,11 @@ def test_a_search_in_the_browser_finds_the_item(story):
 
 def test_the_browser_has_nothing_against_the_pages(story):
     assert story.shopped.complaints == []
+
+
+def test_a_customer_without_a_browser_walks_from_signing_up_to_the_money_back(story):
+    found, wanted = story.walked
+    assert found == wanted
 
 
 def test_a_customer_signs_up_at_that_address(story):
