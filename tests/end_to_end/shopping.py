@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass
 
 from PIL import Image
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, Route
 
 from tests.end_to_end.shopper import Shopper, shopper
 
@@ -28,6 +28,8 @@ class Shopped:
     cart: list[str]
     refused_payment: tuple[str, list[str]]
     ordered: list[str]
+    streams_refused: int
+    """How often the thank-you page was not let listen, before it was."""
     way: list[str]
     history: list[str]
     returned: str
@@ -57,7 +59,7 @@ def shop(url: str) -> Shopped:
         cart = [*ann.texts("#lines th"), *ann.texts("#total")]
         ann.photograph("cart")
         refused_payment = refused_payment_of(ann)
-        ordered = order(ann)
+        ordered, streams_refused = order(ann)
         way = delivered(ann)
         ann.visit("/orders.html")
         history = ann.texts("#orders li")
@@ -76,6 +78,7 @@ def shop(url: str) -> Shopped:
             cart=cart,
             refused_payment=refused_payment,
             ordered=ordered,
+            streams_refused=streams_refused,
             way=way,
             history=history,
             returned=returned,
@@ -99,12 +102,26 @@ def refused_payment_of(ann: Shopper) -> tuple[str, list[str]]:
     return said, ann.texts("#lines th")
 
 
-def order(ann: Shopper) -> list[str]:
+def refuse_the_first_stream(ann: Shopper) -> list[str]:
+    """Let the order's page ask once more for what happens: whom an answer refuses no browser asks again by itself."""
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        route.fulfill(status=429)
+
+    ann.page.route("**/orders/*/events", refuse, times=1)
+    return refused
+
+
+def order(ann: Shopper) -> tuple[list[str], int]:
     """Buy with a card whose bank answers late, and wait on the thank-you page until it says that it is paid."""
+    refused = refuse_the_first_stream(ann)
     ann.send("checkout", payment="tok_late")
     ann.page.wait_for_url("**/order.html?id=*")
     ann.page.wait_for_selector("body[data-state=paid]")
-    return [*ann.texts("#state"), *ann.texts("#lines :is(th, td:nth-child(2))"), *ann.texts("#total")]
+    texts = [*ann.texts("#state"), *ann.texts("#lines :is(th, td:nth-child(2))"), *ann.texts("#total")]
+    return texts, len(refused)
 
 
 def picture(ann: Shopper) -> tuple[int, int]:

@@ -150,6 +150,10 @@ def test_the_order_page_is_told_of_the_parcels_way_without_asking(story):
     assert story.shopped.way == ["Packed", "On its way", "Out for delivery today", "Delivered"]
 
 
+def test_the_thank_you_page_listens_again_where_it_was_refused(story):
+    assert (story.shopped.streams_refused, story.shopped.ordered[0][:10]) == (1, "Thank you!")
+
+
 def test_a_payment_that_is_refused_is_told_and_all_is_in_the_cart_again(story):
     assert story.shopped.refused_payment == ("the payment was refused: nothing was bought", ["Blue cup"])
 

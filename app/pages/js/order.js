@@ -30,11 +30,16 @@ function tellParcel({ tracking }) {
   show("steps", ...tracking.map((state) => element("li", { "data-state": state }, PARCEL[state] ?? state)));
 }
 
-/* The store says what happens, without being asked; a stream that ends is opened again by the browser. */
+/* Milliseconds until a refused stream is asked for again: not by all customers of a lost server at one moment. */
+const again = () => 1000 + 2000 * Math.random();
+
+/* The store says what happens, without being asked. A stream that ends is opened again by the browser; one that is
+   refused, by a load balancer that has just lost a server, is not. */
 function listen() {
   const stream = new EventSource(`${path}/events`);
   stream.addEventListener("order", () => get(path).then(tell, () => {}));
   stream.addEventListener("parcel", () => get(`/shipping${path}/parcel`).then(tellParcel, () => {}));
+  stream.onerror = () => stream.readyState === EventSource.CLOSED && setTimeout(listen, again());
 }
 
 document.getElementById("return").onclick = () =>
