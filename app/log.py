@@ -1,14 +1,16 @@
-"""One JSON object per line on stdout, which systemd hands to the journal."""
+"""One JSON object per line on a server's stdout, which systemd hands to the journal."""
 
 import logging
 import sys
 import time
 from functools import lru_cache
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
-_lowest = logging.INFO
+_lowest = logging.WARNING
+_started = False
+"""A command that is no server has an answer on stdout: what is worth a warning goes to stderr."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -17,7 +19,8 @@ def start(level: str) -> None:
 
     Libraries' warnings are written too, as their own words without values or traceback, which may quote a customer.
     """
-    global _lowest  # noqa: PLW0603 - one process has one log
+    global _lowest, _started  # noqa: PLW0603 - one process has one log
+    _started = True
     _lowest = logging.getLevelNamesMapping()[level]
     libraries = logging.getLogger()
     libraries.handlers = [_Libraries()]
@@ -35,14 +38,18 @@ def event(name: str, *, level: int = logging.INFO, buffered: bool = False, **fie
     now = time.time()
     stamp = f"{_second(int(now))}.{int(now % 1 * 1000):03d}Z"
     line = _encode({"time": stamp, "level": logging.getLevelName(level), "event": name, **fields})
-    sys.stdout.write(f"{line.decode()}\n")
+    _stream().write(f"{line.decode()}\n")
     if not buffered:
         flush()
 
 
 def flush() -> None:
     """Write out what waits."""
-    sys.stdout.flush()
+    _stream().flush()
+
+
+def _stream() -> TextIO:
+    return sys.stdout if _started else sys.stderr
 
 
 @lru_cache(1)
