@@ -68,8 +68,8 @@ class ObjectMailbox:
 class Customers(Protocol):
     """Where it is known who a customer is."""
 
-    async def find(self, customer_id: str) -> Customer | None:
-        """Their name and address."""
+    async def certain(self, customer_id: str) -> Customer | None:
+        """Their name and address; None only for whom there really is not, as the message is then hopeless."""
         ...
 
 
@@ -91,7 +91,7 @@ class Mail:
             re.match(IDENTIFIER, told.message_id) and re.match(IDENTIFIER, getattr(told, "order_id", told.message_id))
         ):
             raise PoisonError("the message or the order is not named by a UUID")
-        customer = await self._customers.find(told.customer_id)
+        customer = await self._customers.certain(told.customer_id)
         if customer is None:
             raise PoisonError("there is no such customer")
         letter = _letter(customer, told)

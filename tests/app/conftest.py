@@ -49,3 +49,14 @@ def seller(world) -> Caller:
 def customer(world) -> Caller:
     """Somebody new, and not the seller."""
     return world.log_in()
+
+
+@pytest.fixture
+def lagging(world):
+    """All replicas have every table, answer, and replay nothing more."""
+    world.caught_up()
+    for name in world.postgres.replicas:
+        world.postgres.pause(name)
+    yield
+    for name in world.postgres.replicas:
+        world.postgres.resume(name)

@@ -23,24 +23,6 @@ def catalog(world):
         yield app
 
 
-@pytest.fixture
-def lagging(world):
-    """Both replicas answer, and replay nothing."""
-    for name in REPLICAS:
-        world.postgres.pause(name)
-    yield
-    for name in REPLICAS:
-        world.postgres.resume(name)
-
-
-def caught_up(world):
-    """Wait until every replica has replayed what the primary has written."""
-    place = world.postgres.primary.sql("select pg_current_wal_flush_lsn()")
-    for name in REPLICAS:
-        node = world.postgres.replicas[name]
-        node.wait_until(lambda node=node: node.sql(f"select pg_last_wal_replay_lsn() >= '{place}'") == "t")
-
-
 def test_who_writes_reads_it_back_at_once_while_others_may_not_see_it_yet(catalog, world, lagging):
     writer, other = world.log_in(), world.log_in()
     path = f"/catalog/items/{new_id()}"
@@ -69,7 +51,7 @@ def test_once_replayed_a_replica_answers_the_writer_again(world):
     stores = world.stores_with()
     world.run(stores.migrations.try_once())
     place, written = world.run(stores.database.write(lambda at: at.fetchval("select host(inet_server_addr())")))
-    caught_up(world)
+    world.caught_up()
     ask = "select host(inet_server_addr())"
     readers = {world.run(stores.database.read(lambda at: at.fetchval(ask), written)) for _ in range(4)}
     world.run(stores.close())
@@ -98,7 +80,7 @@ def test_a_position_only_ever_rises_and_never_revives_an_ended_session(world):
 def test_reads_fall_over_to_the_other_replica_and_then_to_the_primary(catalog, world):
     path, writer = f"/catalog/items/{new_id()}", world.log_in()
     writer.ask(catalog, "PUT", path, ITEM)
-    caught_up(world)
+    world.caught_up()
     statuses = []
     for name in REPLICAS:
         world.postgres.replicas[name].kill()
@@ -127,7 +109,7 @@ def test_a_replica_that_hangs_costs_its_first_reader_two_seconds_and_the_next_on
 def test_without_the_primary_reads_go_on_and_writes_are_told_to_come_back(catalog, world):
     caller, path = world.log_in(), f"/catalog/items/{new_id()}"
     caller.ask(catalog, "PUT", path, ITEM)
-    caught_up(world)
+    world.caught_up()
     world.postgres.primary.kill()
     read = caller.ask(catalog, "GET", path)[0]
     body = json.dumps(ITEM)

@@ -27,10 +27,22 @@ def worker(world):
         yield app
 
 
+def mail_of(stores):
+    return Mail(PostgresCustomers(stores.database), stores.documents, ObjectMailbox(stores.documents))
+
+
 @pytest.fixture(scope="module")
 def mail(world):
-    documents = world.stores.documents
-    return Mail(PostgresCustomers(world.stores.database), documents, ObjectMailbox(documents))
+    return mail_of(world.stores)
+
+
+@pytest.fixture
+def fresh_mail(world):
+    """Whose process has met no replica that it would pass over for a while."""
+    stores = world.stores_with()
+    world.run(stores.migrations.apply())
+    yield mail_of(stores)
+    world.run(stores.close())
 
 
 @pytest.fixture
@@ -72,6 +84,13 @@ def test_who_has_paid_is_written_once_with_the_invoice_however_often_it_is_said(
     [attached] = written.iter_attachments()
     kept = documents(world)[f"invoices/{message.order_id}.html"].decode()
     assert attached.get_content().splitlines() == kept.splitlines()
+
+
+def test_a_new_customer_of_whom_no_replica_has_heard_is_written_to(world, fresh_mail, lagging):
+    customer = known(world, "Ann", f"{new_id()}@example.org")
+    message = CustomerSignedUp(message_id=new_id(), customer_id=customer.customer_id)
+    world.run(fresh_mail.handle(message))
+    assert letter(world, message)["To"] == f"Ann <{customer.email}>"
 
 
 def test_the_first_letter_of_a_message_stays(world, mail, customer):

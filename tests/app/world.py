@@ -90,7 +90,14 @@ class World:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Finish *work*; always in the same event loop, as connections belong to one."""
+        self._runner.run(asyncio.sleep(0.001))  # a server's loop hears between its requests which connections ended
         return self._runner.run(work)
+
+    def caught_up(self) -> None:
+        """Wait until every replica has replayed what the primary has written."""
+        place = self.postgres.primary.sql("select pg_current_wal_flush_lsn()")
+        for node in self.postgres.replicas.values():
+            node.wait_until(lambda node=node: node.sql(f"select pg_last_wal_replay_lsn() >= '{place}'") == "t")
 
     def stores_with(self, **environment: str) -> Stores:
         """Other stores, as a process with another environment has them; the caller closes them."""

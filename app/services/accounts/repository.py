@@ -51,6 +51,13 @@ class PostgresCustomers:
         row = await self._database.read(lambda connection: connection.fetchrow(_FIND, customer_id), after)
         return _customer(row) if row else None
 
+    async def certain(self, customer_id: str) -> Customer | None:
+        """Consistent: the primary is asked for whom no replica has heard of yet; a name may be the one before."""
+        if found := await self.find(customer_id):
+            return found
+        row, _ = await self._database.read_latest(lambda connection: connection.fetchrow(_FIND, customer_id))
+        return _customer(row) if row else None
+
     async def rename(self, customer_id: str, name: str) -> tuple[Customer | None, Position]:
         """Consistent: on the primary; repeating it changes nothing more."""
         row, written = await self._database.write(lambda connection: connection.fetchrow(_RENAME, customer_id, name))
