@@ -14,6 +14,9 @@ from tests.waiting import eventually
 SMALL = ("--scaling", "vertical", "--no-serve")
 
 
+ENDED = {"running": False}
+
+
 @pytest.fixture
 def fresh(tmp_path):
     checkout = make_checkout(tmp_path / "checkout")
@@ -65,15 +68,14 @@ def test_a_killed_up_leaves_no_process_and_the_next_one_works(fresh):
     first.send_signal(signal.SIGKILL)
     first.communicate()
     wait_for(lambda: not hosts_of(fresh))
-    assert fresh.json("status") == {"running": False}
+    assert eventually(lambda: fresh.json("status"), ENDED) == ENDED
     assert fresh.json("up", *SMALL)["changes"]["create"] > 0
 
 
 def test_a_killed_account_is_not_running_and_the_next_up_works(fresh):
     fresh.run("up", *SMALL)
     os.kill(fresh.json("status")["pid"], signal.SIGKILL)
-    wait_for(lambda: not hosts_of(fresh))
-    assert fresh.json("status") == {"running": False}
+    assert eventually(lambda: fresh.json("status"), ENDED) == ENDED
     fresh.run("up", *SMALL)
 
 
