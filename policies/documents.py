@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+REGION = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-[0-9]\.(?=amazonaws\.com$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,9 @@ class Statement:
         return any(fnmatch.fnmatchcase(action.lower(), pattern.lower()) for pattern in self.actions)
 
     def names_service(self, service: str) -> bool:
-        """Whether the principal *service*, such as sns.amazonaws.com, is meant."""
-        return ("Service", service) in self.principals or ("AWS", "*") in self.principals
+        """Whether the principal *service*, such as sns.amazonaws.com, is meant, by whichever of its names."""
+        named = {service_of(name) for kind, name in self.principals if kind == "Service"}
+        return bool(named & {service, "*"}) or ("AWS", "*") in self.principals
 
     def condition(self, key: str) -> tuple[str, ...]:
         """Every value that a condition compares *key* to, such as aws:SourceArn."""
@@ -52,6 +56,15 @@ def statements(document: Mapping[str, Any]) -> Iterator[Statement]:
                 principals=tuple(_principals(each.get("Principal"))),
                 conditions=tuple(_conditions(each.get("Condition"))),
             )
+
+
+def service_of(principal: str) -> str:
+    """Which service goes by this name in a region or a partition, such as sns.eu-south-1.amazonaws.com.
+
+    A service calls by the name of its region from one that is opted into, and some do so everywhere:
+    https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
+    """
+    return re.sub(REGION, ".", principal.removesuffix(".cn"))
 
 
 @dataclass(frozen=True, slots=True)

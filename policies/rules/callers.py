@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies.documents import statements
+from policies.documents import service_of, statements
 from policies.resource import Resource
 from policies.rule import stack_rule
 from policies.rules.placement import LAMBDA as FUNCTION
@@ -76,7 +76,7 @@ def _uncalled(caller: Resource, path: str, service: str, stack: Stack) -> Iterat
     if caller.type == TARGET and "roleArn" in caller:
         return
     for function in stack.referred(caller, path, FUNCTION):
-        admitted = [each for permission in stack.referring(PERMISSION, "function", function)
-                    for each in permission.texts("principal")]  # fmt: skip
-        if not {service, "*"} & set(admitted):
+        admitted = {service_of(each) for permission in stack.referring(PERMISSION, "function", function)
+                    for each in permission.texts("principal")}  # fmt: skip
+        if not {service, "*"} & admitted:
             yield caller.fault(path, f"a function that has a permission for {service}", got=function.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from policies.documents import statements
@@ -34,8 +33,7 @@ def log_key_lets_logs_in(group: Resource, stack: Stack) -> Iterator[Fault]:
     for key in stack.referred(group, "kmsKeyId", KEY):
         holders = [key, *stack.referring(KEY_POLICY, "keyId", key)]
         given = [each for holder in holders for each in statements(holder.document("policy")) if each.allows]
-        services = [name for each in given for _, name in each.principals]
-        if not any(re.fullmatch(r"logs\..*amazonaws\.com.*|\*", each) for each in services):
+        if not any(each.names_service("logs.amazonaws.com") for each in given):
             yield group.fault("kmsKeyId", "a key whose policy lets CloudWatch Logs in", got=key.name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policies.documents import Statement, statements
+from policies.documents import statements
 from policies.resource import Resource
 from policies.rule import stack_rule
 from policies.rules.permissions import GUIDE, PROFILE, ROLE
@@ -26,7 +26,6 @@ USERS = {
 }
 """Type -> the property that names a role, and the service that takes it."""
 OPENID = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
-REGION = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-[0-9]\.(?=amazonaws\.com$)")
 SHARED = {"token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io"}
 """Identity providers that everybody can have a token of."""
 
@@ -39,7 +38,7 @@ def role_trusts_its_service(user: Resource, stack: Stack) -> Iterator[Fault]:
     path, service = USERS[user.type]
     for role in stack.referred(user, path, ROLE):
         trusted = [each for each in statements(role.document("assumeRolePolicy")) if each.allows]
-        if trusted and not any(_names(each, service) for each in trusted):
+        if trusted and not any(each.names_service(service) for each in trusted):
             yield user.fault(path, f"a role that trusts {service}", got=role.name)
 
 
@@ -68,10 +67,3 @@ def _provider(arn: str, stack: Stack) -> str:
 
 def _names_somebody(pattern: str) -> bool:
     return re.sub(r"^(repo|project_path|organization):", "", pattern).lstrip("*?/:") != ""
-
-
-def _names(statement: Statement, service: str) -> bool:
-    """Whether the service is a principal, by its name in any partition, or in one region (states.us-east-1...)."""
-    told = {name.removesuffix(".cn") for kind, name in statement.principals if kind == "Service"}
-    told |= {re.sub(REGION, ".", name) for name in told}
-    return service in told or ("AWS", "*") in statement.principals or ("Service", "*") in statement.principals

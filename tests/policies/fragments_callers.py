@@ -70,6 +70,11 @@ def event_to_an_open_queue():
     target(queue("events.amazonaws.com").arn)
 
 
+@keeps("event-target-queue-lets-it-in")
+def event_to_a_queue_open_by_the_name_in_china():
+    target(queue("events.amazonaws.com.cn").arn)
+
+
 @breaks(
     "event-target-topic-lets-it-in",
     "aws:cloudwatch/eventTarget:EventTarget 'target': arn is \"topic\"; allowed: one whose policy lets "
@@ -115,6 +120,20 @@ def message_to_a_function_for_events():
 @keeps("subscription-function-lets-it-in")
 def message_to_an_open_function():
     subscription(called("sns.amazonaws.com").arn)
+
+
+@keeps("subscription-function-lets-it-in")
+def message_from_a_region_that_is_opted_into():
+    subscription(called("sns.eu-south-1.amazonaws.com").arn)
+
+
+@breaks(
+    "subscription-function-lets-it-in",
+    "aws:sns/topicSubscription:TopicSubscription 'subscription': endpoint is \"function\"; allowed: a "
+    "function that has a permission for sns.amazonaws.com.",
+)
+def message_to_a_function_for_another_service_of_the_region():
+    subscription(called("s3.eu-south-1.amazonaws.com").arn)
 
 
 @breaks(

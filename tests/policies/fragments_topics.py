@@ -125,6 +125,13 @@ def queue_that_lets_its_topic_in():
     subscribe(topic, queue)
 
 
+@keeps("subscription-queue-lets-it-in")
+def queue_that_lets_its_topic_in_from_a_region_that_is_opted_into():
+    queue, topic = aws.sqs.Queue("q"), aws.sns.Topic("t")
+    lets_in("q", queue, topic, "sns.eu-south-1.amazonaws.com")
+    subscribe(topic, queue)
+
+
 @breaks(
     "subscription-dead-letters-let-in",
     "aws:sns/topicSubscription:TopicSubscription 's': redrivePolicy is \"dead\"; allowed: a queue whose "
