@@ -15,6 +15,7 @@ import uvicorn
 
 from offline.region.balancer.proxy import Proxy
 from offline.region.balancer.table import HEALTH, ORDERS, Health, Orders
+from offline.region.serving import serving
 from offline.region.writing import replace
 
 LOOK_EVERY_S = 0.05
@@ -52,15 +53,7 @@ class Listening:
     """One server for each port that is listened on; they come and go one by one."""
 
     def __init__(self, proxy: Proxy) -> None:
-        self._config = uvicorn.Config(
-            proxy,  # pyright: ignore[reportArgumentType]  typed by uvicorn's own protocol classes
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,  # the client is who connects, whatever its headers say
-        )
+        self._config = serving(proxy)
         self._servers: dict[int, tuple[_Server, asyncio.Task[None]]] = {}
         """By port on this machine; the loop itself keeps no task alive."""
 

@@ -12,6 +12,7 @@ import uvicorn
 
 from offline.region.edge.proxy import Edge
 from offline.region.edge.table import INVALIDATIONS, ORDERS, READY, Invalidation, Table
+from offline.region.serving import serving
 
 LOOK_EVERY_S = 0.2
 
@@ -21,18 +22,9 @@ async def main(folder: Path) -> None:
     table = _table(folder)
     listening = socket.create_server((table.address, table.port), backlog=1024)
     edge = Edge(table)
-    config = uvicorn.Config(
-        edge,  # pyright: ignore[reportArgumentType]  typed by uvicorn's own protocol classes
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,  # the viewer is who connects, whatever its headers say
-    )
     (folder / READY).touch()
     following = asyncio.create_task(_follow(folder, edge))
-    await uvicorn.Server(config).serve(sockets=[listening])
+    await uvicorn.Server(serving(edge)).serve(sockets=[listening])
     following.cancel()
 
 
