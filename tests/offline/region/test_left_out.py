@@ -3,17 +3,12 @@
 import pytest
 
 from offline.account import open_account
-from offline.region.left_out import (
-    attributes,
-    left_out,
-    of_cache,
-    of_database,
-    of_group,
-    of_target_group,
-    parameters,
-)
+from offline.region.left_out import left_out
+from offline.region.left_out.servers import attributes, of_group, of_target_group
+from offline.region.left_out.stores import of_cache, of_database, parameters
 from tests.offline.servers import fleet, subnets
 
+WEB = {"AutoScalingGroupName": "web"}
 PLAIN_GROUP = {"Protocol": "HTTP", "HealthCheckProtocol": "HTTP", "HealthCheckPort": "traffic-port", "Port": 80}
 STEP = {
     "AdjustmentType": "ChangeInCapacity",
@@ -91,13 +86,25 @@ def test_an_attribute_is_left_out_where_it_is_neither_obeyed_nor_at_its_default(
         (of_target_group, PLAIN_GROUP, {"HealthCheckPort": "81"}, ["port of health checks"]),
         (of_target_group, PLAIN_GROUP, {"Protocol": "HTTPS"}, ["TLS to servers"]),
         (of_target_group, PLAIN_GROUP, {"ProtocolVersion": "GRPC"}, ["protocol version of target groups"]),
-        (of_group, {}, {"MaxInstanceLifetime": 86400}, ["maximum lifetime of servers"]),
-        (of_group, {}, {"InstanceMaintenancePolicy": {"MinHealthyPercentage": 100}}, ["maintenance policy"]),
-        (of_group, {}, {"InstanceMaintenancePolicy": {"MinHealthyPercentage": -1}}, []),
-        (of_group, {}, {"TerminationPolicies": ["Default"]}, []),
-        (of_group, {}, {"TerminationPolicies": ["OldestInstance", "Default"]}, ["second termination policy"]),
+        (of_group, WEB, {"MaxInstanceLifetime": 86400}, [*OF_A_FLEET, "maximum lifetime of servers"]),
+        (
+            of_group,
+            WEB,
+            {"InstanceMaintenancePolicy": {"MinHealthyPercentage": 100}},
+            [*OF_A_FLEET, "maintenance policy"],
+        ),
+        (of_group, WEB, {"InstanceMaintenancePolicy": {"MinHealthyPercentage": -1}}, OF_A_FLEET),
+        (of_group, WEB, {"TerminationPolicies": ["Default"]}, OF_A_FLEET),
+        (
+            of_group,
+            WEB,
+            {"TerminationPolicies": ["OldestInstance", "Default"]},
+            [*OF_A_FLEET, "second termination policy"],
+        ),
         (of_database, {"Engine": "postgres"}, {}, OF_A_DATABASE),
         (of_database, {"Engine": "postgres"}, {"MultiAZ": True}, [*OF_A_DATABASE, "standby of databases"]),
+        (of_database, {"Engine": "postgres"}, {"MonitoringInterval": 0, "BackupRetentionPeriod": 0}, OF_A_DATABASE),
+        (of_database, {"Engine": "postgres"}, {"MonitoringInterval": 60}, [*OF_A_DATABASE, "monitoring of databases"]),
         (of_database, {"Engine": "mysql"}, {"MultiAZ": True}, ["databases of mysql"]),
         (of_cache, {"ClusterEnabled": True}, {}, OF_A_CACHE),
         (of_cache, {"ClusterEnabled": True}, {"TransitEncryptionEnabled": True}, [*OF_A_CACHE, "TLS to caches"]),
