@@ -96,7 +96,7 @@ class Serving:
         self._look(region)
 
     def _look(self, region: Region) -> None:
-        """Note what is not carried through: when servers are asked for, as it takes a tenth of a second."""
+        """Note what is not carried through: when servers are asked for, as it takes a fifth of a second."""
         of_edges = {each for edge in region.edges for each in edge.not_carried}
         self._not_carried = tuple(sorted({*of_edges, *left_out(self._account)}))
 

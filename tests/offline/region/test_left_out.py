@@ -1,15 +1,19 @@
 """Whatever is set and does nothing in the region is named, and nothing else is."""
 
+import contextlib
+
 import pytest
 
 from offline.account import open_account
 from offline.region.left_out import left_out
 from offline.region.left_out.servers import attributes, of_group, of_target_group
+from offline.region.left_out.signals import of_queue, of_subscription, of_topic
 from offline.region.left_out.stores import of_cache, of_database, parameters
 from tests.offline.servers import fleet, subnets
 
 WEB = {"AutoScalingGroupName": "web"}
 PLAIN_GROUP = {"Protocol": "HTTP", "HealthCheckProtocol": "HTTP", "HealthCheckPort": "traffic-port", "Port": 80}
+PLAIN_QUEUE = {"SqsManagedSseEnabled": "false"}
 STEP = {
     "AdjustmentType": "ChangeInCapacity",
     "StepAdjustments": [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}],
@@ -52,6 +56,20 @@ def asked(account):
     return before, names(left_out(account))
 
 
+@pytest.fixture(scope="module")
+def heard():
+    """What is left out of an account that has a queue, a topic with a listener, an alarm, a dashboard and a log."""
+    with contextlib.closing(open_account("us-east-1", "left out signals")) as opened:
+        opened.client("sqs").create_queue(QueueName="orders")
+        sns, watch = opened.client("sns"), opened.client("cloudwatch")
+        topic = sns.create_topic(Name="events", Attributes={"KmsMasterKeyId": "alias/aws/sns"})["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="me@bigpicture.dev")
+        watch.put_metric_alarm(AlarmName="age", EvaluationPeriods=1, ComparisonOperator="GreaterThanThreshold")
+        watch.put_dashboard(DashboardName="store", DashboardBody='{"widgets": []}')
+        opened.client("logs").create_log_group(logGroupName="store")
+        return names(left_out(opened))
+
+
 def test_what_stands_at_its_default_asks_for_nothing(asked):
     assert asked[0] == OF_A_FLEET
 
@@ -59,6 +77,11 @@ def test_what_stands_at_its_default_asks_for_nothing(asked):
 def test_what_is_asked_for_and_left_out_is_named_once(asked):
     more = ["routing.http.drop_invalid_header_fields", "scheduled scaling", "step scaling", "stickiness"]
     assert asked[1] == sorted([*OF_A_FLEET, *more])
+
+
+def test_what_is_said_and_heard_in_an_account_is_looked_at_as_well(heard):
+    said = ["alarms", "dashboards", "encryption of queues", "encryption of topics", "log groups", "mail of topics"]
+    assert heard == said
 
 
 @pytest.mark.parametrize(
@@ -109,6 +132,16 @@ def test_an_attribute_is_left_out_where_it_is_neither_obeyed_nor_at_its_default(
         (of_cache, {"ClusterEnabled": True}, {}, OF_A_CACHE),
         (of_cache, {"ClusterEnabled": True}, {"TransitEncryptionEnabled": True}, [*OF_A_CACHE, "TLS to caches"]),
         (of_cache, {"ClusterEnabled": False}, {"SnapshotRetentionLimit": 7}, ["caches without cluster mode"]),
+        (of_cache, {"ClusterEnabled": True}, {"AtRestEncryptionEnabled": True}, [*OF_A_CACHE, "encryption of caches"]),
+        (of_queue, PLAIN_QUEUE, {"RedriveAllowPolicy": "{}", "VisibilityTimeout": "30"}, []),
+        (of_queue, PLAIN_QUEUE, {"SqsManagedSseEnabled": "true"}, ["encryption of queues"]),
+        (of_queue, PLAIN_QUEUE, {"KmsMasterKeyId": "alias/aws/sqs"}, ["encryption of queues"]),
+        (of_queue, PLAIN_QUEUE, {"Policy": '{"Action": "sqs:SendMessage"}'}, []),
+        (of_queue, PLAIN_QUEUE, {"Policy": '{"Bool": {"aws:SecureTransport": "false"}}'}, ["TLS to queues"]),
+        (of_topic, {"SignatureVersion": "2"}, {"Policy": '{"Sid": "__default_statement_ID"}'}, []),
+        (of_topic, {"SignatureVersion": "2"}, {"Policy": '{"Action": "sns:Publish"}'}, ["policies of topics"]),
+        (of_subscription, {}, {"Protocol": "sqs"}, []),
+        (of_subscription, {}, {"Protocol": "email-json"}, ["mail of topics"]),
     ],
 )
 def test_a_field_is_left_out_where_it_asks_for_more_than_the_region_does(of, plain, more, found):
