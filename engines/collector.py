@@ -20,4 +20,14 @@ def without_collector() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            _grow_old()
             gc.enable()
+
+
+def _grow_old() -> None:
+    """Put all objects into the oldest generation: or the next allocation would go through every one made meanwhile.
+
+    Measured on 481 resources: 0.3 s of the 3.0 of an embedded `up`. A whole collection finds what of it is garbage.
+    """
+    gc.freeze()
+    gc.unfreeze()
