@@ -6,12 +6,15 @@ import signal
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 pytest_plugins = ["tests.data_servers"]
 KEPT = tempfile.TemporaryDirectory(prefix="bigpicture-state-")
 """In place of the user's own folder of states, where a stack on AWS may be known."""
+LONG = ("engine", "end_to_end", "stacks", "policies", "engines")
+"""Folders with files of minutes, the longest first: the last of them alone would leave every core but one idle."""
 
 
 def pytest_configure() -> None:
@@ -30,3 +33,9 @@ def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ["XDG_STATE_HOME"] = KEPT.name
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the folders of LONG begin, in the random order that the files have otherwise."""
+    rank = {(Path(__file__).parent / folder).resolve(strict=True): place for place, folder in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path.parent, len(LONG)))
