@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -19,9 +20,9 @@ from terminal import browser, engine
 CHECKS = (
     ("style", ("ruff", "check", ".")),
     ("format", ("ruff", "format", "--check", ".")),
-    ("types", ("basedpyright",)),
 )
-
+TYPES = "basedpyright"
+"""A minute of one core, so it goes on beside the tests."""
 
 QUIET = ("-W", "ignore:aws.s3/:DeprecationWarning", "-W", "ignore:s3.:DeprecationWarning")
 """pulumi_aws.s3 warns of 11 of its own old names while it is imported; in the project pyproject.toml says the same."""
@@ -37,8 +38,10 @@ def run(arguments: Sequence[str]) -> int:
         return _python("pytest", *(QUIET if any(map(_is_elsewhere, placed)) else ()), *placed)
     _get("Pulumi's engine", partial(engine.install, build=False))
     _get("a browser", browser.get)
-    failed = [name for name, command in CHECKS if _check(name, command)]
-    tests = _python("pytest")
+    with _beside(TYPES) as types:
+        failed = [name for name, command in CHECKS if _check(name, partial(_python, *command))]
+        tests = _python("pytest")
+        failed += ["types"] if _check("types", types) else []
     if failed:
         click.echo(f"not clean: {', '.join(failed)} (see above)", err=True)
     return tests or bool(failed)
@@ -65,15 +68,35 @@ def _get(what: str, get: Callable[[], object]) -> None:
         click.echo(f"without {what} its tests fail: {refusal}", err=True)
 
 
-def _check(name: str, command: Sequence[str]) -> int:
-    started = time.monotonic()
-    code = _python(*command)
-    click.echo(f"{name}: {'clean' if code == 0 else 'not clean'} in {time.monotonic() - started:.1f} s", err=True)
+def _check(name: str, run: Callable[[], int]) -> int:
+    code = run()
+    click.echo(f"{name}: {'clean' if code == 0 else 'not clean'}", err=True)
     return code
 
 
 def _python(module: str, *arguments: str) -> int:
-    """Run a tool of the environment with no AWS variable in sight: nothing here may find an account by accident."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     sys.stdout.flush()
-    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env=clean, check=False).returncode
+    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env=_clean(), check=False).returncode
+
+
+@contextmanager
+def _beside(module: str) -> Iterator[Callable[[], int]]:
+    """Run a tool meanwhile; what is handed out waits for its end, prints what it said, and answers with its code."""
+    command = [sys.executable, "-m", module]
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as said,
+        subprocess.Popen(command, cwd=ROOT, env=_clean(), stdout=said, stderr=subprocess.STDOUT) as process,
+    ):
+
+        def end() -> int:
+            code = process.wait()
+            said.seek(0)
+            click.echo(said.read(), nl=False, err=True)
+            return code
+
+        yield end
+
+
+def _clean() -> dict[str, str]:
+    """The environment with no AWS variable in sight: nothing that runs here may find an account by accident."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
