@@ -10,6 +10,7 @@ from litestar import Litestar
 from app import log
 from app.contract import DRAIN_S, Contract
 from app.drain import Drain, hold_signals
+from app.http.about import name_of
 from app.http.access import Access
 from app.http.listening import BACKLOG, listen
 
@@ -32,7 +33,8 @@ def run(contract: Contract, role: str, names: Sequence[str], build: Callable[[Dr
         return 1
     with listener:
         app = Access(build(drain), drain)
-        log.event("started", role=role, names=list(names), version=contract.version, port=contract.port)
+        told = {"server": name_of(contract), "version": contract.version, "port": contract.port}
+        log.event("started", role=role, names=list(names), **told)
         unfinished = uvloop.run(listen(app, listener, drain, DRAIN_S - MARGIN_S))
     log.event("stopped", unfinished=unfinished)
     return 1 if unfinished else 0

@@ -15,6 +15,7 @@ from app.data.attempts import ValkeyAttempts
 from app.data.outbox import Relay
 from app.data.shard_relay import ShardRelay
 from app.drain import Drain
+from app.http.about import about_router
 from app.http.application import application
 from app.http.dependencies import Asked, Routes
 from app.http.session_cookie import session, visitor
@@ -94,7 +95,7 @@ def serve(contract: Contract, services: Sequence[str]) -> int:
 def web(contract: Contract, services: Sequence[str], drain: Drain, openapi: OpenAPIConfig | None = None) -> Litestar:
     """The application of *services*, over the stores that *contract* names."""
     stores = Stores(contract, services)
-    routes = [each for service in services for each in ROUTERS[service](stores)]
+    routes = [each for service in services for each in [about_router(contract, service), *ROUTERS[service](stores)]]
     given = {
         "sessions": stores.sessions,
         "session": Asked(partial(session, stores.sessions)),

@@ -38,6 +38,14 @@ def test_health_is_200_though_no_database_cache_or_queue_can_be_reached(web):
     assert (response.status, json.loads(text)) == (200, {"status": "ok", "version": "3f1c9a0b7d52"})
 
 
+def test_a_service_says_who_answers_and_names_the_server_as_its_log_does(web):
+    told = [json.loads(web.ask("GET", f"/{service}/about")[1]) for service in ("accounts", "catalog")]
+    assert told == [
+        {"service": service, "version": "3f1c9a0b7d52", "server": web.log[0]["server"]}
+        for service in ("accounts", "catalog")
+    ]
+
+
 def test_head_has_the_headers_of_get_and_no_body(web):
     response, text = web.ask("HEAD", "/health")
     assert (response.status, response.headers["Content-Length"], text) == (200, "40", "")

@@ -4,13 +4,16 @@ import http.client
 import json
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from app.contract import SERVICES
 from tests.end_to_end.checkouts import clean_environment
+from tests.end_to_end.links import follow
 from tests.end_to_end.shopping import MARKUP, Shopped, shop
 from tests.end_to_end.walking import at_the_end, walk
 from tests.waiting import eventually
@@ -40,7 +43,7 @@ class Story:
     shopped: Shopped
     walked: tuple[dict[str, Any], dict[str, Any]]
     """What a customer without a browser found at the end, and what they should have."""
-    page: tuple[int, str]
+    linked: dict[str, tuple[int, str]]
     signed_up: tuple[int, str]
     status: dict[str, Any]
     operated: Operated
@@ -54,12 +57,12 @@ def story(checkout):
     served = checkout.json("up", "--scaling", "vertical")["served"]
     [url] = served["urls"]
     shopped, walked = shop(url), seen_by(walk(url))
-    page, signed_up = ask(url, "GET", "/"), ask(url, "POST", "/accounts/customers", WHO)
+    linked, signed_up = follow(partial(ask, url, "GET")), ask(url, "POST", "/accounts/customers", WHO)
     status, again, running = checkout.json("status"), checkout.json("serve"), len(programs_of(checkout))
     operated = operate(checkout, status)
     checkout.run("down")
     left = eventually(lambda: programs_of(checkout), [])  # an account frees its lock first, its memory seconds after
-    return Story(served, shopped, walked, page, signed_up, status, operated, again, running, left)
+    return Story(served, shopped, walked, linked, signed_up, status, operated, again, running, left)
 
 
 def seen_by(walker):
@@ -119,7 +122,18 @@ def test_every_target_is_healthy_once_up_has_ended(story):
 
 
 def test_the_first_page_is_at_the_address_that_up_prints(story):
-    assert (story.page[0], story.page[1][:15]) == (200, "<!doctype html>")
+    status, text = story.linked["/"]
+    assert (status, text[:15]) == (200, "<!doctype html>")
+
+
+def test_every_link_of_every_page_leads_somewhere(story):
+    assert {path: status for path, (status, _) in story.linked.items() if status != 200} == {}
+
+
+def test_the_first_page_leads_to_every_service_which_says_who_it_is(story):
+    told = {path: json.loads(text) for path, (_, text) in story.linked.items() if path.endswith("/about")}
+    assert {path: each["service"] for path, each in told.items()} == {f"{at}/about": at[1:] for at in SERVICES.values()}
+    assert {len(each) for each in told.values()} == {3}
 
 
 def test_a_field_that_a_service_refuses_says_why(story):
