@@ -11,7 +11,7 @@ REFERENCE = re.compile(r'\b(?:href|src)="(/[^"]*)"')
 
 
 def follow(ask: Callable[[str], tuple[int, str]]) -> dict[str, tuple[int, str]]:
-    """Every page, and all that one leads to, with its answer; *ask* has the status and the text that stand at a path."""
+    """Every page, and all that one leads to, with its answer: the status and the text that *ask* finds at a path."""
     found: dict[str, tuple[int, str]] = {}
     waiting = ["/", *(f"/{page.name}" for page in PAGES.glob("*.html"))]
     while waiting:
