@@ -12,7 +12,7 @@ from engines.running import Running, is_locked
 from offline.region.report import Report
 
 REPORT, STOP = "report", "stop"
-"""What may be asked: how all of it is, and to lose the machine of one instance."""
+"""What may be asked: how all of it is, and to lose the machine of one server."""
 PATIENCE_S = 60.0
 LOOK_EVERY_S = 0.05
 

@@ -73,9 +73,9 @@ class Serving:
         if self._region is None:
             return Answer(refused="no servers run behind the account; allowed: after `serve`. Fix: ./bigpicture serve")
         if question.verb == STOP:
-            if question.name not in self._region.servers:
+            if question.name not in self._region.machines:
                 lists = "./bigpicture status"
-                refusal = unknown_name("host", question.name, self._region.servers, "./bigpicture stop", lists)
+                refusal = unknown_name("machine", question.name, self._region.machines, "./bigpicture stop", lists)
                 return Answer(refused=str(refusal))
             self._region.lose(question.name)
             return Answer()

@@ -75,13 +75,14 @@ def _servers() -> Iterable[str]:
     return logged(found) if found else []
 
 
-def _hosts() -> Iterable[str]:
+def _machines() -> Iterable[str]:
     from engines import running
+    from terminal.hosts import machines
     from terminal.status import report_of
 
     found = running.find()
     report = report_of(found) if found else None
-    return [each.instance for each in report.hosts] if report else []
+    return machines(report) if report else []
 
 
 WORDS: dict[str, Callable[[], Iterable[str]]] = {
@@ -93,5 +94,5 @@ WORDS: dict[str, Callable[[], Iterable[str]]] = {
     "setting": _settings,
     "output": _outputs,
     "server": _servers,
-    "host": _hosts,
+    "machine": _machines,
 }

@@ -20,29 +20,38 @@ TAIL_EVERY_S = 0.2
 ABOVE = 2
 """Parts of the path of a log that is the region's own: `servers/nursery-0.log`."""
 LOST = "lost"
-"""What a report says of the health of a host whose machine is gone, until its group has replaced it."""
+"""What a report says of a server whose machine is gone, until it has another."""
 
 
 def stop(name: str) -> None:
-    """Lose the machine of a host, at once and without a word to it; of one that is lost already, say so."""
+    """Lose the machine of a host or a data server, at once and without a word to it; of one that is lost, say so."""
     found = require_running()
     report = report_of(found)
     if report is None:
         raise HostError(NONE)
-    if is_lost(report, name):
-        click.echo(f"the machine of {name} is gone already; what its group does about it: ./bigpicture status")
-        return
-    ask(found, Question(verb=STOP, name=name))
-    click.echo(f"the machine of {name} is gone; what its group does about it: ./bigpicture status")
+    already = " already" if is_lost(report, name) else ""
+    if not already:
+        ask(found, Question(verb=STOP, name=name))
+    click.echo(f"the machine of {name} is gone{already}; what becomes of it: ./bigpicture status --live")
 
 
 def is_lost(report: Report, name: str) -> bool:
-    """Whether the host is lost already; HostError for a name that is no host's: of a fleet's, with its hosts."""
-    hosts = {each.instance: each.health for each in report.hosts}
-    if name not in hosts:
-        own = [each.instance for each in report.hosts if each.fleet == name]
-        raise unknown_name("host", name, own or hosts, "./bigpicture stop", "./bigpicture status")
-    return hosts[name] == LOST
+    """Whether the server is lost already; HostError for a name that is none's: of a fleet's, with its hosts."""
+    states = machines(report)
+    own = [each.instance for each in report.hosts if each.fleet == name]
+    if own:
+        raise HostError(
+            f"machine is {name!r}, which is a fleet; allowed: one of its hosts, {', '.join(own)}."
+            f" Fix: ./bigpicture stop {own[0]}"
+        )
+    if name not in states:
+        raise unknown_name("machine", name, states, "./bigpicture stop", "./bigpicture status")
+    return states[name] == LOST
+
+
+def machines(report: Report) -> dict[str, str]:
+    """Every host and data server -> how it is."""
+    return {each.instance: each.health for each in report.hosts} | {each.name: each.state for each in report.data}
 
 
 def open_store() -> None:

@@ -107,7 +107,7 @@ def _shown(report: Report) -> Iterator[RenderableType]:
     yield tables.rows_table(
         ["data server", "of", "role", "address", "state", "lag"],
         (
-            (each.name, each.store, each.role, each.address, each.state, f"{each.lag_bytes} B, {each.lag_s:.3f} s")
+            (each.name, each.store, each.role, each.address, each.state, lag_of(each.role, each.lag_bytes, each.lag_s))
             for each in report.data
         ),
     )
@@ -115,3 +115,10 @@ def _shown(report: Report) -> Iterator[RenderableType]:
     yield tables.rows_table(["queue", "waiting", "under way"], queues)
     shards = ((name, str(items)) for name, items in sorted(report.shards.items()))
     yield tables.rows_table(["table shard", "items"], shards)
+
+
+def lag_of(role: str, size: int | None, seconds: float | None) -> str:
+    """How far a replica is behind; `?` where nobody can say, and `-` for who follows nobody."""
+    if size is None or seconds is None:
+        return "-" if role == "primary" else "?"
+    return f"{size} B, {seconds:.3f} s"

@@ -90,7 +90,7 @@ ELSEWHERE = {
     "seed": "tests/app/test_seeding.py::test_every_item_of_the_catalogue_is_in_the_store_as_it_was_made",
     "status --not-carried": f"{_SERVED}::test_what_is_not_carried_through_is_told_a_line_each",
     "status --live": f"{_SERVED}::test_status_shows_a_person_the_hosts_and_what_is_not_carried_through",
-    "stop HOST": f"{_SERVED}::test_a_lost_host_is_replaced_by_a_healthy_one",
+    "stop NAME": f"{_SERVED}::test_a_lost_host_is_replaced_by_a_healthy_one",
     "pulumi preview --policy-pack policies/": f"{_POLICY_PACK}::test_what_stands_at_the_limits_passes",
     "pulumi up --policy-pack policies/": f"{_POLICY_PACK}::test_a_program_that_keeps_the_rules_is_deployed",
     "pulumi up -s offline": ("tests/engine/test_plain_pulumi.py::test_every_resource_that_pulumi_made_is_listed"),

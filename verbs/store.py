@@ -53,18 +53,18 @@ def logs(name: str, follow: bool) -> None:
 
 
 @click.command()
-@click.argument("host", shell_complete=any_of("host"))
-def stop(host: str) -> None:
-    """Lose a server; its group replaces it.
+@click.argument("name", shell_complete=any_of("machine"))
+def stop(name: str) -> None:
+    """Lose a server, and see what replaces it.
 
-    A fault by hand: the machine of HOST, a name of `status`, is gone at once.
+    A fault by hand: the machine of NAME, a host or data server of `status`, is gone at once.
 
     \b
     Example:  ./bigpicture stop i-0f3a5c7e9b1d2f4a6
     """
     from terminal import hosts
 
-    hosts.stop(host)
+    hosts.stop(name)
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +55,20 @@ class Postgres:
             self.stop()
             raise
 
+    @property
+    def nodes(self) -> dict[str, PostgresNode]:
+        """Identifier -> its server, the primary's first."""
+        return {self.args.name: self.primary, **self.replicas}
+
+    @property
+    def hosts(self) -> dict[str, str]:
+        """Identifier -> its address."""
+        return {name: node.host for name, node in self.nodes.items()}
+
+    def kill(self, name: str) -> None:
+        """End a server as the loss of its machine would; what was committed is on its storage."""
+        self.nodes[name].kill()
+
     def change(self, args: PostgresArgs) -> None:
         """Become what *args* says while clients go on: its replicas, parameters, and the master user's password.
 
@@ -62,8 +76,7 @@ class Postgres:
         """
         for name in self.replicas.keys() - {*args.replicas}:
             self.drop(name)
-        nodes = [self.primary, *self.replicas.values()] if args.parameters != self.args.parameters else []
-        for node in nodes:
+        for node in self.nodes.values() if args.parameters != self.args.parameters else ():
             node.configure(args.parameters)
             if node.alive:
                 node.sql("select pg_reload_conf()")
@@ -120,13 +133,14 @@ class Postgres:
         """Whether every replica streams, and has replayed all that the primary wrote: its databases, to begin with."""
         return int(self.primary.sql(FOLLOWING)) == len(self.replicas)
 
-    def mend(self) -> None:
+    def mend(self, lost: Collection[str] = ()) -> None:
         """Start again whoever ended by itself, as RDS replaces a host that failed; it takes its time behind the call.
 
-        One that cannot start yet, as what it left behind is still ending, is started again by the next call.
+        One that cannot start yet, as what it left behind is still ending, is started again by the next call. The
+        machines of those in *lost* are still to come.
         """
-        for node in (self.primary, *self.replicas.values()):
-            if not node.alive:
+        for name, node in self.nodes.items():
+            if not node.alive and name not in lost:
                 node.start(self.args.parameters)
 
     def stop(self) -> None:

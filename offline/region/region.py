@@ -32,8 +32,9 @@ class Region:
     def __init__(self, account: Account, folder: Path, clock: Clock = time.monotonic) -> None:
         """Start nothing yet: that is `start`, in a thread that lives as long as the region.
 
-        By *clock* Auto Scaling counts its minutes, warm-ups and pauses.
+        By *clock* Auto Scaling counts its minutes, warm-ups and pauses, and machines of data servers come back.
         """
+        self._clock = clock
         self._account = account
         self._folder = folder
         self._addresses = Addresses()
@@ -50,7 +51,7 @@ class Region:
         """
         self._fleets = Fleets(self._account, self._folder / "servers", self._addresses)
         self._fronts.follow_balancers()
-        self._data = DataServers(self._account, self._folder / "data", self._addresses)
+        self._data = DataServers(self._account, self._folder / "data", self._addresses, self._clock)
         self._look()
         self._fronts.wait()
         self._follow_servers(self._fleets)
@@ -107,9 +108,23 @@ class Region:
         """Target group's ARN -> instance -> initial, healthy, unhealthy or draining."""
         return {arn: states for each in self.balancers.values() for arn, states in each.health().items()}
 
-    def lose(self, instance: str) -> None:
-        """Lose the machine of *instance*; KeyError for one that is not in service."""
-        self.servers[instance].lose()
+    @property
+    def machines(self) -> set[str]:
+        """Every instance, database server and node of a cache, by its name: what `lose` takes."""
+        return {*self.servers, *(self._data.hosts if self._data else ())}
+
+    @property
+    def lost(self) -> set[str]:
+        """Those of `machines` that are gone, and not replaced yet."""
+        hosts = {name for name, server in self.servers.items() if server.lost}
+        return hosts | (self._data.lost if self._data else set())
+
+    def lose(self, name: str) -> None:
+        """Lose the machine of an instance or of a data server; KeyError for a name that is none of `machines`."""
+        if name in self.servers or self._data is None:
+            self.servers[name].lose()
+        else:
+            self._data.lose(name)
 
     def stop(self) -> None:
         """End all of it at once."""
@@ -134,7 +149,7 @@ class Region:
             health=self.health(),
             requests={arn: count for each in self.balancers.values() for arn, count in each.requests().items()},
             cpu_s={name: server.cpu_s() for name, server in self.servers.items()},
-            lost=frozenset(name for name, server in self.servers.items() if server.lost),
+            lost=frozenset(self.lost),
         )
 
     def _tell(self, addresses: Mapping[str, str]) -> set[str]:

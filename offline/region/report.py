@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from offline.region.process import RegionError
+
 if TYPE_CHECKING:  # whoever reads a report needs nothing of moto
     from offline.account import Account
+    from offline.region.postgres import Postgres
     from offline.region.region import Region
+    from offline.region.valkey import ValkeyCluster
 
 LAG = (
     "select application_name, pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::bigint,"
@@ -44,10 +48,10 @@ class DataNode(msgspec.Struct, frozen=True, kw_only=True):
     """primary or replica."""
     address: str
     state: str
-    """running or ended."""
-    lag_bytes: int = 0
-    """Of the primary's log, not replayed yet."""
-    lag_s: float = 0.0
+    """running, ended, or lost with its machine, until it has another."""
+    lag_bytes: int | None = None
+    """Of the primary's log, not replayed yet; None where nobody knows, and of a primary."""
+    lag_s: float | None = None
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +103,10 @@ def report(region: Region, account: Account) -> Report:
         fleets=tuple(_fleet(account, each) for each in groups),
         hosts=tuple(sorted(_hosts(region, groups), key=lambda each: (each.fleet, each.zone, each.instance))),
         doors=tuple(_doors(region)),
-        data=(*_databases(region), *_caches(region)),
+        data=(
+            *(node for each in region.databases.values() for node in of_database(each, region.lost)),
+            *(node for each in region.caches for node in of_cache(each, region.lost)),
+        ),
         queues=tuple(_queues(account)),
         shards={
             name: account.client("dynamodb").describe_table(TableName=name)["Table"]["ItemCount"]
@@ -156,30 +163,49 @@ def _doors(region: Region) -> Iterator[Door]:
         yield Door(name=each.name, kind=kind, address=", ".join(f"{each.address}:{at}" for at in each.ports.values()))
 
 
-def _databases(region: Region) -> Iterator[DataNode]:
-    for store, servers in region.databases.items():
+def of_database(servers: Postgres, lost: Collection[str] = ()) -> Iterator[DataNode]:
+    """The primary and its replicas; a replica that does not stream has no lag, but an unknown one."""
+    lags = _lags(servers)
+    for name, node in servers.nodes.items():
+        size, wait = lags.get(name, (None, None))
+        yield DataNode(
+            store="database",
+            name=name,
+            role="primary" if node is servers.primary else "replica",
+            address=node.host,
+            state=_state(name, lost, alive=node.alive),
+            lag_bytes=size,
+            lag_s=wait,
+        )
+
+
+def _state(name: str, lost: Collection[str], *, alive: bool) -> str:
+    return "running" if alive else "lost" if name in lost else "ended"
+
+
+def _lags(servers: Postgres) -> dict[str, tuple[int, float]]:
+    try:
         rows = servers.primary.sql(LAG).splitlines() if servers.primary.alive else []
-        lags = {name: (int(size or 0), float(wait)) for name, size, wait in (row.split("|") for row in rows)}
-        for name, node in {store: servers.primary, **servers.replicas}.items():
-            size, wait = lags.get(name, (0, 0.0))
-            yield DataNode(
-                store="database",
-                name=name,
-                role="primary" if node is servers.primary else "replica",
-                address=node.host,
-                state="running" if node.alive else "ended",
-                lag_bytes=size,
-                lag_s=wait,
-            )
+    except RegionError:  # it starts, or has as many clients as it takes
+        rows = []
+    return {name: (int(size), float(wait)) for name, size, wait in (row.split("|") for row in rows) if size}
 
 
-def _caches(region: Region) -> Iterator[DataNode]:
-    for cluster in region.caches:
-        for name, address in cluster.hosts.items():
-            alive = cluster.alive(name)
-            role = ROLES.get(cluster.role(name), "unknown") if alive else "unknown"
-            state = "running" if alive else "ended"
-            yield DataNode(store="cache", name=name, role=role, address=address, state=state)
+def of_cache(cluster: ValkeyCluster, lost: Collection[str] = ()) -> Iterator[DataNode]:
+    """Every node, as it calls itself now."""
+    lags = cluster.lags()
+    for name, address in cluster.hosts.items():
+        alive = cluster.alive(name)
+        size, wait = lags.get(name, (None, None))
+        yield DataNode(
+            store="cache",
+            name=name,
+            role=ROLES.get(cluster.role(name), "unknown") if alive else "unknown",
+            address=address,
+            state=_state(name, lost, alive=alive),
+            lag_bytes=size,
+            lag_s=wait,
+        )
 
 
 def _queues(account: Account) -> Iterator[Queue]:

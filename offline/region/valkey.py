@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,6 +93,12 @@ class ValkeyCluster:
         """Whether a replica hears of every change of its primary's."""
         return self._nodes[name].says("INFO", "master_link_status", "up")
 
+    def lags(self) -> dict[str, tuple[int, float]]:
+        """Replica -> bytes and seconds that it is behind; of who does not follow anybody nothing is known."""
+        names = {address: name for name, address in self.hosts.items()}
+        told = [node.followers() for node in self._nodes.values() if node.alive]
+        return {names[host]: lag for each in told for host, lag in each.items() if host in names}
+
     def client(self, name: str) -> Valkey:
         """A plain client of one node."""
         return self._nodes[name].client()
@@ -109,18 +116,20 @@ class ValkeyCluster:
         self._nodes[name].start()
         self._nodes[name].wait()
 
-    def mend(self) -> None:
+    def mend(self, lost: Collection[str] = ()) -> None:
         """Let a replica take the place of each lost primary, and start lost nodes again, empty, as ElastiCache does.
 
         It decides that from outside, for any number of shards: where two primaries are, no majority is left to do so.
+        The machines of those in *lost* are still to come.
         """
-        lost = [node for node in self._nodes.values() if not node.alive]
-        for shard in {node.place.shard for node in lost}:
+        ended = [node for node in self._nodes.values() if not node.alive]
+        for shard in {node.place.shard for node in ended}:
             roles = {node.role: node for node in self._members(shard)}
             if roles and not {"master", STARTING} & roles.keys():
                 roles["slave"].ask("CLUSTER FAILOVER", "TAKEOVER")
-        for node in lost:
-            node.start()
+        for node in ended:
+            if node.place.name not in lost:
+                node.start()
 
     def stop(self) -> None:
         """End all of them. Nothing is kept: ElastiCache keeps no data on disk either."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,6 +139,21 @@ class ValkeyNode:
             return str(self.ask("ROLE")[0])
         except (ValkeyError, OSError):
             return STARTING
+
+    def followers(self) -> dict[str, tuple[int, float]]:
+        """Address of each replica -> bytes of this node's stream that it has not acknowledged, seconds since it did.
+
+        One that is not linked is not among them (INFO, section Replication). Who has acknowledged all is 0 s behind,
+        though acknowledgements come once a second.
+        """
+        try:
+            with self.client() as client:
+                said: Any = client.info("replication")
+        except (ValkeyError, OSError):
+            return {}
+        rows = [row for name, row in said.items() if re.fullmatch(r"slave\d+", name) and row["state"] == "online"]
+        behind = {row["ip"]: (said["master_repl_offset"] - row["offset"], float(row["lag"])) for row in rows}
+        return {host: (size, seconds if size else 0.0) for host, (size, seconds) in behind.items()}
 
     def client(self) -> Valkey:
         """A plain client of this node."""

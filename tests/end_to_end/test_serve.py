@@ -243,7 +243,7 @@ def test_a_lost_host_is_replaced_by_a_healthy_one(story):
 
 
 def test_a_host_that_is_gone_cannot_be_lost_again(story):
-    assert f"host is '{story.operated.lost}'; allowed: i-" in story.operated.unknown
+    assert f"machine is '{story.operated.lost}'; allowed: " in story.operated.unknown
 
 
 def test_serving_what_is_served_already_changes_nothing(story):

@@ -4,8 +4,9 @@ import pytest
 
 from engines.asking import Report
 from engines.refusals import HostError
-from offline.region.report import Host
+from offline.region.report import DataNode, Host
 from terminal.hosts import is_lost, logs_of
+from terminal.status import lag_of
 
 
 def host(instance, health="healthy"):
@@ -13,16 +14,37 @@ def host(instance, health="healthy"):
     return Host(instance=instance, fleet="app", health=health, **place)
 
 
-REPORT = Report(hosts=(host("i-1"), host("i-2", "lost")))
+def node(name, state="running"):
+    return DataNode(store="database", name=name, role="replica", address="127.0.0.3", state=state)
 
 
-def test_a_host_whose_machine_is_gone_already_is_lost():
-    assert (is_lost(REPORT, "i-1"), is_lost(REPORT, "i-2")) == (False, True)
+REPORT = Report(hosts=(host("i-1"), host("i-2", "lost")), data=(node("orders-1"), node("orders-2", "lost")))
 
 
-def test_of_a_fleet_its_hosts_are_offered():
-    with pytest.raises(HostError, match=r"^host is 'app'; allowed: i-1, i-2\. Fix: \./bigpicture stop NAME$"):
-        is_lost(REPORT, "app")
+@pytest.mark.parametrize(("name", "lost"), [("i-1", False), ("i-2", True), ("orders-1", False), ("orders-2", True)])
+def test_a_server_whose_machine_is_gone_already_is_lost(name, lost):
+    assert is_lost(REPORT, name) == lost
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("app", "'app', which is a fleet; allowed: one of its hosts, i-1, i-2. Fix: ./bigpicture stop i-1"),
+        ("orders-3", "'orders-3'; allowed: i-1, i-2, orders-1, orders-2. Nearest: @ Fix: ./bigpicture stop orders-2"),
+    ],
+)
+def test_what_has_no_machine_is_refused_with_those_that_have(name, said):
+    with pytest.raises(HostError) as refused:
+        is_lost(REPORT, name)
+    assert str(refused.value) == "machine is " + said.replace("@", "orders-2, orders-1.")
+
+
+@pytest.mark.parametrize(
+    ("role", "behind", "shown"),
+    [("replica", (16, 0.25), "16 B, 0.250 s"), ("replica", (None, None), "?"), ("primary", (None, None), "-")],
+)
+def test_a_lag_that_nobody_knows_is_not_shown_as_none_at_all(role, behind, shown):
+    assert lag_of(role, *behind) == shown
 
 
 def test_a_log_has_the_name_of_its_servers_folder_and_of_its_fleet(tmp_path):

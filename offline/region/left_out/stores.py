@@ -10,7 +10,7 @@ from offline.region.left_out.asking import ALWAYS, Told, asked_for
 DATABASE = {
     "TLS to databases: clients come by plain TCP": ALWAYS,
     "version of databases: PostgreSQL is this machine's": ALWAYS,
-    "standby of databases: nothing takes a lost primary's place": "MultiAZ",
+    "standby of databases: a lost primary itself is back after a minute": "MultiAZ",
     "backups of databases: none is made": "BackupRetentionPeriod",
     "encryption of databases: their files lie open on this machine": "StorageEncrypted",
     "growth of databases: their storage is this machine's": "MaxAllocatedStorage",

@@ -7,7 +7,8 @@ from valkey.cluster import ValkeyCluster as Client
 
 from offline.account import open_account
 from offline.region.addresses import Addresses
-from offline.region.data_servers import DataServers
+from offline.region.data_servers import MACHINE_S, DataServers
+from offline.region.report import of_cache, of_database
 from tests.offline.region.test_valkey import slots
 from tests.waiting import eventually
 
@@ -15,6 +16,7 @@ ROWS = 300
 KEYS = [f"key-{number}" for number in range(ROWS)]
 
 
+BACK = ("replica", "running")
 HALVES = [(0, 8191, 2), (8192, 16383, 2)]
 """First and last slot, and number of nodes."""
 
@@ -28,6 +30,8 @@ class Seen:
     """When the primary's program began, before."""
     gone: object
     """The replica that the update took away."""
+    clock: list[float]
+    """What time it is for machines that were lost."""
 
 
 def made(account):
@@ -77,7 +81,8 @@ def account():
 
 @pytest.fixture(scope="module")
 def seen(account, tmp_path_factory):
-    servers = DataServers(account, tmp_path_factory.mktemp("region"), Addresses())
+    clock = [0.0]
+    servers = DataServers(account, tmp_path_factory.mktemp("region"), Addresses(), lambda: clock[0])
     servers.wait()
     [database], [cluster] = servers.postgres.values(), servers.valkey
     database.primary.sql(f"create table t as select generate_series(1, {ROWS}) as i", "shop")
@@ -87,7 +92,7 @@ def seen(account, tmp_path_factory):
     began, gone = database.primary.sql("select pg_postmaster_start_time()"), database.replicas["orders-2"]
     changed(account)
     servers.follow()
-    yield Seen(servers, began, gone)
+    yield Seen(servers, began, gone, clock)
     servers.stop()
 
 
@@ -137,3 +142,47 @@ def test_every_endpoint_of_the_changed_account_has_an_address(account, seen):
     [group] = account.client("elasticache").describe_replication_groups()["ReplicationGroups"]
     names = {each["Endpoint"]["Address"] for each in instances} | {group["ConfigurationEndpoint"]["Address"]}
     assert set(seen.servers.names) == names
+
+
+def shown(seen):
+    """Server -> its role and state, once all has followed the account."""
+    seen.servers.follow()
+    lost = seen.servers.lost
+    nodes = [*of_database(database(seen), lost), *of_cache(cluster(seen), lost)]
+    return {each.name: (each.role, each.state) for each in nodes}
+
+
+def lose(seen, name):
+    """Lose its machine."""
+    seen.servers.lose(name)
+    return shown(seen)[name]
+
+
+def test_a_lost_replica_of_a_database_is_away_until_it_has_another_machine_and_follows_then(seen):
+    away = lose(seen, "orders-3")
+    seen.clock[0] += MACHINE_S
+    assert (away, eventually(lambda: shown(seen)["orders-3"], BACK)) == (("replica", "lost"), BACK)
+    assert eventually(database(seen).all_follow, wanted=True)
+
+
+def test_a_lost_primary_of_a_database_comes_back_with_what_was_committed(seen):
+    away = lose(seen, "orders")
+    seen.clock[0] += MACHINE_S
+    eventually(lambda: shown(seen)["orders"][1], "running")
+    database(seen).primary.wait()
+    assert (away, database(seen).primary.sql("select count(*) from t", "shop")) == (("primary", "lost"), str(ROWS))
+
+
+def test_a_lost_primary_of_a_cache_is_followed_at_once_and_comes_back_as_a_replica(seen):
+    shard = ("sessions-0001-001", "sessions-0001-002")
+    before = shown(seen)
+    [lost], [heir] = ([name for name in shard if before[name][0] == role] for role in ("primary", "replica"))
+    away = lose(seen, lost)
+    followed = eventually(lambda: shown(seen)[heir][0], "primary")
+    seen.clock[0] += MACHINE_S
+    assert (away, followed, eventually(lambda: shown(seen)[lost], BACK)) == (("unknown", "lost"), "primary", BACK)
+
+
+def test_a_server_that_nobody_knows_cannot_be_lost(seen):
+    with pytest.raises(KeyError):
+        seen.servers.lose("orders-9")
