@@ -7,8 +7,10 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    negative_data_rejection,
     response_schema_conformance,
     status_code_conformance,
 )
@@ -20,14 +22,36 @@ from app.services.payments.notices import sign as sign_notice
 from tests.app.world import new_id
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-OPERATIONS = {
-    operation.label: operation
-    for name, text in documents().items()
-    if name != "messages.json"
-    for found in schemathesis.openapi.from_dict(json.loads(text)).get_all_operations()
-    if isinstance(found, Ok)
-    for operation in [found.ok()]
+CONTRACTS = [json.loads(text) for name, text in documents().items() if name != "messages.json"]
+
+
+def operations(contracts):
+    """Label -> operation."""
+    return {
+        operation.label: operation
+        for contract in contracts
+        for found in schemathesis.openapi.from_dict(contract).get_all_operations()
+        if isinstance(found, Ok)
+        for operation in [found.ok()]
+    }
+
+
+def unsecured(contract):
+    """The contract without its credentials, which `Customer` adds: a case must not be wrong for want of them."""
+    paths = {
+        path: {method: {key: said[key] for key in said if key != "security"} for method, said in methods.items()}
+        for path, methods in contract["paths"].items()
+    }
+    return contract | {"paths": paths}
+
+
+OPERATIONS = operations(CONTRACTS)
+SPECIFIC = {
+    label: operation
+    for label, operation in operations(map(unsecured, CONTRACTS)).items()
+    if operation.body or operation.path_parameters or operation.query
 }
+"""The operations that can be asked for what their contract does not allow."""
 EXAMPLES = settings(
     max_examples=10,
     deadline=None,
@@ -58,14 +82,22 @@ class Customer:
                 case.path_parameters["charge_id"] = self.charge_id
             elif case.path.endswith("/notices"):
                 case.body |= {"charge_id": self.charge_id, "amount_cents": AMOUNT}
+        self.statuses.append(self.validate(case, CHECKS))
+
+    def refused(self, case):
+        """Have the refusal of what the contract does not allow validated."""
+        self.validate(case, [*CHECKS, negative_data_rejection])
+
+    def validate(self, case, checks):
+        """Ask; the answer's status."""
         answer = case.call_and_validate(
             base_url=f"http://127.0.0.1:{self.store.port}",
-            checks=CHECKS,
+            checks=checks,
             cookies={"session": self.caller.session_id},
             auth=self.sign,
             timeout=60,
         )
-        self.statuses.append(answer.status_code)
+        return answer.status_code
 
     def charge(self):
         """Be charged AMOUNT."""
@@ -94,3 +126,9 @@ def test_what_a_service_answers_is_what_its_contract_says(store, world, label):
     EXAMPLES(given(OPERATIONS[label].as_strategy())(customer.ask))()
     if label in PAYMENTS:
         assert min(customer.statuses) < 300
+
+
+@pytest.mark.parametrize("label", SPECIFIC)
+def test_what_a_contract_does_not_allow_is_refused_as_it_says(store, world, label):
+    strategy = SPECIFIC[label].as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    EXAMPLES(given(strategy)(Customer(store, world).refused))()
