@@ -35,8 +35,8 @@ def event(name: str, *, level: int = logging.INFO, buffered: bool = False, **fie
     """
     if level < _lowest:
         return
-    now = time.time()
-    stamp = f"{_second(int(now))}.{int(now % 1 * 1000):03d}Z"
+    now_ms = time.time_ns() // 1_000_000
+    stamp = f"{_second(now_ms // 1000)}.{now_ms % 1000:03}Z"
     line = _encode({"time": stamp, "level": logging.getLevelName(level), "event": name, **fields})
     _stream().write(f"{line.decode()}\n")
     if not buffered:

@@ -64,6 +64,7 @@ class ValkeySessions:
         """Keep sessions in *cache* until they have been idle for *idle_s* seconds, by Valkey's own clock."""
         self._cache = cache
         self._idle_s = idle_s
+        self._expiry = str(idle_s)
 
     async def start(self, customer_id: str, written: Position) -> Session:
         """Begin a session under a new random id of 256 bits. Consistent: Unavailable rather than one nobody stored."""
@@ -79,8 +80,7 @@ class ValkeySessions:
         """
         if not _ID.fullmatch(session_id):
             return None
-        async with self._cache.client() as valkey:
-            value = await valkey.getex(_key(session_id), ex=self._idle_s)
+        value = await self._cache.ask("GETEX", _key(session_id), "EX", self._expiry)
         if value is None:
             return None
         text = value.decode()

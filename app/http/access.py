@@ -32,13 +32,14 @@ class Access:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        with self._drain.work():
-            try:
-                await _Exchange(scope, send, self._drain).run(self._app, receive)
-            finally:
-                if not self._flush_waits:
-                    self._flush_waits = True
-                    asyncio.get_running_loop().call_later(FLUSH_S, self._flush)
+        self._drain.begin()
+        try:
+            await _Exchange(scope, send, self._drain).run(self._app, receive)
+        finally:
+            self._drain.end()
+            if not self._flush_waits:
+                self._flush_waits = True
+                asyncio.get_running_loop().call_later(FLUSH_S, self._flush)
 
     def _flush(self) -> None:
         self._flush_waits = False
@@ -67,14 +68,14 @@ class _Exchange:
     async def _pass_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            message["headers"] = self._headers(list(message["headers"]))
+            message["headers"] = self._headers([*message["headers"]])
         elif message["type"] == "http.response.body":
             self._bytes += 0 if self._head else len(message["body"])
         await self._send(message)
 
     def _headers(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        names = {name.lower() for name, _ in given}
-        given.extend(fixed for fixed in _FIXED if fixed[0] not in names)
+        names = dict(given)  # in lower case, as ASGI asks ("Response Start")
+        given += [fixed for fixed in _FIXED if fixed[0] not in names]
         if self._drain.draining:
             given.append((b"connection", b"close"))
         return given
@@ -90,12 +91,14 @@ class _Exchange:
             status=self._status,
             bytes=self._bytes,
             buffered=True,
-            ms=round((time.monotonic() - self._started) * 1000, 1),
+            ms=int((time.monotonic() - self._started) * 10_000) / 10,
             trace=_trace(self._scope),
         )
 
 
 def _trace(scope: Any) -> str:
     """The load balancer's own number for the request, which its access log holds as well."""
-    found = (value for name, value in scope["headers"] if name == b"x-amzn-trace-id")
-    return next(found, b"").decode("latin-1")[:100]
+    for name, value in scope["headers"]:
+        if name == b"x-amzn-trace-id":
+            return value.decode("latin-1")[:100]
+    return ""

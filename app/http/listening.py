@@ -3,8 +3,9 @@
 import asyncio
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 import uvicorn
@@ -26,47 +27,55 @@ class BoundedProtocol(HttpToolsProtocol):
 
     drain: Drain
 
-    def connection_made(self, transport: Any) -> None:
-        """Start without a head on its way."""
-        super().connection_made(transport)
-        self._arriving = ExitStack()
-        self._refusal = HTTPStatus.BAD_REQUEST
+    _arriving = _begins = False
+    _head_bytes = 0
+    _refusal = HTTPStatus.BAD_REQUEST
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a head that will never be whole."""
-        self._arriving.close()
+        self._arrived()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         """Hold the process up from a request's first byte on; `app.http.access` does so once its head is whole."""
         super().on_message_begin()
-        self._head_bytes = 0
-        self._arriving.enter_context(self.drain.work())
+        self._arriving = self._begins = True
+        self.drain.begin()
 
-    def on_url(self, url: bytes) -> None:
-        """Count, and refuse a line that is too long."""
-        super().on_url(url)
-        self._count(len(url), HTTPStatus.REQUEST_URI_TOO_LONG)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Count, and refuse headers that are too long together."""
-        super().on_header(name, value)
-        self._count(len(name) + len(value) + len(": \r\n"), HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+    def data_received(self, data: bytes) -> None:
+        """Refuse a head that is too long already, though its end is not there yet: the parser keeps any length."""
+        self._begins = False
+        super().data_received(data)
+        if self._arriving and not self.transport.is_closing():
+            self._head_bytes = self._parsed_bytes() if self._begins else self._head_bytes + len(data)
+            if self._head_bytes > MAX_HEAD_BYTES:
+                self._too_long()
+                self.send_400_response("")
 
     def on_headers_complete(self) -> None:
-        """Pass the request on; its answer's head goes out with the first of its body."""
+        """Pass the request on, unless its head is too long; its answer's head goes out with the first of its body."""
+        if self._parsed_bytes() > MAX_HEAD_BYTES:
+            raise self._too_long()
         super().on_headers_complete()
         if not self.expect_100_continue and self.scope["method"] != "HEAD":
             cycle: Any = self.cycle
             cycle.transport = _Joined(self.transport)
-        self._arriving.close()
+        self._arrived()
 
-    def _count(self, size: int, refusal: HTTPStatus) -> None:
-        """Stop the parser, which then calls `send_400_response`."""
-        self._head_bytes += size
-        if self._head_bytes > MAX_HEAD_BYTES:
-            self._refusal = refusal
-            raise ValueError(refusal)
+    def _arrived(self) -> None:
+        if self._arriving:
+            self._arriving = False
+            self.drain.end()
+
+    def _parsed_bytes(self) -> int:
+        """Bytes of the line's path and of the headers that are whole, counted once: a call for each costs more."""
+        return len(self.url) + sum(map(len, chain.from_iterable(self.headers))) + len(": \r\n") * len(self.headers)
+
+    def _too_long(self) -> ValueError:
+        """What stops the parser, which then calls `send_400_response`."""
+        is_line = len(self.url) > MAX_HEAD_BYTES
+        self._refusal = HTTPStatus.REQUEST_URI_TOO_LONG if is_line else HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        return ValueError(self._refusal)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what cannot be read, or is too long, and close: nobody knows where it ends."""

@@ -1,7 +1,9 @@
 """Sliding expiry: whatever is done with a session in whatever order, it lives as long as the cache's clock says."""
 
+import asyncio
 import hashlib
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -83,3 +85,56 @@ class Life:
 def test_a_session_lives_for_its_idle_time_after_the_last_request_and_nothing_else_prolongs_it(world, steps):
     life = Life(world.stores.cache)
     assert world.run(life.whole(steps)) == life.wanted()
+
+
+@pytest.fixture
+def cache(world):
+    """The cluster as a server that has just started knows it."""
+    stores = world.stores_with()
+    yield stores.cache
+    world.run(stores.close())
+
+
+def clients(world):
+    """How many clients all nodes have."""
+    return sum(len(world.valkey.client(name).client_list()) for name in world.valkey.hosts)
+
+
+def test_look_ups_at_once_share_a_connection(world, cache):
+    async def found():
+        session = await sessions.start(new_id(), NOWHERE)
+        for _ in range(2):  # the client learns of the nodes, then a line is opened
+            await sessions.find(session.session_id)
+        before = clients(world)
+        assert set(await asyncio.gather(*(sessions.find(session.session_id) for _ in range(50)))) == {session}
+        return clients(world) - before
+
+    sessions = ValkeySessions(cache)
+    assert world.run(found()) == 0
+
+
+def cut(world, _):
+    """End every connection, as a node does that goes."""
+    for name in world.valkey.hosts:
+        world.valkey.client(name).client_kill_filter(_type="normal", skipme=True)
+
+
+def mislead(_, client):
+    """Have the client believe that each slot is where another is, as it does after slots have moved."""
+    nodes = client.get_primaries()
+    for slot, [primary, *_] in client.nodes_manager.slots_cache.items():
+        client.nodes_manager.slots_cache[slot] = [nodes[nodes.index(primary) - 1]]
+
+
+@pytest.mark.parametrize("fault", [cut, mislead])
+def test_a_session_is_found_by_the_client_when_its_line_cannot(world, cache, fault):
+    async def found():
+        session = await sessions.start(new_id(), NOWHERE)
+        for _ in range(2):
+            await sessions.find(session.session_id)
+        async with cache.client() as client:
+            fault(world, client)
+        return await sessions.find(session.session_id) == session
+
+    sessions = ValkeySessions(cache)
+    assert world.run(found())

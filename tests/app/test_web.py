@@ -4,7 +4,7 @@ import json
 import signal
 import socket
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -94,6 +94,13 @@ def test_a_head_out_of_bounds_is_refused_and_its_connection_closed(web, headers,
 def test_a_path_longer_than_64_kib_is_refused(web):
     response, _ = web.ask("GET", "/" + "x" * 65_536)
     assert response.status == 414
+
+
+def test_a_head_that_has_no_end_is_not_kept(web):
+    with socket.create_connection(("127.0.0.1", web.port), timeout=60) as client, suppress(ConnectionError):
+        client.sendall(b"GET / HTTP/1.1\r\nX-Long: " + b"x" * 400_000)  # more than a server reads at once
+        while client.recv(65_536):
+            pass
 
 
 @pytest.mark.parametrize("chunked", [False, True])
