@@ -21,6 +21,7 @@ from tests.app.world import new_id
 from tests.waiting import eventually
 
 DATABASE = "BIGPICTURE_DATABASE_NAME"
+COLUMNS = "select attname from pg_attribute where attrelid = 'names'::regclass and attnum > 0 and not attisdropped"
 FILES = sorted(FOLDER.glob("*/*.sql"))
 
 
@@ -127,6 +128,25 @@ def test_an_older_release_starts_on_the_tables_of_a_newer_one(world, server):
     for release in (newer, older):
         world.run(release.try_once())
     assert world.run(applied(server)) == [("x", 1), ("x", 2)]
+
+
+def test_what_a_release_left_unused_is_contracted_by_the_next_one_beside_it(world, server, tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "0001_expand_names.sql").write_text("create table names (whole text, first text)")
+    release = migrations_of("x", tmp_path)
+    (tmp_path / "x" / "0002_contract_whole.sql").write_text("alter table names drop column whole")
+
+    async def columns():
+        async with server.connection() as connection:
+            return [row["attname"] for row in await connection.fetch(COLUMNS)]
+
+    seen = []
+    for files in (release, migrations_of("x", tmp_path), release):
+        migrations = Migrations(server, [])
+        migrations._wanted = files
+        world.run(migrations.try_once())
+        seen.append(world.run(columns()))
+    assert seen == [["whole", "first"], ["first"], ["first"]]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
