@@ -23,6 +23,7 @@ MAX_BEHAVIORS = 75
 UNCACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 """What CloudFront keeps for 10 s even under no-store, by a key without the cookie: one customer's 503 would be
 everybody's (CloudFront Developer Guide, "How CloudFront processes HTTP 4xx and 5xx status codes from your origin")."""
+FORBIDDEN, NOT_FOUND = 403, 404
 ORIGIN_READ_S = 30
 """Silence after which CloudFront gives the load balancer up, between packets too: a stream's heartbeat is shorter."""
 ORIGIN_KEEP_ALIVE_S = 5
@@ -61,6 +62,12 @@ class CdnArgs:
 
     pages: BucketOrigin
     """Where every path leads that is in neither list below; `/` is its index.html."""
+    missing_page: str | None = None
+    """Key in `pages` of what is shown, with 404, for what is in no bucket; None shows S3's XML.
+
+    CloudFront's error pages hold for every origin. So buckets then say 403, and `balancer` must not: its 403 would be
+    replaced as well, and so is the firewall's (CloudFront Developer Guide, "HTTP 403 status code").
+    """
     pictures: BucketOrigin
     picture_paths: Sequence[str]
     """Path patterns that lead to `pictures`, e.g. /pictures/*; the key holds the whole path."""
@@ -88,6 +95,8 @@ class CdnArgs:
         if (self.domain is None) != (self.certificate_arn is None):
             given = "domain" if self.domain else "certificate_arn"
             yield f"only {given} is set; allowed: domain and certificate_arn, or neither. Fix: set both"
+        if (self.missing_page or "page").startswith("/"):
+            yield f"missing_page is {self.missing_page!r}; allowed: a key, without '/' in front. Fix: missing_page"
         paths = [*self.picture_paths, *self.balancer_paths]
         twice = sorted({path for path in paths if paths.count(path) > 1})
         if twice or len(paths) > MAX_BEHAVIORS or not all(path.startswith("/") for path in paths):
@@ -116,8 +125,8 @@ class Cdn(pulumi.ComponentResource):
     def __init__(self, name: str, args: CdnArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("bigpicture:edge:Cdn", name, None, opts)
         distribution = self._distribution(name, args)
-        policies = [self._bucket_policy(name, "pages", args.pages, distribution)]
-        policies += [self._bucket_policy(name, "pictures", args.pictures, distribution)]
+        buckets = {"pages": args.pages, "pictures": args.pictures}
+        policies = [self._bucket_policy(name, role, bucket, args, distribution) for role, bucket in buckets.items()]
         self._alarm(name, args, distribution)
         self.distribution_id = _after(policies, distribution.id)
         self.arn = _after(policies, distribution.arn)
@@ -141,7 +150,7 @@ class Cdn(pulumi.ComponentResource):
             origins=self._origins(name, args),
             default_cache_behavior=default_behavior(headers),
             ordered_cache_behaviors=ordered_behaviors(args.picture_paths, args.balancer_paths, headers),
-            custom_error_responses=[{"error_code": code, "error_caching_min_ttl": 0} for code in UNCACHED_ERRORS],
+            custom_error_responses=[_error(code, args.missing_page) for code in UNCACHED_ERRORS],
             restrictions={"geo_restriction": {"restriction_type": "none"}},
             web_acl_id=make_firewall(self, name, args.firewall) if args.firewall else None,
             wait_for_deployment=args.wait_for_deployment,
@@ -163,12 +172,13 @@ class Cdn(pulumi.ComponentResource):
         ]
 
     def _bucket_policy(
-        self, name: str, role: str, bucket: BucketOrigin, distribution: aws.cloudfront.Distribution
+        self, name: str, role: str, bucket: BucketOrigin, args: CdnArgs, distribution: aws.cloudfront.Distribution
     ) -> aws.s3.BucketPolicy:
+        read = readable_by_distribution(bucket.arn, distribution.arn, tells_missing=args.missing_page is None)
         return aws.s3.BucketPolicy(
             names.logical(aws.s3.BucketPolicy, name, role),
             bucket=bucket.name,
-            policy=policy.document(tls_only(bucket.arn), *readable_by_distribution(bucket.arn, distribution.arn)),
+            policy=policy.document(tls_only(bucket.arn), *read),
             opts=pulumi.ResourceOptions(parent=self),
         )
 
@@ -182,6 +192,13 @@ class Cdn(pulumi.ComponentResource):
             region=EDGE_REGION,
         )
         make_alarm(self, name, "errors", alarm, args.alarm_topic_arn)
+
+
+def _error(code: int, missing_page: str | None) -> aws.cloudfront.DistributionCustomErrorResponseArgsDict:
+    if missing_page is None or code != FORBIDDEN:
+        return {"error_code": code, "error_caching_min_ttl": 0}
+    page = f"/{missing_page}"
+    return {"error_code": code, "error_caching_min_ttl": 0, "response_page_path": page, "response_code": NOT_FOUND}
 
 
 def _certificate(args: CdnArgs) -> aws.cloudfront.DistributionViewerCertificateArgsDict:

@@ -21,6 +21,7 @@ from stacks.presets import Preset
 from stacks.settings import Settings
 
 PICTURE_PATHS = ("/pictures/*",)
+MISSING_PAGE = "not-found.html"
 LONG_TEXT_PATHS = ("/catalog", "/feedback")
 """Where customers send descriptions and reviews, which may be longer than the 8 KB that the core rules let pass."""
 
@@ -72,6 +73,7 @@ def edge(settings: Settings, front: Entry, stores: Buckets, edge_alarm_topic_arn
         "cdn",
         CdnArgs(
             pages=_bucket(stores.pages),
+            missing_page=MISSING_PAGE,
             pictures=_bucket(stores.pictures),
             picture_paths=PICTURE_PATHS,
             balancer=_balancer(front),

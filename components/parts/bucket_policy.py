@@ -12,12 +12,13 @@ def tls_only(bucket_arn: pulumi.Input[str]) -> Statement:
 
 
 def readable_by_distribution(
-    bucket_arn: pulumi.Input[str], distribution_arn: pulumi.Input[str]
-) -> tuple[Statement, Statement]:
-    """Let one CloudFront distribution read objects, and learn that one is missing.
+    bucket_arn: pulumi.Input[str], distribution_arn: pulumi.Input[str], *, tells_missing: bool
+) -> list[Statement]:
+    """Let one CloudFront distribution read objects, and with *tells_missing* learn that one is not there.
 
-    Without ListBucket S3 answers 403 for a missing key. The distribution can list nothing with it: a list needs the
-    bucket's root, where a default root object stands, or a query, which CachingOptimized does not forward.
+    Without ListBucket S3 answers 403 for a missing key (S3 API, GetObject). The distribution can list nothing with it:
+    a list needs the bucket's root, where a default root object stands, or a query, which CachingOptimized does not
+    forward.
     Without SourceArn any distribution of any account could read (CloudFront Developer Guide, "Restrict access to an S3
     origin").
     """
@@ -25,10 +26,9 @@ def readable_by_distribution(
         "Principal": {"Service": "cloudfront.amazonaws.com"},
         "Condition": {"StringEquals": {"aws:SourceArn": distribution_arn}},
     }
-    return (
-        allow(["s3:GetObject"], _objects(bucket_arn), Sid="DistributionReads", **only),
-        allow(["s3:ListBucket"], bucket_arn, Sid="DistributionLearnsWhatIsMissing", **only),
-    )
+    reads = allow(["s3:GetObject"], _objects(bucket_arn), Sid="DistributionReads", **only)
+    learns = allow(["s3:ListBucket"], bucket_arn, Sid="DistributionLearnsWhatIsMissing", **only)
+    return [reads, learns] if tells_missing else [reads]
 
 
 def takes_logs(bucket_arn: pulumi.Input[str], account_id: pulumi.Input[str]) -> tuple[Statement, Statement, Statement]:

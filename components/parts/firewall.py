@@ -18,7 +18,7 @@ RATE_WINDOW_S = 300
 BODY_RULE = "SizeRestrictions_BODY"
 BODY_LABEL = "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"
 """Rule that blocks bodies over 8 KB, and its label (AWS WAF Developer Guide, "Baseline rule groups", core rule set)."""
-TOO_MANY_REQUESTS = 429
+TOO_MANY_REQUESTS, CONTENT_TOO_LARGE = 429, 413
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +127,7 @@ def _body_size(upload_paths: Sequence[str]) -> dict[str, Any]:
     return {
         "name": "body-size",
         "statement": {"and_statement": {"statements": [too_long, *elsewhere]}},
-        "action": {"block": {}},
+        "action": {"block": {"custom_response": {"response_code": CONTENT_TOO_LARGE}}},
     }
 
 

@@ -1,4 +1,4 @@
-"""Say what every answer of the CDN forbids the browser to do."""
+"""Say what every answer of the CDN forbids the browser to do, and what of the servers behind it tells nobody."""
 
 import pulumi
 import pulumi_aws as aws
@@ -7,6 +7,16 @@ from components import names
 
 HSTS_S = 31_536_000
 """A year, in seconds: what browsers' preload lists ask for at least."""
+
+TELLING = (
+    "Server",
+    "X-Amz-Server-Side-Encryption",
+    "X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id",
+    "X-Amz-Server-Side-Encryption-Bucket-Key-Enabled",
+    "X-Amz-Tagging-Count",
+    "X-Amz-Version-Id",
+)
+"""What S3 says of itself and of how it keeps an object (S3 API, GetObject); CloudFront removes ten headers at most."""
 
 
 def make_security_headers(parent: pulumi.Resource, name: str, upload_domain: pulumi.Input[str]) -> pulumi.Output[str]:
@@ -27,6 +37,7 @@ def make_security_headers(parent: pulumi.Resource, name: str, upload_domain: pul
             "frame_options": {"frame_option": "DENY", "override": True},
             "referrer_policy": {"referrer_policy": "strict-origin-when-cross-origin", "override": True},
         },
+        remove_headers_config={"items": [{"header": name} for name in TELLING]},
         opts=pulumi.ResourceOptions(parent=parent),
     )
     return made.id

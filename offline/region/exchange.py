@@ -57,6 +57,8 @@ class Exchange:
     begun: bool = False
     added: Headers = field(default_factory=list)
     """Headers that every answer of another server gets."""
+    removed: set[bytes] = field(default_factory=set)
+    """Names, in lower case, of headers that no answer of another server has."""
 
     async def forward(self, connections: httpcore.AsyncConnectionPool, onward: Onward) -> None:
         """Let the other answer; 502 or 504 where it does not. An answer that breaks off breaks the client's off."""
@@ -93,7 +95,8 @@ class Exchange:
         answer = await connections.handle_async_request(request)
         try:
             self.begun = True
-            kept = without(answer.headers, HOP_BY_HOP | {b"transfer-encoding"} | {name for name, _ in self.added})
+            gone = HOP_BY_HOP | {b"transfer-encoding"} | self.removed | {name for name, _ in self.added}
+            kept = without(answer.headers, gone)
             start = {"type": "http.response.start", "status": answer.status, "headers": kept + self.added}
             await self.send(start)
             await self._relay(answer)

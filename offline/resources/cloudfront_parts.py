@@ -52,11 +52,11 @@ class ResponseHeadersPolicy(Handler):
     """`aws.cloudfront.ResponseHeadersPolicy`; its id is AWS's, a UUID."""
 
     token = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy"
-    emulates = fields("comment name securityHeadersConfig")
+    emulates = fields("comment name removeHeadersConfig securityHeadersConfig")
     moves = fields("etag")
 
     def create(self, aws: Aws, inputs: Properties) -> str:
-        wanted = to_aws({name: inputs[name] for name in self.emulates if name in inputs}, WORDS)
+        wanted = self._config(inputs)
         made = aws("cloudfront").create_response_headers_policy(ResponseHeadersPolicyConfig=wanted)
         return made["ResponseHeadersPolicy"]["Id"]
 
@@ -65,6 +65,7 @@ class ResponseHeadersPolicy(Handler):
         if answer is None:
             return None
         held = from_aws(answer["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"], WORDS)
+        held.get("removeHeadersConfig", {}).pop("quantity", None)
         account = aws.arn("cloudfront", f"response-headers-policy/{id_}", regional=False)
         return {**held, "arn": account, "etag": answer["ETag"]}
 
@@ -74,8 +75,15 @@ class ResponseHeadersPolicy(Handler):
 
     def update(self, aws: Aws, id_: str, old: Properties, new: Properties) -> None:
         etag = aws("cloudfront").get_response_headers_policy(Id=id_)["ETag"]
-        wanted = to_aws({name: new[name] for name in self.emulates if name in new}, WORDS)
+        wanted = self._config(new)
         aws("cloudfront").update_response_headers_policy(Id=id_, IfMatch=etag, ResponseHeadersPolicyConfig=wanted)
+
+    def _config(self, inputs: Properties) -> dict[str, Any]:
+        """CloudFront wants a list's length said."""
+        wanted = to_aws({name: inputs[name] for name in self.emulates if name in inputs}, WORDS)
+        if removed := wanted.get("RemoveHeadersConfig"):
+            removed["Quantity"] = len(removed.setdefault("Items", []))
+        return wanted
 
 
 HANDLERS: tuple[Handler, ...] = (OriginAccessControl(), ResponseHeadersPolicy())

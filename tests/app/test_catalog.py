@@ -66,8 +66,8 @@ def test_of_two_changes_of_one_version_the_second_is_refused(store, seller, mug)
 
 def test_nobody_changes_or_fills_another_sellers_item(store, world, mug):
     stranger, path = world.log_in(), f"/catalog/items/{mug['item_id']}"
-    assert stranger.ask(store, "PATCH", path, {"version": 1, "price_cents": 1})[0] == 403
-    assert stranger.ask(store, "PUT", f"{path}/deliveries/{new_id()}", {"quantity": 1})[0] == 403
+    assert stranger.ask(store, "PATCH", path, {"version": 1, "price_cents": 1})[0] == 409
+    assert stranger.ask(store, "PUT", f"{path}/deliveries/{new_id()}", {"quantity": 1})[0] == 409
     assert in_stock(world, mug) == 3
 
 

@@ -153,7 +153,7 @@ def test_a_form_takes_one_type_and_size_under_one_key_for_a_quarter_of_an_hour(s
 
 
 def test_only_its_seller_adds_a_picture_to_an_item(world, store, item):
-    assert announce(store, world.log_in(), item)[0] == 403
+    assert announce(store, world.log_in(), item)[0] == 409
 
 
 def test_an_item_that_is_not_there_has_no_pictures(store, seller):

@@ -1,13 +1,16 @@
 """The web process over HTTP, with no store in reach: its limits, its refusals, its log, and how it leaves."""
 
 import json
+import re
 import signal
 import socket
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 
+import app as store_app
 from app.contract import DRAIN_S, SERVICES
 from app.drain import QUIET_S
 from app.process import MARGIN_S
@@ -49,6 +52,14 @@ def test_a_service_says_who_answers_and_names_the_server_as_its_log_does(web):
 def test_head_has_the_headers_of_get_and_no_body(web):
     response, text = web.ask("HEAD", "/health")
     assert (response.status, response.headers["Content-Length"], text) == (200, "40", "")
+
+
+def test_no_service_answers_403_for_which_the_cdn_shows_a_page():
+    app = Path(store_app.__file__).parent
+    found = [
+        path.name for path in app.rglob("*.py") if re.search(r"\b403\b|FORBIDDEN|PermissionDenied", path.read_text())
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize(

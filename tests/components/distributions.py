@@ -69,6 +69,7 @@ def program():
         price_class="PriceClass_200",
         firewall=Firewall(requests_per_5_minutes=300, log_retention_days=30),
         security_headers=True,
+        missing_page="not-found.html",
         wait_for_deployment=True,
         alarm_topic_arn=TOPIC,
     )

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from components.parts.security_headers import TELLING
 from tests.components.distributions import DOMAIN, SECRET, TOPIC, behaviors, config, origins, program
 from tests.deploying import deploy
 
@@ -130,12 +131,33 @@ def test_the_load_balancer_is_spoken_to_in_tls_1_2_alone(deployed):
 
 
 @pytest.mark.parametrize("name", ["plain", "named"])
-def test_no_error_is_cached_or_replaced(deployed, name):
+def test_no_error_is_cached(deployed, name):
     held = config(deployed, name)["CustomErrorResponses"]["Items"]
     assert {row["ErrorCode"]: row["ErrorCachingMinTTL"] for row in held} == dict.fromkeys(
         (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504), 0
     )
-    assert [row for row in held if row.get("ResponsePagePath")] == []
+
+
+def test_what_is_missing_is_shown_as_a_page_where_there_is_one_and_no_other_error_is(deployed):
+    shown = {
+        name: {
+            row["ErrorCode"]: (row["ResponsePagePath"], row["ResponseCode"])
+            for row in config(deployed, name)["CustomErrorResponses"]["Items"]
+            if row.get("ResponsePagePath")
+        }
+        for name in ("plain", "named")
+    }
+    assert shown == {"plain": {}, "named": {403: ("/not-found.html", "404")}}
+
+
+@pytest.mark.parametrize("bucket", ["pages", "pictures"])
+def test_buckets_say_403_of_what_is_missing_where_403_has_a_page(deployed, bucket):
+    s3 = deployed.client("s3")
+    texts = {
+        name: s3.get_bucket_policy(Bucket=deployed.outputs[f"{name}-{bucket}-name"])["Policy"]
+        for name in ("plain", "named")
+    }
+    assert {name: "s3:ListBucket" in text for name, text in texts.items()} == {"plain": True, "named": False}
 
 
 def test_without_a_domain_cloudfront_s_own_name_and_certificate_are_used(deployed):
@@ -210,10 +232,19 @@ def test_every_answer_carries_the_security_headers_that_were_asked_for(deployed)
     assert held == {policy.id}
 
 
-def security_headers(deployed):
+def headers_policy(deployed):
     [policy] = deployed.of_type("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy")
     answer = deployed.client("cloudfront").get_response_headers_policy(Id=policy.id)["ResponseHeadersPolicy"]
-    return answer["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    return answer["ResponseHeadersPolicyConfig"]
+
+
+def security_headers(deployed):
+    return headers_policy(deployed)["SecurityHeadersConfig"]
+
+
+def test_no_answer_says_what_serves_it_or_how_its_object_is_kept(deployed):
+    removed = headers_policy(deployed)["RemoveHeadersConfig"]
+    assert (removed["Quantity"], [row["Header"] for row in removed["Items"]]) == (len(TELLING), list(TELLING))
 
 
 def test_security_headers_forbid_what_the_store_does_not_do(deployed):

@@ -19,6 +19,11 @@ ARGS = CdnArgs(
 )
 
 
+def test_a_page_for_what_is_missing_is_named_by_its_key():
+    with pytest.raises(ValueError, match=r"missing_page is '/404\.html'; allowed: a key, without '/' in front"):
+        replace(ARGS, missing_page="/404.html")
+
+
 @pytest.mark.parametrize("given", [{"domain": "shop.example.dev"}, {"certificate_arn": "arn"}])
 def test_a_domain_without_certificate_or_the_reverse_is_refused(given):
     with pytest.raises(ValueError, match=f"only {next(iter(given))} is set; allowed: domain and certificate_arn"):

@@ -82,7 +82,10 @@ def test_long_bodies_pass_on_upload_paths_alone(deployed):
     key = "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"
     assert too_long == {"LabelMatchStatement": {"Scope": "LABEL", "Key": key}}
     paths = [each["NotStatement"]["Statement"]["ByteMatchStatement"]["SearchString"] for each in elsewhere]
-    assert (paths, rule["Action"]) == ([b"/catalog", b"/feedback"], {"Block": {}})
+    assert (paths, rule["Action"]) == (
+        [b"/catalog", b"/feedback"],
+        {"Block": {"CustomResponse": {"ResponseCode": 413}}},
+    )
 
 
 def test_the_log_has_the_name_the_region_and_the_days_that_it_must(deployed):

@@ -122,7 +122,7 @@ def test_a_bucket_is_read_by_this_distribution_alone(store, origin):
     policy = json.loads(store.client("s3").get_bucket_policy(Bucket=bucket_of(store, origin))["Policy"])
     readers = [(each["Principal"], each["Condition"]) for each in policy["Statement"] if each["Effect"] == "Allow"]
     only = {"StringEquals": {"aws:SourceArn": summary(store)["ARN"]}}
-    assert readers == [({"Service": "cloudfront.amazonaws.com"}, only)] * 2
+    assert readers == [({"Service": "cloudfront.amazonaws.com"}, only)]
 
 
 def test_the_balancer_is_asked_over_https_by_a_name_of_its_own(store):

@@ -11,6 +11,7 @@ import httpcore
 
 from offline.region.edge.cache import Asked, Cache, cookies, key, query
 from offline.region.edge.keeping import Keeper, answer
+from offline.region.edge.showing import Shown, dress, with_status
 from offline.region.edge.table import Behavior, Origin, Table
 from offline.region.exchange import HOP_BY_HOP, Exchange, Headers, Onward, without
 
@@ -34,13 +35,21 @@ class Edge:
         receive: Callable[[], Awaitable[dict[str, Any]]],
         send: Callable[[dict[str, Any]], Awaitable[None]],
     ) -> None:
-        """Answer one request."""
-        behavior = self._behavior(scope["raw_path"].decode("latin-1"))
-        added = [(name.encode(), value.encode()) for name, value in behavior.added]
-        exchange = Exchange(scope, receive, send, "CloudFront", added=added)
-        if scope["method"] not in behavior.methods:
-            await exchange.answer(403, body="This distribution is not configured to allow the HTTP request method.")
+        """Answer one request, by a page of the distribution's where there is one for what an origin says."""
+        if scope["method"] not in self._behavior(scope).methods:
+            refusal = "This distribution is not configured to allow the HTTP request method."
+            await Exchange(scope, receive, send, "CloudFront").answer(403, body=refusal)
             return
+        shown = Shown(send, self.table.pages)
+        await self._answer(Exchange(scope, receive, shown.send, "CloudFront"))
+        if shown.page:
+            path, method = shown.page.path.encode(), "HEAD" if scope["method"] == "HEAD" else "GET"
+            asked = {**scope, "method": method, "raw_path": path, "query_string": b"", "headers": _unframed(scope)}
+            await self._answer(Exchange(asked, receive, with_status(send, shown.page.status), "CloudFront"))
+
+    async def _answer(self, exchange: Exchange) -> None:
+        scope = exchange.scope
+        behavior = self._behavior(scope)
         if scope["method"] in READS and not any(name == b"range" for name, _ in scope["headers"]):
             await self._through_the_cache(exchange, behavior)
         else:
@@ -61,6 +70,7 @@ class Edge:
 
     async def _forward(self, exchange: Exchange, behavior: Behavior) -> None:
         origin = self.table.origins[behavior.origin]
+        dress(exchange, behavior, origin)
         onward = Onward(
             address=origin.address,
             port=origin.port,
@@ -70,7 +80,8 @@ class Edge:
         )
         await exchange.forward(self._connections, onward)
 
-    def _behavior(self, path: str) -> Behavior:
+    def _behavior(self, scope: dict[str, Any]) -> Behavior:
+        path = scope["raw_path"].decode("latin-1")
         return next(each for each in self.table.behaviors if _pattern(each.pattern).fullmatch(path))
 
     def _path(self, scope: dict[str, Any], behavior: Behavior, origin: Origin) -> bytes:
@@ -80,6 +91,11 @@ class Edge:
         kept = "&".join(query(behavior.cache, _asked(scope))).encode("latin-1")
         sent = scope["query_string"] if behavior.forwards_viewer else kept
         return origin.prefix.encode() + asked + (b"?" + sent if sent else b"")
+
+
+def _unframed(scope: dict[str, Any]) -> Headers:
+    """The headers of a request that is sent again without its body and its conditions."""
+    return without(scope["headers"], {b"content-length", b"transfer-encoding", b"if-none-match", b"range"})
 
 
 def _headers(scope: dict[str, Any], behavior: Behavior, origin: Origin) -> Headers:

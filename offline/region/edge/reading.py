@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from offline.absence import unless_gone
 from offline.region.edge.policies import cache_policy
-from offline.region.edge.table import Behavior, CachePolicy, Origin
+from offline.region.edge.table import Behavior, CachePolicy, ErrorPage, Origin
 from offline.region.process import RegionError
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=edge/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
@@ -31,9 +34,19 @@ def behaviors(cloudfront: Any, config: Mapping[str, Any], endpoint: str) -> tupl
     return tuple(_behavior(cloudfront, each, endpoint) for each in [*ordered, config["DefaultCacheBehavior"]])
 
 
-def origins(config: Mapping[str, Any], places: Places, endpoint: str) -> dict[str, Origin]:
+def origins(s3: Any, config: Mapping[str, Any], places: Places, endpoint: str) -> dict[str, Origin]:
     """Every origin by its id; buckets are asked at *endpoint*, all others where *places* says."""
-    return {each["Id"]: _origin(each, places, endpoint) for each in config["Origins"]["Items"]}
+    return {each["Id"]: _origin(s3, each, places, endpoint) for each in config["Origins"]["Items"]}
+
+
+def pages(config: Mapping[str, Any]) -> dict[int, ErrorPage]:
+    """Status -> the page that is shown for it, and with which status."""
+    said = config.get("CustomErrorResponses", {}).get("Items", [])
+    return {
+        each["ErrorCode"]: ErrorPage(path=each["ResponsePagePath"], status=int(each["ResponseCode"]))
+        for each in said
+        if each.get("ResponsePagePath")
+    }
 
 
 def errors(config: Mapping[str, Any]) -> dict[int, float]:
@@ -55,20 +68,17 @@ def _left_out(config: Mapping[str, Any]) -> Iterator[str]:
     for each in [*config.get("CacheBehaviors", {}).get("Items", []), config["DefaultCacheBehavior"]]:
         if each.get("FunctionAssociations", {}).get("Quantity"):
             yield "functions at the edge"
-    for each in config.get("CustomErrorResponses", {}).get("Items", []):
-        if each.get("ResponsePagePath"):
-            yield "pages of their own for errors"
 
 
 def _behavior(cloudfront: Any, behavior: Mapping[str, Any], endpoint: str) -> Behavior:
     policy = behavior.get("OriginRequestPolicyId")
-    forwards = _forwards(cloudfront, policy) if policy else {}
+    forwards: dict[str, Any] = _forwards(cloudfront, policy) if policy else {}
     headers = behavior.get("ResponseHeadersPolicyId")
     return Behavior(
         pattern=behavior.get("PathPattern", "*"),
         origin=behavior["TargetOriginId"],
         methods=tuple(behavior["AllowedMethods"]["Items"]),
-        added=_added(cloudfront, headers, endpoint) if headers else (),
+        **(_changed(cloudfront, headers, endpoint) if headers else {}),
         cache=cache_policy(cloudfront, behavior["CachePolicyId"]) if behavior.get("CachePolicyId") else CachePolicy(),
         compress=behavior.get("Compress", False),
         **forwards,
@@ -109,16 +119,35 @@ SECURITY = {
 """Part of a response headers policy -> the header that it makes (CloudFront Developer Guide, "security headers")."""
 
 
-def _added(cloudfront: Any, policy: str, endpoint: str) -> tuple[tuple[str, str], ...]:
+def _changed(cloudfront: Any, policy: str, endpoint: str) -> dict[str, tuple[Any, ...]]:
+    """What a response headers policy adds to each answer, and what it removes."""
     config = cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
     parts = config.get("SecurityHeadersConfig", {})
     custom = config.get("CustomHeadersConfig", {}).get("Items", [])
     made = [SECURITY[name](part) for name, part in sorted(parts.items()) if name in SECURITY]
     made += [(each["Header"].lower(), each["Value"]) for each in custom]
-    return tuple((name, BUCKET.sub(endpoint, value)) for name, value in made)
+    gone = config.get("RemoveHeadersConfig", {}).get("Items", [])
+    return {
+        "added": tuple((name, BUCKET.sub(endpoint, value)) for name, value in made),
+        "removed": tuple(each["Header"].lower() for each in gone),
+    }
 
 
-def _origin(origin: Mapping[str, Any], places: Places, endpoint: str) -> Origin:
+def missing_of(s3: Any, bucket: str) -> int:
+    """Status for a key that is not there: 404 where the bucket's policy lets the CDN list it, else 403.
+
+    Source: Amazon S3 API, GetObject, "If the object that you request doesn't exist".
+    """
+    held = unless_gone(lambda: s3.get_bucket_policy(Bucket=bucket), "NoSuchBucketPolicy", "NoSuchBucket")
+    statements = json.loads(held["Policy"])["Statement"] if held else []
+    may_list = any(
+        row["Effect"] == "Allow" and "s3:ListBucket" in row["Action"] and "cloudfront" in str(row["Principal"])
+        for row in statements
+    )
+    return HTTPStatus.NOT_FOUND if may_list else HTTPStatus.FORBIDDEN
+
+
+def _origin(s3: Any, origin: Mapping[str, Any], places: Places, endpoint: str) -> Origin:
     name, path = origin["DomainName"], origin.get("OriginPath", "")
     headers = tuple((each["HeaderName"], each["HeaderValue"]) for each in origin["CustomHeaders"].get("Items", []))
     custom = origin.get("CustomOriginConfig")
@@ -127,7 +156,8 @@ def _origin(origin: Mapping[str, Any], places: Places, endpoint: str) -> Origin:
         host, port = str(account.hostname), account.port or 80
         signed = (("Authorization", SIGNED),) if origin.get("OriginAccessControlId") else ()
         prefix = f"/{bucket}{path}"
-        return Origin(address=host, port=port, host=account.netloc, prefix=prefix, headers=(*headers, *signed))
+        sent, missing = (*headers, *signed), missing_of(s3, bucket)
+        return Origin(address=host, port=port, host=account.netloc, prefix=prefix, headers=sent, missing=missing)
     there = custom["HTTPPort"] if custom["OriginProtocolPolicy"] == "http-only" else custom["HTTPSPort"]
     if there not in places.get(name, {}):
         raise RegionError(

@@ -9,7 +9,7 @@ import msgspec
 
 from offline.account import Account
 from offline.region.addresses import Addresses, port_on
-from offline.region.edge.reading import Places, behaviors, errors, not_carried, origins
+from offline.region.edge.reading import Places, behaviors, errors, not_carried, origins, pages
 from offline.region.edge.table import INVALIDATIONS, ORDERS, READY, Invalidation, Table
 from offline.region.process import Process
 from offline.region.writing import replace
@@ -29,7 +29,8 @@ class RunningEdge:
         for left in (self._ready, folder / INVALIDATIONS):  # by the one that was enabled before
             left.unlink(missing_ok=True)
         self.name = id_
-        self._cloudfront, self._endpoint = account.client("cloudfront"), account.serve()
+        self._cloudfront, self._s3 = account.client("cloudfront"), account.client("s3")
+        self._endpoint = account.serve()
         self._folder = folder
         [self.address] = addresses.take(1)
         self.port = port_on([self.address], HTTP)
@@ -50,8 +51,9 @@ class RunningEdge:
             port=self.port,
             root_object=config.get("DefaultRootObject", ""),
             behaviors=behaviors(self._cloudfront, config, self._endpoint),
-            origins=origins(config, places, self._endpoint),
+            origins=origins(self._s3, config, places, self._endpoint),
             errors=errors(config),
+            pages=pages(config),
         )
         if table != self._table:
             replace(self._folder / ORDERS, msgspec.json.encode(table))

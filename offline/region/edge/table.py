@@ -48,6 +48,15 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
     """Added to every request: the secret that the load balancer asks for."""
     read_s: float = 30.0
+    missing: int = 0
+    """Status with which a bucket says that it has no such key: 404, or 403 to who may not list it; 0 is no bucket."""
+
+
+class ErrorPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What a viewer sees in the place of an error."""
+
+    path: str
+    status: int
 
 
 class Behavior(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +72,8 @@ class Behavior(msgspec.Struct, frozen=True, kw_only=True):
     """CloudFront-Forwarded-Proto and CloudFront-Viewer-Address go on too."""
     added: tuple[tuple[str, str], ...] = ()
     """Headers of the response headers policy."""
+    removed: tuple[str, ...] = ()
+    """Names, in lower case, of the headers that this policy keeps from viewers."""
     cache: CachePolicy = CachePolicy()
     compress: bool = False
 
@@ -77,3 +88,5 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     origins: dict[str, Origin]
     errors: dict[int, float] = {}
     """Status -> seconds for which it is kept."""
+    pages: dict[int, ErrorPage] = {}
+    """Status -> what is shown for it, whichever behaviour it comes by."""

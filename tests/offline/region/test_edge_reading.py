@@ -1,10 +1,12 @@
 """What the account says of a distribution is what the edge does, or what it refuses by name."""
 
+import json
+
 import pytest
 
 from offline.region.edge.proxy import _headers
-from offline.region.edge.reading import behaviors, not_carried, origins
-from offline.region.edge.table import Behavior, Origin
+from offline.region.edge.reading import behaviors, missing_of, not_carried, origins, pages
+from offline.region.edge.table import Behavior, ErrorPage, Origin
 from offline.region.process import RegionError
 
 CACHING_DISABLED, ALL_BUT_HOST = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
@@ -22,19 +24,21 @@ def origin(name="front.example.com", **more):
     return {"Id": "app", "DomainName": name, "CustomHeaders": kept, "CustomOriginConfig": {**custom, **more}}
 
 
-def test_security_headers_of_a_policy_are_added_to_every_answer(account):
+def test_what_a_policy_says_of_headers_holds_for_every_answer(account):
     parts = {
         "StrictTransportSecurity": {"Override": True, "AccessControlMaxAgeSec": 60, "IncludeSubdomains": True},
         "ContentTypeOptions": {"Override": True},
         "ContentSecurityPolicy": {"Override": True, "ContentSecurityPolicy": CONTENT},
     }
+    removed = {"Quantity": 1, "Items": [{"Header": "Server"}]}
     made = account.client("cloudfront").create_response_headers_policy(
-        ResponseHeadersPolicyConfig={"Name": "mine", "SecurityHeadersConfig": parts}
+        ResponseHeadersPolicyConfig={"Name": "mine", "SecurityHeadersConfig": parts, "RemoveHeadersConfig": removed}
     )
     policy = made["ResponseHeadersPolicy"]["Id"]
     [found] = behaviors(
         account.client("cloudfront"), {"DefaultCacheBehavior": behavior(ResponseHeadersPolicyId=policy)}, HERE
     )
+    assert found.removed == ("server",)
     assert found.added == (
         ("content-security-policy", "connect-src 'self' http://127.0.0.1:1"),
         ("x-content-type-options", "nosniff"),
@@ -56,27 +60,42 @@ def test_a_policy_that_the_edge_does_not_know_is_refused_by_name(account):
 
 def test_an_origin_is_asked_at_the_port_of_its_protocol_policy():
     places = {"front.example.com": {80: ("127.0.0.2", 8000), 443: ("127.0.0.2", 8443)}}
-    found = origins({"Origins": {"Items": [origin()]}}, places, "http://127.0.0.1:1")["app"]
+    found = origins(None, {"Origins": {"Items": [origin()]}}, places, "http://127.0.0.1:1")["app"]
     assert (found.address, found.port, found.headers) == ("127.0.0.2", 8443, (("X-Secret", "letmein"),))
 
 
 def test_an_origin_that_is_nowhere_here_is_refused_by_name():
     with pytest.raises(RegionError, match=r"^an origin is other\.example\.com:443; allowed offline: front\. "):
-        origins({"Origins": {"Items": [origin("other.example.com")]}}, {"front": {}}, "http://127.0.0.1:1")
+        origins(None, {"Origins": {"Items": [origin("other.example.com")]}}, {"front": {}}, "http://127.0.0.1:1")
 
 
 def test_what_is_left_out_is_named():
     config = {
         "DefaultCacheBehavior": behavior(FunctionAssociations={"Quantity": 1}),
         "WebACLId": "arn:aws:wafv2:::",
-        "CustomErrorResponses": {"Items": [{"ErrorCode": 404, "ResponsePagePath": "/404.html"}]},
     }
     assert not_carried(config)[1:] == [
         "brotli: what is compressed is compressed by gzip",
         "functions at the edge",
-        "pages of their own for errors",
         "the web application firewall",
     ]
+
+
+def test_a_bucket_tells_what_is_missing_to_a_cdn_that_may_list_it(account):
+    s3 = account.client("s3", "us-east-1")
+    s3.create_bucket(Bucket="shelf")
+    seen = [missing_of(s3, "shelf"), missing_of(s3, "nobody-made-this")]
+    for action in ("s3:GetObject", "s3:ListBucket"):
+        principal = {"Service": "cloudfront.amazonaws.com"}
+        said = {"Effect": "Allow", "Principal": principal, "Action": [action], "Resource": "arn:aws:s3:::shelf"}
+        s3.put_bucket_policy(Bucket="shelf", Policy=json.dumps({"Version": "2012-10-17", "Statement": [said]}))
+        seen.append(missing_of(s3, "shelf"))
+    assert seen == [403, 403, 403, 404]
+
+
+def test_an_error_with_a_page_is_told_apart_from_one_that_is_only_kept():
+    rows = [{"ErrorCode": 403, "ResponsePagePath": "/a.html", "ResponseCode": "404"}, {"ErrorCode": 500}]
+    assert pages({"CustomErrorResponses": {"Items": rows}}) == {403: ErrorPage(path="/a.html", status=404)}
 
 
 def sent_on(*headers, **forwards):

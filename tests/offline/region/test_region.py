@@ -1,5 +1,6 @@
 """The store as it was deployed runs: every server is healthy behind the load balancer, which knows its secret."""
 
+import json
 import uuid
 
 import pytest
@@ -137,6 +138,28 @@ def test_a_visitor_of_the_edge_gets_the_stores_first_page(region):
         "text/html; charset=utf-8",
         "<!doctype html>",
     )
+
+
+@pytest.mark.parametrize("path", ["/nope.html", "/pictures/nope", "/not-found.html"])
+def test_what_is_in_no_bucket_is_shown_as_a_page(region, path):
+    response, text = visit(region, path)
+    assert (response.status, response.getheader("Content-Type")) == (
+        200 if path == "/not-found.html" else 404,
+        "text/html; charset=utf-8",
+    )
+    assert "<h1>There is no such page</h1>" in text
+
+
+def test_what_a_service_does_not_know_stays_its_own_answer(region):
+    response, text = visit(region, "/catalog/nope")
+    assert (response.status, response.getheader("Content-Type")) == (404, "application/problem+json")
+    assert json.loads(text)["detail"] == "Nothing matches the given URI"
+
+
+def test_a_page_comes_with_the_headers_of_s3_and_none_of_the_accounts_own(region):
+    response, _ = visit(region, "/index.html")
+    theirs = [name for name in ("x-amzn-requestid", "access-control-allow-origin") if response.getheader(name)]
+    assert (response.headers.get_all("Server"), theirs) == (["AmazonS3"], [])
 
 
 def test_a_visitor_reaches_a_server_as_the_edge_knows_the_load_balancers_secret(region):
