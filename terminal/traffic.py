@@ -24,20 +24,26 @@ OFFLINE_PASSWORD = "offline-store"  # noqa: S105  of a store that this machine a
 
 
 def seed(url: str | None, items: int, variant: int, password: str | None, json_: bool) -> None:
-    """List *items* items at the store, and say how many are new."""
+    """List *items* items with their pictures at the store, and say how many are new."""
     where, word = _store(url), _password(url, password)
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("listing items", total=items)
+        listing, picturing = (progress.add_task(name, total=items) for name in ("listing items", "their pictures"))
+
+        def tell(so_far: seeding.Seeded) -> None:
+            progress.update(listing, completed=so_far.listed)
+            progress.update(picturing, completed=so_far.pictured)
+
         try:
-            new = asyncio.run(
-                seeding.seed(where, items, variant, word, lambda listed: progress.update(bar, completed=listed))
-            )
+            seeded = asyncio.run(seeding.seed(where, items, variant, word, tell))
         except VisitError as refused:
             raise HostError(str(refused)) from None
     if json_:
-        print_json({"url": where, "items": items, "new": new})
+        print_json({"url": where, "items": items, "new": seeded.new, "pictures": seeded.pictured})
         return
-    click.echo(f"{items} items are listed at {where}, {new} of them new.")
+    click.echo(f"{items} items are listed at {where}, {seeded.new} of them new.")
+    if seeded.pictured < items:
+        late = items - seeded.pictured
+        click.echo(f"{late} of them show no picture yet: see what the queue of pictures holds, ./bigpicture status")
 
 
 def load(url: str | None, rps: float, minutes: float, password: str | None, json_: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from http.cookies import SimpleCookie
 from typing import Any, NoReturn
 
@@ -39,15 +40,26 @@ class Visitor:
                 self._session = cookie["session"].value
         return response
 
+    async def upload(self, form: Any, content: bytes, content_type: str) -> httpx.Response:
+        """Put a file where the store's signed *form* says, which has to be its last field; no cookie goes there."""
+        return await self._store.post(form["url"], data=form["fields"], files={"file": ("file", content, content_type)})
+
     async def demand(self, method: str, path: str, body: Any = None, *, allowed: tuple[int, ...] = ()) -> Any:
         """Ask, and return the decoded answer; VisitError for one that is neither a success nor *allowed*."""
+        response = await self.demanded(f"{method} {path}", self.ask(method, path, body), allowed)
+        return response.json() if response.content else None
+
+    async def demanded(
+        self, what: str, asked: Coroutine[Any, Any, httpx.Response], allowed: tuple[int, ...] = ()
+    ) -> httpx.Response:
+        """The answer to what was *asked*; VisitError for one that is neither a success nor *allowed*."""
         try:
-            response = await self.ask(method, path, body)
+            response = await asked
         except httpx.HTTPError as error:
             _refuse(f"{self._store.base_url} cannot be reached ({type(error).__name__}: {error})")
         if not response.is_success and response.status_code not in allowed:
-            _refuse(f"{method} {path} was answered with {response.status_code}: {_told(response)}")
-        return response.json() if response.content else None
+            _refuse(f"{what} was answered with {response.status_code}: {_told(response)}")
+        return response
 
     async def sign_up(self, email: str, name: str, password: str) -> str:
         """Be a customer and logged in, also for the second time; returns the customer's id. Raises VisitError."""

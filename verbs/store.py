@@ -90,7 +90,7 @@ def serve(json_: bool) -> None:
 def seed(items: int, variant: int, url: str | None, password: str | None, json_: bool) -> None:
     """Fill the store with a believable catalogue.
 
-    What is listed already stays as it is.
+    Every item gets a picture, which its seller uploads and a worker resizes. What is listed already stays as it is.
 
     \b
     Example:  ./bigpicture seed
