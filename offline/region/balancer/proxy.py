@@ -10,9 +10,12 @@ from typing import Any
 import httpcore
 
 from offline.region.balancer.health import Pool
-from offline.region.balancer.matching import Asked, action, location
+from offline.region.balancer.matching import Asked, action, drawn, location
 from offline.region.balancer.table import Listener, Table
 from offline.region.exchange import HOP_BY_HOP, Exchange, Headers, Onward, whole_path, without
+
+_RANDOM = secrets.SystemRandom()
+"""Chooses among weighted groups."""
 
 
 class Proxy:
@@ -49,15 +52,16 @@ class Proxy:
         listener = self._listeners[self._ports[scope["server"][1]]]
         exchange, asked = Exchange(scope, receive, send, "awselb/2.0"), _asked(scope)
         chosen = action(listener, asked)
-        if chosen.group:
-            await self._forward(exchange, self.pools[chosen.group], _headers(scope, listener))
+        if chosen.groups:
+            pool = self.pools.get(drawn(chosen.groups, _RANDOM.random()))
+            await self._forward(exchange, pool, _headers(scope, listener))
         else:
             there = location(chosen.location, listener, asked) if chosen.location else ""
             await exchange.answer(chosen.status, chosen.content_type, chosen.body, there)
 
-    async def _forward(self, exchange: Exchange, pool: Pool, headers: Headers) -> None:
-        watched = pool.next()
-        if watched is None:
+    async def _forward(self, exchange: Exchange, pool: Pool | None, headers: Headers) -> None:
+        watched = pool.next() if pool else None
+        if pool is None or watched is None:
             await exchange.answer(503, body="503 Service Temporarily Unavailable")
             return
         address, port = watched.target.address, watched.target.port
@@ -88,4 +92,5 @@ def _asked(scope: dict[str, Any]) -> Asked:
         path=scope["raw_path"].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
         headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
+        source=scope["client"][0],
     )

@@ -13,6 +13,8 @@ VALUES = {
     "host-header": "HostHeaderConfig",
     "http-header": "HttpHeaderConfig",
     "http-request-method": "HttpRequestMethodConfig",
+    "query-string": "QueryStringConfig",
+    "source-ip": "SourceIpConfig",
 }
 
 
@@ -21,13 +23,14 @@ def read(elbv2: Any, arn: str, addresses: Mapping[str, str]) -> Table:
 
     RegionError, by name, for a condition or an action that the proxy does not know.
     """
-    listeners = elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"]
+    listeners = tuple(_listener(elbv2, each) for each in elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"])
+    named = {group for listener in listeners for rule in listener.rules for group in rule.action.groups}
     listed = elbv2.get_paginator("describe_target_groups").paginate().search("TargetGroups[]")
-    groups = [each for each in listed if arn in each["LoadBalancerArns"]]  # asked for one balancer's, moto wants some
+    groups = [each for each in listed if each["TargetGroupArn"] in named]
     attributes = elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
     idle = {each["Key"]: each["Value"] for each in attributes}.get("idle_timeout.timeout_seconds", "60")
     return Table(
-        listeners=tuple(_listener(elbv2, each) for each in listeners),
+        listeners=listeners,
         groups=tuple(_group(elbv2, each, addresses) for each in groups),
         idle_s=float(idle),
     )
@@ -48,14 +51,17 @@ def _condition(condition: Mapping[str, Any]) -> Condition:
     if field not in VALUES:
         raise RegionError(f"a rule asks for {field}; allowed offline: {', '.join(VALUES)}. Fix: another condition")
     config = condition.get(VALUES[field], {})
-    values = tuple(config.get("Values") or condition.get("Values", []))
-    return Condition(field=field, values=values, header=config.get("HttpHeaderName", ""))
+    given = config.get("Values") or condition.get("Values", [])
+    if field == "query-string":
+        keys = tuple(each.get("Key", "") for each in given)
+        return Condition(field=field, values=tuple(each["Value"] for each in given), keys=keys)
+    return Condition(field=field, values=tuple(given), header=config.get("HttpHeaderName", ""))
 
 
 def _action(action: Mapping[str, Any]) -> Action:
     match action["Type"]:
         case "forward":
-            return Action(group=_only_group(action))
+            return Action(groups=_groups(action))
         case "fixed-response":
             config = action["FixedResponseConfig"]
             type_ = config.get("ContentType", "text/plain")
@@ -67,11 +73,10 @@ def _action(action: Mapping[str, Any]) -> Action:
     )
 
 
-def _only_group(action: Mapping[str, Any]) -> str:
-    groups = action.get("ForwardConfig", {}).get("TargetGroups", [])
-    if len(groups) > 1:
-        raise RegionError(f"a rule forwards to {len(groups)} groups; allowed offline: 1. Fix: one target group a rule")
-    return action.get("TargetGroupArn") or groups[0]["TargetGroupArn"]
+def _groups(action: Mapping[str, Any]) -> dict[str, int]:
+    """Without a weight a group has 1 (Elastic Load Balancing, "Forward actions")."""
+    groups = action.get("ForwardConfig", {}).get("TargetGroups") or [action]
+    return {each["TargetGroupArn"]: each.get("Weight", 1) for each in groups}
 
 
 def _redirect(config: Mapping[str, Any]) -> Action:

@@ -42,15 +42,18 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """What a request must have for a rule to hold: one of the values."""
 
     field: str
-    """ELB's name: path-pattern, host-header, http-header, http-request-method."""
+    """ELB's name: path-pattern, host-header, http-header, http-request-method, query-string, source-ip."""
     values: tuple[str, ...]
     header: str = ""
+    keys: tuple[str, ...] = ()
+    """Of a query: the key that must have the value in the same place; an empty one is any."""
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of the request: forwarded to a group where there is one, else answered."""
+    """What becomes of the request: forwarded to a group where there are some, else answered."""
 
-    group: str = ""
+    groups: dict[str, int] = {}
+    """Group's ARN -> its weight among all of them."""
     status: int = 0
     content_type: str = "text/plain"
     body: str = ""

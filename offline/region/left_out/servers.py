@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from offline.account import Account
 from offline.region.left_out.asking import ALWAYS, Told, asked_for
+from offline.region.scaling.policies import unseen
 
 OBEYED = frozenset(
     {"deletion_protection.enabled"}  # the account's own
@@ -37,6 +38,12 @@ TARGET_GROUP = {
     ),
     "protocol version of target groups: servers are asked by HTTP/1.1": (
         "ProtocolVersion && ProtocolVersion != 'HTTP1'"
+    ),
+}
+RULE = {
+    "authentication by rules: only a rule's last action is taken": "length(Actions) > `1`",
+    "stickiness of rules: each request takes its chance among weighted groups anew": (
+        "Actions[?ForwardConfig.TargetGroupStickinessConfig.Enabled]"
     ),
 }
 GROUP = {
@@ -73,8 +80,7 @@ def _balancers(account: Account) -> Iterator[str]:
             if listener["Protocol"] != "HTTP":
                 yield "TLS at balancers: listeners of HTTPS take plain HTTP"
             rules = elbv2.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
-            if any(len(rule["Actions"]) > 1 for rule in rules):
-                yield "authentication by rules: only a rule's last action is taken"
+            yield from (each for rule in rules for each in of_rule(rule))
     for each in elbv2.describe_target_groups()["TargetGroups"]:
         asked = {"TargetGroupArn": each["TargetGroupArn"]}
         yield from attributes(elbv2.describe_target_group_attributes(**asked)["Attributes"])
@@ -91,6 +97,11 @@ def attributes(rows: Iterable[Told]) -> Iterator[str]:
             yield f"{name}: it is {value}, and the proxies do not know it"
 
 
+def of_rule(rule: Told) -> Iterator[str]:
+    """Of one rule of a listener."""
+    return asked_for(RULE, rule)
+
+
 def of_target_group(group: Told) -> Iterator[str]:
     """Of what stands beside a target group's attributes."""
     return asked_for(TARGET_GROUP, group)
@@ -101,10 +112,18 @@ def _groups(account: Account) -> Iterator[str]:
     for each in scaling.get_paginator("describe_auto_scaling_groups").paginate().search("AutoScalingGroups[]"):
         yield from of_group(each)
     for policy in scaling.get_paginator("describe_policies").paginate().search("ScalingPolicies[]"):
-        if policy.get("Enabled", True) and policy["PolicyType"] in SCALING:
-            yield SCALING[policy["PolicyType"]]
+        if policy.get("Enabled", True):
+            yield from of_policy(policy)
     if scaling.describe_scheduled_actions()["ScheduledUpdateGroupActions"]:
         yield "scheduled scaling: no action is taken at its time"
+
+
+def of_policy(policy: Told) -> Iterator[str]:
+    """Of one scaling policy that is enabled."""
+    if policy["PolicyType"] in SCALING:
+        yield SCALING[policy["PolicyType"]]
+    if what := unseen(policy.get("TargetTrackingConfiguration", {})):
+        yield f"scaling by {what}: it asks for no server, and none leaves where the policy might need it"
 
 
 def of_group(group: Told) -> Iterator[str]:

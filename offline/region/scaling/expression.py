@@ -29,9 +29,13 @@ def evaluate(text: str, values: Mapping[str, Value]) -> Value:
     """The value of *text* for one datapoint of each metric id; None where one is missing or divided by 0.
 
     Its syntax is Python's as well (CloudWatch User Guide, "Using math expressions"). RegionError for what is none of
-    IF, FILL, + - * / and comparisons.
+    IF, FILL, + - * / and comparisons, whatever the values: no part is left out.
     """
-    return _value(ast.parse(text, mode="eval").body, values, text)
+    try:
+        parsed = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise _refused(text, text) from error
+    return _value(parsed, values, text)
 
 
 def _value(node: ast.expr, values: Mapping[str, Value], text: str) -> Value:
@@ -41,18 +45,22 @@ def _value(node: ast.expr, values: Mapping[str, Value], text: str) -> Value:
         case ast.Name(id=name) if name in values:
             return values[name]
         case ast.Call(func=ast.Name(id="FILL"), args=[metric, other]):
-            found = _value(metric, values, text)
-            return _value(other, values, text) if found is None else found
+            found, filled = _value(metric, values, text), _value(other, values, text)
+            return filled if found is None else found
         case ast.Call(func=ast.Name(id="IF"), args=[condition, then, other]):
-            holds = _value(condition, values, text)
-            return None if holds is None else _value(then if holds else other, values, text)
+            holds, yes, no = (_value(each, values, text) for each in (condition, then, other))
+            return None if holds is None else yes if holds else no
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
             return _apply(_ARITHMETIC[type(op)], _value(left, values, text), _value(right, values, text))
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARISONS:
             return _apply(_COMPARISONS[type(op)], _value(left, values, text), _value(right, values, text))
-    raise RegionError(
-        f"metric math is {text!r} with {ast.unparse(node)!r}; allowed offline: IF, FILL, + - * /, < <= > >=, and ids of"
-        " its metrics. Fix: the scaling policy"
+    raise _refused(text, ast.unparse(node))
+
+
+def _refused(text: str, part: str) -> RegionError:
+    return RegionError(
+        f"metric math is {text!r} with {part!r}; allowed offline: IF, FILL, + - * /, < <= > >=, and ids of its metrics."
+        " Fix: the scaling policy"
     )
 
 

@@ -78,20 +78,18 @@ class Scaling:
         return is_warm
 
     def _resize(self, shown: Mapping[str, Any], seen: Observed, now: float) -> None:
-        name, desired = shown["AutoScalingGroupName"], shown["DesiredCapacity"]
-        policies = tracked(self._account, name, self._readings)
+        warm, serving = self._warm(shown, seen, now), _in_service(shown)
+
+        def warm_for(seconds: float) -> int:
+            return sum(warm(each, seconds) for each in serving)
+
+        policies = tracked(self._account, shown, self._readings, warm_for)
         if not policies:
             return
-        warm, serving = self._warm(shown, seen, now), _in_service(shown)
-        size = Size(
-            desired=desired,
-            minimum=shown["MinSize"],
-            maximum=shown["MaxSize"],
-            warm=sum(warm(each, shown.get("DefaultInstanceWarmup", shown["DefaultCooldown"])) for each in serving),
-        )
-        if (to := wanted(size, policies)) != desired:
-            client = self._account.client("autoscaling")
-            client.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=to, HonorCooldown=False)
+        size = Size(desired=shown["DesiredCapacity"], minimum=shown["MinSize"], maximum=shown["MaxSize"])
+        if (to := wanted(size, policies)) != size.desired:
+            asked = {"AutoScalingGroupName": shown["AutoScalingGroupName"], "DesiredCapacity": to}
+            self._account.client("autoscaling").set_desired_capacity(**asked, HonorCooldown=False)
 
 
 def _in_service(shown: Mapping[str, Any]) -> list[str]:

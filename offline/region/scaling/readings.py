@@ -14,6 +14,17 @@ PERIOD_S = 60.0
 Metric = tuple[str, str, str]
 """Namespace, name, and the value of the dimension that tells one from another."""
 
+SEEN = frozenset(
+    {
+        ("AWS/ApplicationELB", "RequestCount"),
+        ("AWS/ApplicationELB", "RequestCountPerTarget"),
+        ("AWS/AutoScaling", "GroupInServiceInstances"),
+        ("AWS/EC2", "CPUUtilization"),
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+    }
+)
+"""Namespace and name of every metric that is measured here."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observed:

@@ -19,8 +19,6 @@ class Size:
     desired: int
     minimum: int
     maximum: int
-    warm: int
-    """Servers whose load counts: in service for the warm-up time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +28,8 @@ class Tracked:
     target: float
     values: Sequence[float | None]
     """Of the last minutes, the newest last; None is a minute without a datapoint, which rings no alarm."""
+    warm: int
+    """Servers whose load counts: in service for the policy's warm-up time."""
     scales_in: bool = True
 
 
@@ -39,14 +39,14 @@ def wanted(size: Size, policies: Sequence[Tracked]) -> int:
     Out as soon as any policy asks for it, in only when all that may scale in agree, and never while a server warms up
     (Auto Scaling User Guide, "Target tracking scaling policies": multiple policies, instance warmup).
     """
-    out = [_proportional(size, each) for each in policies if _rings(each.values, OUT_AFTER, each.target, above=True)]
+    out = [_proportional(each) for each in policies if _rings(each.values, OUT_AFTER, each.target, above=True)]
     if out and max(out) > size.desired:
         return min(max(out), size.maximum)
     shrinking = [each for each in policies if each.scales_in]
     quiet = [_rings(each.values, IN_AFTER, each.target * IN_BELOW, above=False) for each in shrinking]
-    if not shrinking or not all(quiet) or size.warm < size.desired:
+    if not shrinking or not all(quiet) or any(each.warm < size.desired for each in shrinking):
         return size.desired
-    return min(size.desired, max(size.minimum, *(_proportional(size, each) for each in shrinking)))
+    return min(size.desired, max(size.minimum, *(_proportional(each) for each in shrinking)))
 
 
 def _rings(values: Sequence[float | None], count: int, threshold: float, *, above: bool) -> bool:
@@ -56,6 +56,6 @@ def _rings(values: Sequence[float | None], count: int, threshold: float, *, abov
     )
 
 
-def _proportional(size: Size, policy: Tracked) -> int:
+def _proportional(policy: Tracked) -> int:
     """As many servers as bring the metric to its target, rounded up: AWS rather has one too many."""
-    return math.ceil(size.warm * (policy.values[-1] or 0) / policy.target)
+    return math.ceil(policy.warm * (policy.values[-1] or 0) / policy.target)

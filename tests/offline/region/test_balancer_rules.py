@@ -5,10 +5,11 @@ import time
 import pytest
 
 from offline.region.balancer.health import HEALTHY, INITIAL, UNHEALTHY, Pool, Watched, is_good
-from offline.region.balancer.matching import Asked, action, location
+from offline.region.balancer.matching import Asked, action, drawn, location
+from offline.region.balancer.reading import _rule
 from offline.region.balancer.table import Action, Check, Condition, Group, Listener, Rule, Target
 
-GOOD = Action(group="good")
+GOOD = Action(groups={"good": 1})
 NONE = Action(status=404)
 CHECK = Check(path="/", interval_s=10, timeout_s=5, healthy_after=2, unhealthy_after=3, codes="200")
 
@@ -20,7 +21,7 @@ def listener(*conditions):
 
 def asked(path="/", method="GET", **headers):
     given = [(name.replace("_", "-"), value) for name, value in headers.items()]
-    return Asked(method=method, path=path, query="a=1", headers=given)
+    return Asked(method=method, path=path, query="a=1&Size=XL&*=2", headers=given, source="127.0.0.9")
 
 
 @pytest.mark.parametrize(
@@ -57,9 +58,67 @@ def test_a_host_is_compared_without_its_port_and_its_case():
     assert action(listener(condition), asked(host="Shop.Example.com:8080")) == GOOD
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "met"),
+    [
+        ("a", "1", True),
+        ("a", "2", False),
+        ("size", "x?", True),
+        ("", "xl", True),
+        ("", "size", False),
+        ("s*", "*", True),
+        (r"\*", "2", True),
+        (r"\*", "1", False),
+    ],
+)
+def test_a_query_has_a_pair_whatever_its_case(key, value, met):
+    condition = Condition(field="query-string", values=("never", value), keys=("never", key))
+    assert action(listener(condition), asked()) == (GOOD if met else NONE)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "met"),
+    [
+        (["10.0.0.0/8", "127.0.0.0/24"], True),
+        (["127.0.0.9/32"], True),
+        (["127.0.1.0/24", "::/0"], False),
+    ],
+)
+def test_a_source_is_who_connects(blocks, met):
+    condition = Condition(field="source-ip", values=tuple(blocks))
+    assert action(listener(condition), asked(x_forwarded_for="10.0.0.1")) == (GOOD if met else NONE)
+
+
+@pytest.mark.parametrize(
+    ("groups", "chosen"),
+    [
+        ({"a": 1, "b": 3}, ["a", "b", "b", "b"]),
+        ({"a": 0, "b": 1}, ["b", "b", "b", "b"]),
+        ({"a": 1, "b": 0}, ["a", "a", "a", "a"]),
+        ({"a": 0, "b": 0}, ["", "", "", ""]),
+    ],
+)
+def test_a_group_gets_its_weights_share_of_requests(groups, chosen):
+    assert [drawn(groups, point) for point in (0.0, 0.25, 0.5, 0.999)] == chosen
+
+
+def test_a_rule_of_the_account_keeps_its_sources_pairs_and_weights():
+    pairs = {"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "a", "Value": "b"}, {"Value": "c"}]}}
+    sources = {"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/8"]}}
+    groups = [{"TargetGroupArn": "blue", "Weight": 9}, {"TargetGroupArn": "green"}]
+    forward = {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
+    assert _rule({"Conditions": [pairs, sources], "Actions": [forward]}) == Rule(
+        conditions=(
+            Condition(field="query-string", values=("b", "c"), keys=("a", "")),
+            Condition(field="source-ip", values=("10.0.0.0/8",)),
+        ),
+        action=Action(groups={"blue": 9, "green": 1}),
+    )
+
+
 def test_a_redirect_keeps_what_it_does_not_change():
     text = "HTTPS://#{host}:443/#{path}?#{query}"
-    assert location(text, listener(), asked("/a/b", host="shop.dev")) == "https://shop.dev/a/b?a=1"
+    assert location(text, listener(), asked("/a/b", host="shop.dev")) == "https://shop.dev/a/b?a=1&Size=XL&*=2"
 
 
 @pytest.mark.parametrize(("codes", "good"), [("200", [200]), ("200,204", [200, 204]), ("200-203", [200, 203])])
@@ -104,10 +163,10 @@ def test_requests_go_to_the_healthy_targets_in_turn_and_to_all_when_none_is(stat
 
 
 def test_a_new_targets_share_grows_while_it_starts_slowly():
-    group = Group(arn="web", check=CHECK, targets=(), slow_start_s=1e6)
-    pool = Pool(group)
+    slow = Group(arn="web", check=CHECK, targets=(), slow_start_s=1e6)
+    pool = Pool(slow)
     for name, age in (("old", 1e6), ("new", 1e6 / 4)):
-        made = Watched(Target(id=name, address="127.0.0.1", port=80), group, HEALTHY, since=time.monotonic() - age)
+        made = Watched(Target(id=name, address="127.0.0.1", port=80), slow, HEALTHY, since=time.monotonic() - age)
         pool.watched[name] = made
     chosen = [pool.next() for _ in range(50)]
     assert sum(each is pool.watched["new"] for each in chosen) == 10

@@ -6,7 +6,7 @@ import pytest
 
 from offline.account import open_account
 from offline.region.left_out import left_out
-from offline.region.left_out.servers import attributes, of_group, of_target_group
+from offline.region.left_out.servers import attributes, of_group, of_policy, of_rule, of_target_group
 from offline.region.left_out.signals import of_queue, of_subscription, of_topic
 from offline.region.left_out.stores import of_cache, of_database, parameters
 from tests.offline.servers import fleet, subnets
@@ -14,6 +14,10 @@ from tests.offline.servers import fleet, subnets
 WEB = {"AutoScalingGroupName": "web"}
 PLAIN_GROUP = {"Protocol": "HTTP", "HealthCheckProtocol": "HTTP", "HealthCheckPort": "traffic-port", "Port": 80}
 PLAIN_QUEUE = {"SqsManagedSseEnabled": "false"}
+FORWARD = {"Actions": [{"Type": "forward", "TargetGroupArn": "web"}]}
+STICKY = {"TargetGroupStickinessConfig": {"Enabled": True}}
+TRACKING = {"PolicyType": "TargetTrackingScaling"}
+BY_NETWORK = {"PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageNetworkOut"}}
 STEP = {
     "AdjustmentType": "ChangeInCapacity",
     "StepAdjustments": [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}],
@@ -109,6 +113,12 @@ def test_an_attribute_is_left_out_where_it_is_neither_obeyed_nor_at_its_default(
         (of_target_group, PLAIN_GROUP, {"HealthCheckPort": "81"}, ["port of health checks"]),
         (of_target_group, PLAIN_GROUP, {"Protocol": "HTTPS"}, ["TLS to servers"]),
         (of_target_group, PLAIN_GROUP, {"ProtocolVersion": "GRPC"}, ["protocol version of target groups"]),
+        (of_rule, FORWARD, {}, []),
+        (of_rule, FORWARD, {"Actions": [{}, {}]}, ["authentication by rules"]),
+        (of_rule, FORWARD, {"Actions": [{"ForwardConfig": STICKY}]}, ["stickiness of rules"]),
+        (of_policy, TRACKING, {}, []),
+        (of_policy, TRACKING, {"TargetTrackingConfiguration": BY_NETWORK}, ["scaling by ASGAverageNetworkOut"]),
+        (of_policy, {"PolicyType": "PredictiveScaling"}, {}, ["predictive scaling"]),
         (of_group, WEB, {"MaxInstanceLifetime": 86400}, [*OF_A_FLEET, "maximum lifetime of servers"]),
         (
             of_group,

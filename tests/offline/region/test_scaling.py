@@ -3,7 +3,6 @@
 import pytest
 
 from offline.account import open_account
-from offline.region.process import RegionError
 from offline.region.scaling.groups import Scaling
 from offline.region.scaling.readings import Observed
 from tests.offline.servers import fleet, group, hook
@@ -36,21 +35,22 @@ def ids(account):
     return [each["InstanceId"] for each in group(account)["Instances"] if each["LifecycleState"] == "InService"]
 
 
-def track(account, **specification):
+def track(account, name="track", more=None, **specification):
     account.client("autoscaling").put_scaling_policy(
         AutoScalingGroupName="web",
-        PolicyName="track",
+        PolicyName=name,
         PolicyType="TargetTrackingScaling",
         TargetTrackingConfiguration={"TargetValue": 100.0, **specification},
+        **(more or {}),
     )
 
 
-def track_requests(account, arn):
+def track_requests(account, arn, **more):
     predefined = {
         "PredefinedMetricType": "ALBRequestCountPerTarget",
         "ResourceLabel": f"{LABEL}/{arn.rpartition(':')[2]}",
     }
-    track(account, PredefinedMetricSpecification=predefined)
+    track(account, more=more, PredefinedMetricSpecification=predefined)
 
 
 def well(account, arn):
@@ -143,6 +143,13 @@ def test_a_server_that_warms_up_keeps_its_group_from_shrinking(account, clock):
     assert minutes(account, clock, Scaling(account, clock), arn, [120] * 16)[-1] == 4
 
 
+def test_a_policys_own_warm_up_is_that_of_its_servers(account, clock):
+    arn = fleet(account, 2, DefaultInstanceWarmup=3600)
+    track_requests(account, arn, EstimatedInstanceWarmup=60)
+    account.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName="web", MinSize=1, DesiredCapacity=4)
+    assert minutes(account, clock, Scaling(account, clock), arn, [120] * 16)[-1] == 2
+
+
 def test_waiting_messages_bring_workers(account, clock):
     fleet(account, 1, DefaultInstanceWarmup=0)
     queue = account.client("sqs").create_queue(QueueName="mail")["QueueUrl"]
@@ -178,8 +185,9 @@ def test_processor_time_is_measured_over_the_processors_of_the_type(account, clo
     assert group(account)["DesiredCapacity"] == 2
 
 
-def test_a_metric_that_the_region_does_not_see_is_refused_by_name(account, clock):
+def test_a_metric_that_the_region_does_not_see_neither_grows_a_group_nor_lets_another_shrink_it(account, clock):
     arn = fleet(account, 1, DefaultInstanceWarmup=0)
-    track(account, PredefinedMetricSpecification={"PredefinedMetricType": "ASGAverageNetworkIn"})
-    with pytest.raises(RegionError, match="a scaling policy tracks ASGAverageNetworkIn; allowed offline: "):
-        minutes(account, clock, Scaling(account, clock), arn, [1])
+    track_requests(account, arn)
+    track(account, "network", PredefinedMetricSpecification={"PredefinedMetricType": "ASGAverageNetworkIn"})
+    account.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName="web", MinSize=1, DesiredCapacity=3)
+    assert {*minutes(account, clock, Scaling(account, clock), arn, [30] * 16)} == {3}

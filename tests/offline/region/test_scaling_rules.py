@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from components.parts.scaling import expression
 from offline.region.process import RegionError
 from offline.region.scaling.expression import evaluate
+from offline.region.scaling.policies import unseen
 from offline.region.scaling.refreshing import Progress, limit, step
 from offline.region.scaling.tracking import Size, Tracked, wanted
 
-SIZE = Size(desired=4, minimum=1, maximum=10, warm=4)
+SIZE = Size(desired=4, minimum=1, maximum=10)
 BUSY, QUIET = (200.0,) * 15, (40.0,) * 15
 
 
@@ -29,22 +30,61 @@ def test_the_stores_own_metric_math_is_evaluated(values, wanted):
     assert evaluate(expression([1, 3]), values) == wanted
 
 
-def test_metric_math_that_is_not_known_is_refused_by_name():
+@pytest.mark.parametrize("text", ["RATE(load0)", "IF(load0 > 0, 1, RATE(load0))", "FILL(load0, RATE(load0))"])
+def test_metric_math_that_is_not_known_is_refused_by_name_whatever_the_values(text):
     with pytest.raises(RegionError, match=r"with 'RATE\(load0\)'; allowed offline: IF, FILL"):
-        evaluate("RATE(load0)", {"load0": 1.0})
+        evaluate(text, {"load0": 1.0})
+
+
+def metric(name, namespace="AWS/SQS", **dimensions):
+    named = [{"Name": key, "Value": value} for key, value in dimensions.items()]
+    return {"MetricName": name, "Namespace": namespace, "Dimensions": named}
+
+
+def math_over(expression, of):
+    queries = [{"Id": "m", "MetricStat": {"Metric": of, "Stat": "Sum"}, "ReturnData": False}]
+    return {"CustomizedMetricSpecification": {"Metrics": [*queries, {"Id": "e", "Expression": expression}]}}
+
+
+WAITING = metric("ApproximateNumberOfMessagesVisible", QueueName="mail")
+
+
+@pytest.mark.parametrize(
+    ("config", "found"),
+    [
+        ({"PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"}}, ""),
+        ({"PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageNetworkIn"}}, "ASGAverageNetworkIn"),
+        ({"CustomizedMetricSpecification": WAITING}, ""),
+        ({"CustomizedMetricSpecification": metric("Age", QueueName="mail")}, "AWS/SQS Age"),
+        ({"CustomizedMetricSpecification": metric("CPUUtilization", "AWS/EC2")}, "AWS/EC2 CPUUtilization"),
+        (math_over("m / 2", WAITING), ""),
+        (math_over("m / 2", metric("Depth", "Mine")), "Mine Depth"),
+        (math_over("RATE(m)", WAITING), "metric math beyond IF, FILL, + - * / and comparisons"),
+        (math_over("SELECT AVG(m)", WAITING), "metric math beyond IF, FILL, + - * / and comparisons"),
+    ],
+)
+def test_what_a_policy_tracks_is_seen_or_named(config, found):
+    assert unseen(config) == found
+
+
+def policy(target, values, warm=4, **more):
+    return Tracked(target=target, values=values, warm=warm, **more)
 
 
 @pytest.mark.parametrize(
     ("policies", "servers"),
     [
-        ([Tracked(target=100, values=BUSY)], 8),
-        ([Tracked(target=100, values=BUSY), Tracked(target=100, values=QUIET)], 8),
-        ([Tracked(target=100, values=QUIET), Tracked(target=100, values=QUIET)], 2),
-        ([Tracked(target=100, values=QUIET), Tracked(target=100, values=(95.0,) * 15)], 4),
-        ([Tracked(target=100, values=QUIET), Tracked(target=50, values=QUIET, scales_in=False)], 2),
-        ([Tracked(target=100, values=QUIET, scales_in=False)], 4),
-        ([Tracked(target=100, values=(*QUIET[:-1], None))], 4),
-        ([Tracked(target=100, values=(*BUSY[:-1], 90.0))], 4),
+        ([policy(target=100, values=BUSY)], 8),
+        ([policy(target=100, values=BUSY), policy(target=100, values=QUIET)], 8),
+        ([policy(target=100, values=QUIET), policy(target=100, values=QUIET)], 2),
+        ([policy(target=100, values=QUIET), policy(target=100, values=(95.0,) * 15)], 4),
+        ([policy(target=100, values=QUIET), policy(target=50, values=QUIET, scales_in=False)], 2),
+        ([policy(target=100, values=QUIET, scales_in=False)], 4),
+        ([policy(target=100, values=(*QUIET[:-1], None))], 4),
+        ([policy(target=100, values=(*BUSY[:-1], 90.0))], 4),
+        ([policy(target=100, values=BUSY, warm=3)], 6),
+        ([policy(target=100, values=QUIET), policy(target=100, values=QUIET, warm=3)], 4),
+        ([policy(target=100, values=QUIET), policy(target=100, values=())], 4),
     ],
 )
 def test_one_policy_grows_a_group_and_all_of_them_shrink_it(policies, servers):
@@ -52,8 +92,8 @@ def test_one_policy_grows_a_group_and_all_of_them_shrink_it(policies, servers):
 
 
 def test_a_group_shrinks_no_further_than_its_minimum():
-    size = Size(desired=4, minimum=3, maximum=10, warm=4)
-    assert wanted(size, [Tracked(target=100, values=QUIET)]) == 3
+    size = Size(desired=4, minimum=3, maximum=10)
+    assert wanted(size, [policy(target=100, values=QUIET)]) == 3
 
 
 @given(
