@@ -75,7 +75,7 @@ def logs(name: str, *, follow: bool) -> None:
     places = dict.fromkeys(known[name], 0)
     while True:
         for path, line in _new(places):
-            click.echo(f"{path.parent.name}  {line}" if len(known[name]) > 1 else line)
+            click.echo(f"{path.parent.name}  {line}" if len({each.parent for each in places}) > 1 else line)
         if not follow:
             return
         time.sleep(TAIL_EVERY_S)
@@ -101,9 +101,10 @@ def logged(found: Running) -> dict[str, list[Path]]:
 
 
 def _new(places: dict[Path, int]) -> Iterator[tuple[Path, str]]:
-    """The whole lines that each file has gained; *places* is how far each was read."""
-    for path, place in places.items():
+    """The whole lines that each file has gained; *places* is how far each was read. A full log is begun anew."""
+    for path, read in places.items():
         with path.open("rb") as file:
+            place = read if path.stat().st_size >= read else 0
             file.seek(place)
             whole, newline, _ = file.read().rpartition(b"\n")
         places[path] = place + len(whole + newline)

@@ -42,7 +42,7 @@ def status(live: bool, not_carried: bool, json_: bool) -> None:
 def logs(name: str, follow: bool) -> None:
     """Print the log of a server or of a fleet.
 
-    Their names are those of `status`.
+    Their names are those of `status`. Of a balancer or an edge: a line for each request.
 
     \b
     Example:  ./bigpicture logs app-orders -f

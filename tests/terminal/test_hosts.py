@@ -5,7 +5,7 @@ import pytest
 from engines.asking import Report
 from engines.refusals import HostError
 from offline.region.report import DataNode, Host
-from terminal.hosts import is_lost, logs_of
+from terminal.hosts import _new, is_lost, logs_of
 from terminal.status import lag_of
 
 
@@ -59,3 +59,12 @@ def test_a_log_has_the_name_of_its_servers_folder_and_of_its_fleet(tmp_path):
         path.touch()
     found = {name: [str(each.relative_to(tmp_path)) for each in own] for name, own in logs_of(tmp_path, REPORT).items()}
     assert found == {"i-1": [logs[0]], "i-0": [logs[1]], "orders": [logs[2]], "app": [logs[0]]}
+
+
+def test_a_log_that_was_begun_anew_is_read_from_its_beginning(tmp_path):
+    places = {tmp_path / "access.log": 0}
+    told = []
+    for text in ("one\ntwo\nhal", "one\ntwo\nhalf\n", "new\n"):
+        (tmp_path / "access.log").write_text(text)
+        told.append([line for _, line in _new(places)])
+    assert told == [["one", "two"], ["half"], ["new"]]

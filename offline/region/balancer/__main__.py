@@ -13,6 +13,8 @@ from pathlib import Path
 import msgspec
 import uvicorn
 
+from offline.region.access import Logged
+from offline.region.balancer.access import entry
 from offline.region.balancer.proxy import Proxy
 from offline.region.balancer.table import HEALTH, ORDERS, Health, Orders
 from offline.region.serving import serving
@@ -25,8 +27,10 @@ COUNT_EVERY_S = 1.0
 async def main(folder: Path) -> None:
     """Serve until the process ends; new orders hold a moment after they were written."""
     proxy, changed, orders, said, counted = Proxy(), 0, None, None, 0.0
-    listening = Listening(proxy)
+    logged = Logged(proxy, entry)
+    listening = Listening(logged)
     while True:
+        logged.write(folder)
         now = (folder / ORDERS).stat().st_mtime_ns
         if now != changed or orders is None:
             changed, orders = now, msgspec.json.decode((folder / ORDERS).read_bytes(), type=Orders)
@@ -52,7 +56,7 @@ class _Server(uvicorn.Server):
 class Listening:
     """One server for each port that is listened on; they come and go one by one."""
 
-    def __init__(self, proxy: Proxy) -> None:
+    def __init__(self, proxy: Logged) -> None:
         self._config = serving(proxy)
         self._servers: dict[int, tuple[_Server, asyncio.Task[None]]] = {}
         """By port on this machine; the loop itself keeps no task alive."""

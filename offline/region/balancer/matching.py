@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address, ip_network
 
-from offline.region.balancer.table import Action, Condition, Listener
+from offline.region.balancer.table import Condition, Listener, Rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,9 +36,9 @@ class Asked:
         return (self.values("host") or [""])[0].partition(":")[0]
 
 
-def action(listener: Listener, asked: Asked) -> Action:
-    """The action of the first rule whose conditions all hold; the default has none and always holds."""
-    return next(rule.action for rule in listener.rules if all(_holds(each, asked) for each in rule.conditions))
+def met(listener: Listener, asked: Asked) -> Rule:
+    """The first rule whose conditions all hold; the default has none and always holds."""
+    return next(rule for rule in listener.rules if all(_holds(each, asked) for each in rule.conditions))
 
 
 def location(text: str, listener: Listener, asked: Asked) -> str:

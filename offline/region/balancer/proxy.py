@@ -9,11 +9,13 @@ from typing import Any
 
 import httpcore
 
+from offline.region.access import NOTED
 from offline.region.balancer.health import Pool
-from offline.region.balancer.matching import Asked, action, drawn, location
-from offline.region.balancer.table import Listener, Table
+from offline.region.balancer.matching import Asked, drawn, location, met
+from offline.region.balancer.table import Listener, Rule, Table
 from offline.region.exchange import HOP_BY_HOP, Exchange, Headers, Onward, whole_path, without
 
+TRACE = b"x-amzn-trace-id"
 _RANDOM = secrets.SystemRandom()
 """Chooses among weighted groups."""
 
@@ -26,6 +28,7 @@ class Proxy:
         self._ports: dict[int, int] = {}
         self._listeners: dict[int, Listener] = {}
         self._idle_s = 60.0
+        self._name = ""
         self._connections = httpcore.AsyncConnectionPool(max_connections=None, keepalive_expiry=30.0)
 
     def update(self, table: Table, ports: dict[int, int]) -> None:
@@ -34,6 +37,7 @@ class Proxy:
         *ports* is port of a listener -> port on this machine.
         """
         self._ports = {here: listener for listener, here in ports.items()}
+        self._name = table.name
         self._listeners = {each.port: each for each in table.listeners}
         self._idle_s = table.idle_s
         groups = {group.arn: group for group in table.groups}
@@ -51,13 +55,24 @@ class Proxy:
         """Answer one request."""
         listener = self._listeners[self._ports[scope["server"][1]]]
         exchange, asked = Exchange(scope, receive, send, "awselb/2.0"), _asked(scope)
-        chosen = action(listener, asked)
+        rule = met(listener, asked)
+        chosen, noted = rule.action, self._noted(listener, rule)
+        scope[NOTED] = noted
         if chosen.groups:
-            pool = self.pools.get(drawn(chosen.groups, _RANDOM.random()))
-            await self._forward(exchange, pool, _headers(scope, listener))
+            noted["group"] = drawn(chosen.groups, _RANDOM.random())
+            headers = _headers(scope, listener)
+            noted["trace"] = dict(headers)[TRACE].decode("latin-1")
+            await self._forward(exchange, self.pools.get(noted["group"]), headers)
         else:
             there = location(chosen.location, listener, asked) if chosen.location else ""
             await exchange.answer(chosen.status, chosen.content_type, chosen.body, there)
+
+    def _noted(self, listener: Listener, rule: Rule) -> dict[str, Any]:
+        """What the access log tells of a request before it is carried on."""
+        chosen = rule.action
+        does = "forward" if chosen.groups else "redirect" if chosen.location else "fixed-response"
+        of = {"balancer": self._name, "protocol": listener.protocol.lower(), "port": listener.port}
+        return {**of, "priority": rule.priority, "action": does}
 
     async def _forward(self, exchange: Exchange, pool: Pool | None, headers: Headers) -> None:
         watched = pool.next() if pool else None
@@ -66,6 +81,7 @@ class Proxy:
             return
         address, port = watched.target.address, watched.target.port
         path = whole_path(exchange.scope)
+        exchange.scope[NOTED]["target"] = f"{address}:{port}"
         onward = Onward(address=address, port=port, path=path, headers=headers, idle_s=self._idle_s)
         with pool.under_way(watched):
             await exchange.forward(self._connections, onward)
@@ -76,13 +92,13 @@ def _headers(scope: dict[str, Any], listener: Listener) -> Headers:
     headers = without(scope["headers"], HOP_BY_HOP | {b"x-forwarded-proto", b"x-forwarded-port"})
     came_from = [value for name, value in headers if name == b"x-forwarded-for"]
     trace = f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}".encode()
-    traced = any(name == b"x-amzn-trace-id" for name, _ in headers)
+    traced = any(name == TRACE for name, _ in headers)
     return [
         *without(headers, {b"x-forwarded-for"}),
         (b"x-forwarded-for", b", ".join([*came_from, scope["client"][0].encode()])),
         (b"x-forwarded-proto", listener.protocol.lower().encode()),
         (b"x-forwarded-port", str(listener.port).encode()),
-        *([] if traced else [(b"x-amzn-trace-id", trace)]),
+        *([] if traced else [(TRACE, trace)]),
     ]
 
 

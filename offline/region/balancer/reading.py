@@ -30,6 +30,7 @@ def read(elbv2: Any, arn: str, addresses: Mapping[str, str]) -> Table:
     attributes = elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
     idle = {each["Key"]: each["Value"] for each in attributes}.get("idle_timeout.timeout_seconds", "60")
     return Table(
+        name=arn.partition(":loadbalancer/")[2],
         listeners=listeners,
         groups=tuple(_group(elbv2, each, addresses) for each in groups),
         idle_s=float(idle),
@@ -38,12 +39,13 @@ def read(elbv2: Any, arn: str, addresses: Mapping[str, str]) -> Table:
 
 def _listener(elbv2: Any, listener: Mapping[str, Any]) -> Listener:
     rules = elbv2.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
-    ordered = sorted(rules, key=lambda rule: (rule["IsDefault"], 0 if rule["IsDefault"] else int(rule["Priority"])))
-    return Listener(port=listener["Port"], protocol=listener["Protocol"], rules=tuple(map(_rule, ordered)))
+    ordered = sorted(map(_rule, rules), key=lambda rule: (rule.priority == 0, rule.priority))
+    return Listener(port=listener["Port"], protocol=listener["Protocol"], rules=tuple(ordered))
 
 
 def _rule(rule: Mapping[str, Any]) -> Rule:
-    return Rule(conditions=tuple(map(_condition, rule["Conditions"])), action=_action(rule["Actions"][-1]))
+    conditions, action = tuple(map(_condition, rule["Conditions"])), _action(rule["Actions"][-1])
+    return Rule(conditions=conditions, action=action, priority=0 if rule["IsDefault"] else int(rule["Priority"]))
 
 
 def _condition(condition: Mapping[str, Any]) -> Condition:

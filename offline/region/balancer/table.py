@@ -66,6 +66,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     conditions: tuple[Condition, ...]
     action: Action
+    priority: int = 0
+    """0 is the default's, which is tried last."""
 
 
 class Listener(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +81,8 @@ class Listener(msgspec.Struct, frozen=True, kw_only=True):
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """All that one load balancer does."""
 
+    name: str
+    """As access logs have it: `app/front/50dc6c495c0c9188`."""
     listeners: tuple[Listener, ...]
     groups: tuple[Group, ...]
     idle_s: float

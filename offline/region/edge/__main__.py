@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 import uvicorn
 
+from offline.region.access import Logged
+from offline.region.edge.access import entry
 from offline.region.edge.proxy import Edge
 from offline.region.edge.table import INVALIDATIONS, ORDERS, READY, Invalidation, Table
 from offline.region.serving import serving
@@ -23,14 +25,16 @@ async def main(folder: Path) -> None:
     listening = socket.create_server((table.address, table.port), backlog=1024)
     edge = Edge(table)
     (folder / READY).touch()
-    following = asyncio.create_task(_follow(folder, edge))
-    await uvicorn.Server(serving(edge)).serve(sockets=[listening])
+    logged = Logged(edge, entry)
+    following = asyncio.create_task(_follow(folder, edge, logged))
+    await uvicorn.Server(serving(logged)).serve(sockets=[listening])
     following.cancel()
 
 
-async def _follow(folder: Path, edge: Edge) -> None:
+async def _follow(folder: Path, edge: Edge, logged: Logged) -> None:
     done: set[str] = set()
     while True:
+        logged.write(folder)
         edge.table = _table(folder)
         for each in _invalidations(folder / INVALIDATIONS):
             if each.id not in done:

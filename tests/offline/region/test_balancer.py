@@ -128,9 +128,14 @@ def targets(account, addresses):
 
 
 @pytest.fixture(scope="module")
-def started(account, addresses, targets, tmp_path_factory):
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("balancer") / "front"
+
+
+@pytest.fixture(scope="module")
+def started(account, addresses, targets, folder):
     [arn] = [each["LoadBalancerArn"] for each in account.client("elbv2").describe_load_balancers()["LoadBalancers"]]
-    running = Balancer(account, arn, tmp_path_factory.mktemp("balancer") / "front", addresses)
+    running = Balancer(account, arn, folder, addresses)
     yield running
     running.stop()
 
@@ -263,6 +268,16 @@ def test_requests_are_counted_for_each_group(balancer):
     before = sum(balancer.requests().values())
     answered = [ask(balancer)[0] for _ in range(3)]
     assert (answered, eventually(lambda: sum(balancer.requests().values()) >= before + 3, True)) == ([200] * 3, True)
+
+
+def test_a_request_is_logged_with_its_server_and_its_rule(balancer, targets, folder):
+    who = json.loads(ask(balancer, "/logged")[1])["who"]
+
+    def logged():
+        lines = [line.split() for log in folder.glob("access.log") for line in log.read_text().splitlines()]
+        return [(line[4], line[8], line[-10]) for line in lines if line[13].endswith("/logged")]
+
+    assert eventually(logged, [(f"{who}:80", "200", "7")]) == [(f"{who}:80", "200", "7")]
 
 
 def test_without_any_server_the_answer_is_503(balancer):

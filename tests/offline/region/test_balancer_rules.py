@@ -5,7 +5,7 @@ import time
 import pytest
 
 from offline.region.balancer.health import HEALTHY, INITIAL, UNHEALTHY, Pool, Watched, is_good
-from offline.region.balancer.matching import Asked, action, drawn, location
+from offline.region.balancer.matching import Asked, drawn, location, met
 from offline.region.balancer.reading import _rule
 from offline.region.balancer.table import Action, Check, Condition, Group, Listener, Rule, Target
 
@@ -17,6 +17,11 @@ CHECK = Check(path="/", interval_s=10, timeout_s=5, healthy_after=2, unhealthy_a
 def listener(*conditions):
     rules = (Rule(conditions=conditions, action=GOOD), Rule(conditions=(), action=NONE))
     return Listener(port=80, protocol="HTTP", rules=rules)
+
+
+def action(of, request):
+    """What becomes of a request."""
+    return met(of, request).action
 
 
 def asked(path="/", method="GET", **headers):
@@ -107,7 +112,9 @@ def test_a_rule_of_the_account_keeps_its_sources_pairs_and_weights():
     sources = {"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.0/8"]}}
     groups = [{"TargetGroupArn": "blue", "Weight": 9}, {"TargetGroupArn": "green"}]
     forward = {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
-    assert _rule({"Conditions": [pairs, sources], "Actions": [forward]}) == Rule(
+    described = {"Conditions": [pairs, sources], "Actions": [forward], "IsDefault": False, "Priority": "7"}
+    assert _rule(described) == Rule(
+        priority=7,
         conditions=(
             Condition(field="query-string", values=("b", "c"), keys=("a", "")),
             Condition(field="source-ip", values=("10.0.0.0/8",)),

@@ -60,8 +60,13 @@ def made(account):
 
 
 @pytest.fixture(scope="module")
-def fronts(account, made, tmp_path_factory):
-    running = Fronts(account, tmp_path_factory.mktemp("fronts"), Addresses())
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("fronts")
+
+
+@pytest.fixture(scope="module")
+def fronts(account, made, folder):
+    running = Fronts(account, folder, Addresses())
     running.follow_balancers()
     running.follow_edges()
     running.wait()
@@ -86,6 +91,17 @@ def test_a_new_behaviour_of_the_distribution_holds_at_the_edge_that_runs(account
     cloudfront.update_distribution(Id=made, IfMatch=held["ETag"], DistributionConfig=config)
     fronts.follow_edges()
     assert (before, eventually(lambda: posted(edge, "/new/order"), "front")) == (REFUSED, "front")
+
+
+def test_a_request_is_logged_by_the_edge(fronts, made, folder):
+    posted(fronts.edges[0], "/logged")
+
+    def logged():
+        logs = folder.glob(f"edges/{made}/access.log")
+        lines = [line.split("\t") for log in logs for line in log.read_text().splitlines()]
+        return [(line[5], line[8]) for line in lines if line[7] == "/logged"]
+
+    assert eventually(logged, [("POST", "403")]) == [("POST", "403")]
 
 
 def test_balancers_and_edges_come_and_go_with_the_accounts(account, fronts):
