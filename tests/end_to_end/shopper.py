@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from terminal import browser
@@ -27,6 +28,10 @@ class Shopper:
         self.url = url
         self.complaints: list[str] = []
         """What the browser itself held against the pages: errors of scripts, what the security policy forbids."""
+        self.barriers: list[str] = []
+        """What axe (https://github.com/dequelabs/axe-core) found of each page: its rules for WCAG and good practice."""
+        self.too_wide: list[str] = []
+        """Pages that have to be scrolled sideways."""
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._hear)
@@ -70,9 +75,13 @@ class Shopper:
         self.page.wait_for_selector(selector)
         return self.page.locator(selector).all_inner_texts()
 
-    def photograph(self, name: str) -> None:
-        """Keep what the page looks like."""
+    def look(self, name: str) -> None:
+        """Keep what the page looks like, and take note of what is wrong with that."""
         self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            self.too_wide.append(name)
+        found = Axe().run(self.page).response["violations"]
+        self.barriers += [f"{name}: {each['id']} at {node['target']}" for each in found for node in each["nodes"]]
 
 
 @contextmanager

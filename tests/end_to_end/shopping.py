@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from PIL import Image
 from playwright.sync_api import FilePayload, Route
 
 from tests.end_to_end.shopper import Shopper, shopper
 
+WHO = {"email": "ann@example.org", "password": "correct horse battery"}
 MARKUP = "Ann <b>&amp;"
 """A name and words that would be seen to be markup where they are not text."""
 
@@ -34,19 +36,17 @@ class Shopped:
     history: list[str]
     returned: str
     found: list[str]
+    back_at: tuple[str, list[str]]
+    """Where a customer is who went to the cart logged out, and logged in, and what is there."""
     complaints: list[str]
+    barriers: list[str]
+    too_wide: list[str]
 
 
 def shop(url: str) -> Shopped:
     """The walk of a customer who sells and buys, page by page."""
     with shopper(url) as ann:
-        ann.visit("/sign-up.html?next=/sell.html")
-        refused = refusal_of(ann)
-        ann.send("sign-up", name=MARKUP, email="ann@example.org", password="correct horse battery")
-        ann.page.wait_for_url(f"{url}/sell.html")
-        greeted = ann.texts("#account span")[0]
-        ann.send("sell", title="Blue cup", price="12.50", stock="3", description="Holds tea.")
-        listed = ann.texts("#items .card")
+        refused, greeted, listed = become_a_seller(ann)
         ann.page.click("#items .card a")
         ann.ready()
         pictured = picture(ann)
@@ -54,20 +54,18 @@ def shop(url: str) -> Shopped:
         in_cart = ann.told("in your cart")
         ann.send("review", rating="4", words=MARKUP)
         reviewed = ann.texts("#reviews li")
-        ann.photograph("item")
+        ann.look("item")
         ann.visit("/cart.html")
-        cart = [*ann.texts("#lines th"), *ann.texts("#total")]
-        ann.photograph("cart")
+        cart = in_the_cart(ann)
+        ann.look("cart")
+        back_at = log_out_and_in(ann)
         refused_payment = refused_payment_of(ann)
         ordered, streams_refused = order(ann)
         way = delivered(ann)
-        ann.visit("/orders.html")
-        history = ann.texts("#orders li")
+        history = past_orders(ann)
         returned = take_back(ann)
-        ann.visit("/")
-        ann.send("search", words="cup")
-        found = ann.texts("#items .card a")
-        ann.photograph("search")
+        found = search(ann)
+        look_elsewhere(ann)
         return Shopped(
             refused=refused,
             greeted=greeted,
@@ -76,6 +74,7 @@ def shop(url: str) -> Shopped:
             in_cart=in_cart,
             reviewed=reviewed,
             cart=cart,
+            back_at=back_at,
             refused_payment=refused_payment,
             ordered=ordered,
             streams_refused=streams_refused,
@@ -84,14 +83,78 @@ def shop(url: str) -> Shopped:
             returned=returned,
             found=found,
             complaints=ann.complaints,
+            barriers=ann.barriers,
+            too_wide=ann.too_wide,
         )
+
+
+def become_a_seller(ann: Shopper) -> tuple[list[str], str, list[str]]:
+    """Sign up, at the second try, and list an item."""
+    ann.visit("/sign-up.html?next=/sell.html")
+    refused = refusal_of(ann)
+    ann.send("sign-up", name=MARKUP, **WHO)
+    ann.page.wait_for_url(f"{ann.url}/sell.html")
+    greeted = ann.texts("#account span")[0]
+    ann.send("sell", title="Blue cup", price="12.50", stock="3", description="Holds tea.")
+    listed = ann.texts("#items .card")
+    ann.look("sell")
+    return refused, greeted, listed
+
+
+def in_the_cart(ann: Shopper) -> list[str]:
+    """What the cart's page lists, and what it comes to."""
+    return [*ann.texts("#lines th"), *ann.texts("#total")]
+
+
+def past_orders(ann: Shopper) -> list[str]:
+    """What the history lists."""
+    ann.visit("/orders.html")
+    history = ann.texts("#orders li")
+    ann.look("orders")
+    return history
+
+
+def search(ann: Shopper) -> list[str]:
+    """What is found on the first page."""
+    ann.visit("/")
+    ann.send("search", words="cup")
+    found = ann.texts("#items .card a")
+    ann.look("search")
+    return found
 
 
 def refusal_of(ann: Shopper) -> list[str]:
     """What stands at the field that a service refuses: the browser's own check is not asked."""
     ann.page.locator("#sign-up").evaluate("form => form.noValidate = true")
     ann.send("sign-up", name="Ann", email="ann@example.org", password="short")
+    ann.page.wait_for_selector("#password[aria-invalid=true]")
+    ann.look("sign-up")
     return ann.texts("#password[aria-invalid=true] + .fault")
+
+
+def log_out_and_in(ann: Shopper) -> tuple[str, list[str]]:
+    """Go to the cart as a stranger, who is sent to log in, and does."""
+    ann.page.click("#account button")
+    ann.page.wait_for_url(f"{ann.url}/")
+    ann.page.goto(f"{ann.url}/cart.html")
+    ann.page.wait_for_url("**/log-in.html?next=*")
+    ann.ready()
+    ann.look("log-in")
+    ann.send("log-in", **WHO)
+    ann.page.wait_for_url("**/cart.html")
+    ann.ready()
+    return urlsplit(ann.page.url).path, in_the_cart(ann)
+
+
+def look_elsewhere(ann: Shopper) -> None:
+    """Look at a page in the dark, at one on a wide screen, and at one that is not there."""
+    ann.page.emulate_media(color_scheme="dark")
+    ann.look("dark")
+    ann.page.emulate_media(color_scheme="light")
+    ann.page.set_viewport_size({"width": 1440, "height": 900})
+    ann.look("wide")
+    ann.page.goto(f"{ann.url}/nowhere.html")
+    ann.look("not-found")
 
 
 def refused_payment_of(ann: Shopper) -> tuple[str, list[str]]:
@@ -140,7 +203,7 @@ def picture(ann: Shopper) -> tuple[int, int]:
 def delivered(ann: Shopper) -> list[str]:
     """Stay on the order's page and do nothing until it says that the parcel is there."""
     ann.page.wait_for_selector("#steps [data-state=delivered]")
-    ann.photograph("order")
+    ann.look("order")
     return ann.texts("#steps li")
 
 

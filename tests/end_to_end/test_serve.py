@@ -2,37 +2,20 @@
 
 import http.client
 import json
-import subprocess
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from app.contract import SERVICES
-from tests.end_to_end.checkouts import clean_environment
 from tests.end_to_end.links import follow
+from tests.end_to_end.operating import Operated, operate, programs_of
 from tests.end_to_end.shopping import MARKUP, Shopped, shop
-from tests.end_to_end.walking import at_the_end, walk
 from tests.waiting import eventually
 
 WHO = {"email": "eve@example.org", "password": "correct horse battery", "name": "Eve"}
-
-
-@dataclass(frozen=True, slots=True)
-class Operated:
-    """What commands said of the servers, and what became of the fleet after one was lost."""
-
-    lost: str
-    shown: str
-    opened: str
-    log: str
-    logged: set[str]
-    not_carried: list[str]
-    healed: list[str]
-    unknown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +24,6 @@ class Story:
 
     served: dict[str, Any]
     shopped: Shopped
-    walked: tuple[dict[str, Any], dict[str, Any]]
-    """What a customer without a browser found at the end, and what they should have."""
     linked: dict[str, tuple[int, str]]
     signed_up: tuple[int, str]
     status: dict[str, Any]
@@ -54,43 +35,15 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(checkout):
-    served = checkout.json("up", "--scaling", "vertical")["served"]
+    served = checkout.json("up", "--scaling", "horizontal")["served"]
     [url] = served["urls"]
-    shopped, walked = shop(url), seen_by(walk(url))
+    shopped = shop(url)
     linked, signed_up = follow(partial(ask, url, "GET")), ask(url, "POST", "/accounts/customers", WHO)
     status, again, running = checkout.json("status"), checkout.json("serve"), len(programs_of(checkout))
     operated = operate(checkout, status)
     checkout.run("down")
     left = eventually(lambda: programs_of(checkout), [])  # an account frees its lock first, its memory seconds after
-    return Story(served, shopped, walked, linked, signed_up, status, operated, again, running, left)
-
-
-def seen_by(walker):
-    return walker.seen(), at_the_end(walker.order)
-
-
-def operate(checkout, status):
-    [lost, *_] = [each["instance"] for each in status["region"]["hosts"] if each["fleet"] == "app-all"]
-    shown, opened, log = (checkout.run(*words).stdout for words in (["status", "--live"], ["open"], ["logs", lost]))
-    logged, left_out = completed(checkout, "logs "), checkout.run("status", "--not-carried").stdout.splitlines()
-    checkout.run("stop", lost)
-    healed = eventually(lambda: health_of(checkout, lost), health_of(status))
-    return Operated(lost, shown, opened, log, logged, left_out, healed, checkout.run("stop", lost, expect=1).stderr)
-
-
-def completed(checkout, line):
-    """The words that the Tab key offers after *line*."""
-    words = {"COMP_WORDS": f"bigpicture {line}", "COMP_CWORD": str(line.count(" ") + 1)}
-    environment = {**clean_environment(), **words, "_BIGPICTURE_COMPLETE": "bash_complete"}
-    said = subprocess.run(checkout.command(), env=environment, capture_output=True, text=True, check=True).stdout
-    return {offered.removeprefix("plain,") for offered in said.split()}
-
-
-def health_of(source, lost=""):
-    """How each server of the fleet is, by a status or by asking for one; a lost one is not among them."""
-    status = source if isinstance(source, dict) else source.json("status")
-    servers = [each for each in status["region"]["hosts"] if each["fleet"] == "app-all"]
-    return [each["health"] for each in servers if each["instance"] != lost]
+    return Story(served, shopped, linked, signed_up, status, operated, again, running, left)
 
 
 def ask(url, method, path, body=None):
@@ -101,20 +54,6 @@ def ask(url, method, path, body=None):
     text = response.read().decode()
     connection.close()
     return response.status, text
-
-
-def programs_of(checkout):
-    """The command line of every process that works in a folder of this checkout."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            folder = str((process / "cwd").readlink())
-            command = (process / "cmdline").read_text().replace("\0", " ")
-        except OSError:  # it ended meanwhile, or is somebody else's
-            continue
-        if folder.startswith(str(checkout.folder)):
-            found.append(command)
-    return found
 
 
 def test_every_target_is_healthy_once_up_has_ended(story):
@@ -188,13 +127,20 @@ def test_a_search_in_the_browser_finds_the_item(story):
     assert story.shopped.found == ["Blue cup"]
 
 
+def test_who_logs_out_is_led_to_log_in_and_back_to_where_they_were(story):
+    assert story.shopped.back_at == ("/cart.html", ["Blue cup", "€25.00"])
+
+
 def test_the_browser_has_nothing_against_the_pages(story):
     assert story.shopped.complaints == []
 
 
-def test_a_customer_without_a_browser_walks_from_signing_up_to_the_money_back(story):
-    found, wanted = story.walked
-    assert found == wanted
+def test_no_page_keeps_out_who_hears_it_types_it_or_sees_little(story):
+    assert story.shopped.barriers == []
+
+
+def test_no_page_is_wider_than_the_screen_of_a_phone_or_of_a_desk(story):
+    assert story.shopped.too_wide == []
 
 
 def test_a_customer_signs_up_at_that_address(story):
@@ -207,7 +153,7 @@ def test_status_says_the_same_address(story):
 
 def test_status_knows_every_host_database_cache_queue_and_shard(story):
     region = story.status["region"]
-    assert {each["health"] for each in region["hosts"] if each["fleet"] == "app-all"} == {"healthy"}
+    assert {each["health"] for each in region["hosts"] if each["fleet"].startswith("app-")} == {"healthy"}
     assert next(each["role"] for each in region["data"] if each["store"] == "database") == "primary"
     assert all(region[part] for part in ("fleets", "queues", "shards"))
 

@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from offline.region.region import running
+from tests.end_to_end.walking import at_the_end, walk
 from tests.offline.region.deployed_store import all_healthy, ask, balancer, hours_ahead, release, shop, visit
 from tests.offline.region.shop_traffic import Traffic
 from tests.offline.region.test_scaling import Clock
@@ -129,6 +130,12 @@ def test_the_deployed_stores_workers_write_to_a_new_customer(store, region):
         return [s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys]
 
     assert eventually(lambda: any(b"To: Bea <bea@example.org>" in each for each in letters()), wanted=True)
+
+
+def test_a_customer_walks_from_signing_up_to_the_money_back(region):
+    [edge] = region.edges
+    walked = walk(edge.url)
+    assert walked.seen() == at_the_end(walked.order)
 
 
 def test_a_visitor_of_the_edge_gets_the_stores_first_page(region):
