@@ -93,12 +93,11 @@ class Serving:
             region.stop()
             raise
         self._region = region
-        self._look(region)
+        self._look()
 
-    def _look(self, region: Region) -> None:
+    def _look(self) -> None:
         """Note what is not carried through: when servers are asked for, as it takes a fifth of a second."""
-        of_edges = {each for edge in region.edges for each in edge.not_carried}
-        self._not_carried = tuple(sorted({*of_edges, *left_out(self._account)}))
+        self._not_carried = tuple(left_out(self._account))
 
     def _follow(self, region: Region) -> None:
         asked = (self._folder / REQUEST).exists()
@@ -107,7 +106,7 @@ class Serving:
             region.follow(at_once=asked)
             self._trouble = ""
         if asked:
-            self._look(region)
+            self._look()
             (self._folder / REQUEST).unlink()
         states = [state for group in region.health().values() for state in group.values()]
         self._say(

@@ -48,7 +48,13 @@ MANAGED = {
     },
 }
 # fmt: on
-TTL_S = {"Managed-CachingDisabled": (0, 0, 0)}
+TTL_S = {
+    "Managed-CachingDisabled": (0, 0, 0),
+    "Managed-Elemental-MediaPackage": (0, 86_400, 31_536_000),
+    "Managed-Amplify": (2, 2, 600),
+    "UseOriginCacheControlHeaders": (0, 0, 31_536_000),
+    "UseOriginCacheControlHeaders-QueryStrings": (0, 0, 31_536_000),
+}
 """Minimum, default and maximum of a managed cache policy; most have one second, one day, one year."""
 
 

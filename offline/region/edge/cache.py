@@ -53,13 +53,13 @@ def key(origin: str, policy: CachePolicy, asked: Asked) -> Key:
 
 def query(policy: CachePolicy, asked: Asked) -> tuple[str, ...]:
     """The parameters of the query that count."""
-    return tuple(each for each in asked.query.split("&") if each and _counts(policy.query, each.partition("=")[0]))
+    return tuple(each for each in asked.query.split("&") if each and counts(policy.query, each.partition("=")[0]))
 
 
 def cookies(policy: CachePolicy, asked: Asked) -> tuple[str, ...]:
     """The cookies that count, sorted."""
     sent = [each.strip() for value in asked.values("cookie") for each in value.split(";")]
-    return tuple(sorted(each for each in sent if each and _counts(policy.cookies, each.partition("=")[0])))
+    return tuple(sorted(each for each in sent if each and counts(policy.cookies, each.partition("=")[0])))
 
 
 def encodings(policy: CachePolicy, asked: Asked) -> str:
@@ -69,7 +69,8 @@ def encodings(policy: CachePolicy, asked: Asked) -> str:
     return ",".join(word for word, wanted in looked_at.items() if wanted and word in words)
 
 
-def _counts(parameters: Parameters, name: str) -> bool:
+def counts(parameters: Parameters, name: str) -> bool:
+    """Whether what is called *name* is among them."""
     match parameters.behavior:
         case "all":
             return True

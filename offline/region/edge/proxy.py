@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import httpcore
 
-from offline.region.edge.cache import Asked, Cache, cookies, key, query
+from offline.region.edge.cache import Cache, key
+from offline.region.edge.forwarding import asked, headers, query
 from offline.region.edge.keeping import Keeper, answer
-from offline.region.edge.showing import Shown, dress, with_status
+from offline.region.edge.showing import Held, dress, with_status
 from offline.region.edge.table import Behavior, Origin, Table
-from offline.region.exchange import HOP_BY_HOP, Exchange, Headers, Onward, without
+from offline.region.exchange import Exchange, Headers, Onward, without
 
 READS = ("GET", "HEAD")
-OURS = {b"cloudfront-forwarded-proto", b"cloudfront-viewer-address", b"via", b"x-amz-cf-id"}
-"""Headers that only the edge may write: what a viewer sends of them does not pass."""
+REPEATABLE = ("GET", "HEAD", "OPTIONS")
+"""Methods by which the second origin of a group is asked (CloudFront Developer Guide, "origin failover")."""
+FAILED = (502, 504)
+"""What the edge itself says where an origin does not answer."""
 
 
 class Edge:
@@ -40,12 +44,13 @@ class Edge:
             refusal = "This distribution is not configured to allow the HTTP request method."
             await Exchange(scope, receive, send, "CloudFront").answer(403, body=refusal)
             return
-        shown = Shown(send, self.table.pages)
-        await self._answer(Exchange(scope, receive, shown.send, "CloudFront"))
-        if shown.page:
-            path, method = shown.page.path.encode(), "HEAD" if scope["method"] == "HEAD" else "GET"
-            asked = {**scope, "method": method, "raw_path": path, "query_string": b"", "headers": _unframed(scope)}
-            await self._answer(Exchange(asked, receive, with_status(send, shown.page.status), "CloudFront"))
+        held = Held(send, self.table.pages.keys())
+        await self._answer(Exchange(scope, receive, held.send, "CloudFront"))
+        if held.status:
+            page = self.table.pages[held.status]
+            path, method = page.path.encode(), "HEAD" if scope["method"] == "HEAD" else "GET"
+            again = {**scope, "method": method, "raw_path": path, "query_string": b"", "headers": _unframed(scope)}
+            await self._answer(Exchange(again, receive, with_status(send, page.status), "CloudFront"))
 
     async def _answer(self, exchange: Exchange) -> None:
         scope = exchange.scope
@@ -56,9 +61,9 @@ class Edge:
             await self._forward(exchange, behavior)
 
     async def _through_the_cache(self, exchange: Exchange, behavior: Behavior) -> None:
-        scope, asked = exchange.scope, _asked(exchange.scope)
-        wanted = key(behavior.origin, behavior.cache, asked)
-        kept, seen = self.cache.find(wanted), ",".join(asked.values("if-none-match"))
+        scope, request = exchange.scope, asked(exchange.scope)
+        wanted = key(behavior.origin, behavior.cache, request)
+        kept, seen = self.cache.find(wanted), ",".join(request.values("if-none-match"))
         if kept:
             age, bodiless = self.cache.clock() - kept.since, scope["method"] == "HEAD"
             told = "Hit from cloudfront"
@@ -69,13 +74,23 @@ class Edge:
         await self._forward(exchange, behavior)
 
     async def _forward(self, exchange: Exchange, behavior: Behavior) -> None:
-        origin = self.table.origins[behavior.origin]
+        group = self.table.groups.get(behavior.origin)
+        if group is None or exchange.scope["method"] not in REPEATABLE:
+            await self._ask(exchange, behavior, group.first if group else behavior.origin)
+            return
+        first = Held(exchange.send, {*group.statuses, *FAILED})
+        await self._ask(replace(exchange, send=first.send), behavior, group.first)
+        if first.status:
+            await self._ask(exchange, behavior, group.second)
+
+    async def _ask(self, exchange: Exchange, behavior: Behavior, name: str) -> None:
+        origin = self.table.origins[name]
         dress(exchange, behavior, origin)
         onward = Onward(
             address=origin.address,
             port=origin.port,
             path=self._path(exchange.scope, behavior, origin),
-            headers=_headers(exchange.scope, behavior, origin),
+            headers=headers(exchange.scope, behavior, origin),
             idle_s=origin.read_s,
         )
         await exchange.forward(self._connections, onward)
@@ -88,55 +103,13 @@ class Edge:
         """The root object stands for `/` alone (CloudFront Developer Guide, "Specify a default root object")."""
         path = scope["raw_path"]
         asked = b"/" + self.table.root_object.encode() if path == b"/" else path
-        kept = "&".join(query(behavior.cache, _asked(scope))).encode("latin-1")
-        sent = scope["query_string"] if behavior.forwards_viewer else kept
+        sent = query(scope, behavior)
         return origin.prefix.encode() + asked + (b"?" + sent if sent else b"")
 
 
 def _unframed(scope: dict[str, Any]) -> Headers:
     """The headers of a request that is sent again without its body and its conditions."""
     return without(scope["headers"], {b"content-length", b"transfer-encoding", b"if-none-match", b"range"})
-
-
-def _headers(scope: dict[str, Any], behavior: Behavior, origin: Origin) -> Headers:
-    """What the behaviour lets through, what CloudFront adds, and the origin's own in the place of a viewer's."""
-    own = [(name.lower().encode(), value.encode()) for name, value in origin.headers]
-    viewer = without(scope["headers"], HOP_BY_HOP | OURS | {name for name, _ in own})
-    came_from = [value for name, value in viewer if name == b"x-forwarded-for"]
-    framing = [each for each in viewer if each[0] in {b"content-length", b"transfer-encoding"}]
-    passed = (
-        without(viewer, {b"host", b"x-forwarded-for"})
-        if behavior.forwards_viewer
-        else framing + _in_key(scope, behavior)
-    )
-    host = dict(viewer).get(b"host", b"") if behavior.forwards_host else origin.host.encode()
-    address, port = scope["client"]
-    told = [(b"cloudfront-forwarded-proto", b"https"), (b"cloudfront-viewer-address", f"{address}:{port}".encode())]
-    return [
-        (b"host", host),
-        *passed,
-        (b"x-forwarded-for", b", ".join([*came_from, address.encode()])),
-        (b"via", b"1.1 edge (CloudFront)"),
-        *(told if behavior.tells_viewer else []),
-        *own,
-    ]
-
-
-def _in_key(scope: dict[str, Any], behavior: Behavior) -> Headers:
-    """What is in the key goes on to the origin as well (CloudFront Developer Guide, "Understand cache policies")."""
-    asked = _asked(scope)
-    named = [(name, value) for name in behavior.cache.headers if name != "host" for value in asked.values(name)]
-    sent = "; ".join(cookies(behavior.cache, asked))
-    pairs = [*named, *([("cookie", sent)] if sent else [])]
-    return [(name.encode(), value.encode("latin-1")) for name, value in pairs]
-
-
-def _asked(scope: dict[str, Any]) -> Asked:
-    return Asked(
-        path=scope["raw_path"].decode("latin-1"),
-        query=scope["query_string"].decode("latin-1"),
-        headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
-    )
 
 
 @cache

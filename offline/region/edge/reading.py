@@ -1,18 +1,17 @@
-"""Read a distribution from the account, and say what of it the edge does not carry through."""
+"""Read from the account what an edge does for its distribution."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from offline.absence import unless_gone
-from offline.region.edge.policies import cache_policy
-from offline.region.edge.table import Behavior, CachePolicy, ErrorPage, Origin
-from offline.region.process import RegionError
+from offline.region.edge.policies import cache_policy, forwarded
+from offline.region.edge.table import Behavior, CachePolicy, ErrorPage, Forwarded, Origin, OriginGroup
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=edge/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
 """What an origin access control adds: moto wants to see a signature and checks none; without one it answers 403."""
@@ -21,12 +20,15 @@ BUCKET = re.compile(r"https://[a-z0-9.-]+\.s3\.[a-z0-9-]+\.amazonaws\.com")
 
 ERRORS, ERROR_S = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504), 10.0
 
+NOWHERE = ("127.0.0.1", 0)
+"""Of an origin that is not in this account: nobody listens on port 0, so that the edge answers 502 for it."""
+
 Places = Mapping[str, Mapping[int, tuple[str, int]]]
 """Host name -> port there -> address and port here."""
 
 
 def behaviors(cloudfront: Any, config: Mapping[str, Any], endpoint: str) -> tuple[Behavior, ...]:
-    """In the order in which patterns are tried, the default last. RegionError for a policy that the edge lacks.
+    """In the order in which patterns are tried, the default last.
 
     What a header says of a bucket's own address is said of *endpoint*: that is where a browser reaches buckets here.
     """
@@ -37,6 +39,18 @@ def behaviors(cloudfront: Any, config: Mapping[str, Any], endpoint: str) -> tupl
 def origins(s3: Any, config: Mapping[str, Any], places: Places, endpoint: str) -> dict[str, Origin]:
     """Every origin by its id; buckets are asked at *endpoint*, all others where *places* says."""
     return {each["Id"]: _origin(s3, each, places, endpoint) for each in config["Origins"]["Items"]}
+
+
+def groups(config: Mapping[str, Any]) -> dict[str, OriginGroup]:
+    """Every group of origins by its id."""
+    return {
+        each["Id"]: OriginGroup(
+            first=each["Members"]["Items"][0]["OriginId"],
+            second=each["Members"]["Items"][1]["OriginId"],
+            statuses=tuple(each["FailoverCriteria"]["StatusCodes"]["Items"]),
+        )
+        for each in config.get("OriginGroups", {}).get("Items", [])
+    }
 
 
 def pages(config: Mapping[str, Any]) -> dict[int, ErrorPage]:
@@ -55,24 +69,8 @@ def errors(config: Mapping[str, Any]) -> dict[int, float]:
     return dict.fromkeys(ERRORS, ERROR_S) | {each["ErrorCode"]: float(each["ErrorCachingMinTTL"]) for each in said}
 
 
-def not_carried(config: Mapping[str, Any]) -> list[str]:
-    """What the distribution asks for and the edge leaves out, in words."""
-    return sorted(set(_left_out(config)))
-
-
-def _left_out(config: Mapping[str, Any]) -> Iterator[str]:
-    yield "brotli: what is compressed is compressed by gzip"
-    yield "TLS at the edge: viewers come by plain HTTP, and origins are told https"
-    if config.get("WebACLId"):
-        yield "the web application firewall"
-    for each in [*config.get("CacheBehaviors", {}).get("Items", []), config["DefaultCacheBehavior"]]:
-        if each.get("FunctionAssociations", {}).get("Quantity"):
-            yield "functions at the edge"
-
-
 def _behavior(cloudfront: Any, behavior: Mapping[str, Any], endpoint: str) -> Behavior:
     policy = behavior.get("OriginRequestPolicyId")
-    forwards: dict[str, Any] = _forwards(cloudfront, policy) if policy else {}
     headers = behavior.get("ResponseHeadersPolicyId")
     return Behavior(
         pattern=behavior.get("PathPattern", "*"),
@@ -81,27 +79,8 @@ def _behavior(cloudfront: Any, behavior: Mapping[str, Any], endpoint: str) -> Be
         **(_changed(cloudfront, headers, endpoint) if headers else {}),
         cache=cache_policy(cloudfront, behavior["CachePolicyId"]) if behavior.get("CachePolicyId") else CachePolicy(),
         compress=behavior.get("Compress", False),
-        **forwards,
+        forwarded=forwarded(cloudfront, policy) if policy else Forwarded(),
     )
-
-
-def _forwards(cloudfront: Any, policy: str) -> dict[str, bool]:
-    """What an origin request policy lets through: all of the viewer's, with or without Host and CloudFront's own."""
-    config = cloudfront.get_origin_request_policy(Id=policy)["OriginRequestPolicy"]["OriginRequestPolicyConfig"]
-    known = {
-        "Managed-AllViewer": {"forwards_viewer": True, "forwards_host": True},
-        "Managed-AllViewerExceptHostHeader": {"forwards_viewer": True},
-        "Managed-AllViewerAndCloudFrontHeaders-2022-06": {
-            "forwards_viewer": True,
-            "forwards_host": True,
-            "tells_viewer": True,
-        },
-    }
-    if config["Name"] not in known:
-        raise RegionError(
-            f"an origin request policy is {config['Name']}; allowed offline: {', '.join(known)}. Fix: one of these"
-        )
-    return known[config["Name"]]
 
 
 SECURITY = {
@@ -109,6 +88,12 @@ SECURITY = {
     "ContentTypeOptions": lambda _part: ("x-content-type-options", "nosniff"),
     "FrameOptions": lambda part: ("x-frame-options", part["FrameOption"]),
     "ReferrerPolicy": lambda part: ("referrer-policy", part["ReferrerPolicy"]),
+    "XSSProtection": lambda part: (
+        "x-xss-protection",
+        str(int(part["Protection"]))
+        + ("; mode=block" if part.get("ModeBlock") else "")
+        + (f"; report={part['ReportUri']}" if part.get("ReportUri") else ""),
+    ),
     "StrictTransportSecurity": lambda part: (
         "strict-transport-security",
         f"max-age={part['AccessControlMaxAgeSec']}"
@@ -118,11 +103,21 @@ SECURITY = {
 }
 """Part of a response headers policy -> the header that it makes (CloudFront Developer Guide, "security headers")."""
 
+MANAGED_SECURITY: Mapping[str, Any] = {
+    "ContentTypeOptions": {},
+    "FrameOptions": {"FrameOption": "SAMEORIGIN"},
+    "ReferrerPolicy": {"ReferrerPolicy": "strict-origin-when-cross-origin"},
+    "StrictTransportSecurity": {"AccessControlMaxAgeSec": 31_536_000},
+    "XSSProtection": {"Protection": True, "ModeBlock": True},
+}
+"""Of AWS's own policies, which the account shows by name (Developer Guide, "managed response headers policies")."""
+
 
 def _changed(cloudfront: Any, policy: str, endpoint: str) -> dict[str, tuple[Any, ...]]:
     """What a response headers policy adds to each answer, and what it removes."""
     config = cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
-    parts = config.get("SecurityHeadersConfig", {})
+    managed = MANAGED_SECURITY if "SecurityHeadersPolicy" in config["Name"] else {}
+    parts = config.get("SecurityHeadersConfig", managed)
     custom = config.get("CustomHeadersConfig", {}).get("Items", [])
     made = [SECURITY[name](part) for name, part in sorted(parts.items()) if name in SECURITY]
     made += [(each["Header"].lower(), each["Value"]) for each in custom]
@@ -159,10 +154,6 @@ def _origin(s3: Any, origin: Mapping[str, Any], places: Places, endpoint: str) -
         sent, missing = (*headers, *signed), missing_of(s3, bucket)
         return Origin(address=host, port=port, host=account.netloc, prefix=prefix, headers=sent, missing=missing)
     there = custom["HTTPPort"] if custom["OriginProtocolPolicy"] == "http-only" else custom["HTTPSPort"]
-    if there not in places.get(name, {}):
-        raise RegionError(
-            f"an origin is {name}:{there}; allowed offline: {', '.join(places)}. Fix: a load balancer here"
-        )
-    address, port = places[name][there]
+    address, port = places.get(name, {}).get(there, NOWHERE)
     wait = float(custom["OriginReadTimeout"])
     return Origin(address=address, port=port, host=name, prefix=path, headers=headers, read_s=wait)

@@ -9,7 +9,7 @@ import msgspec
 
 from offline.account import Account
 from offline.region.addresses import Addresses, port_on
-from offline.region.edge.reading import Places, behaviors, errors, not_carried, origins, pages
+from offline.region.edge.reading import Places, behaviors, errors, groups, origins, pages
 from offline.region.edge.table import INVALIDATIONS, ORDERS, READY, Invalidation, Table
 from offline.region.process import Process
 from offline.region.writing import replace
@@ -23,7 +23,7 @@ class RunningEdge:
     """One distribution, on an address of its own."""
 
     def __init__(self, account: Account, id_: str, folder: Path, addresses: Addresses, places: Places) -> None:
-        """Begin to start it in *folder*. RegionError, by name, for what the edge cannot do."""
+        """Begin to start it in *folder*."""
         folder.mkdir(parents=True, exist_ok=True)
         self._ready = folder / READY
         for left in (self._ready, folder / INVALIDATIONS):  # by the one that was enabled before
@@ -34,8 +34,6 @@ class RunningEdge:
         self._folder = folder
         [self.address] = addresses.take(1)
         self.port = port_on([self.address], HTTP)
-        self.not_carried: list[str] = []
-        """What the distribution asks for and the edge leaves out."""
         self.names: list[str] = []
         """Its own host name, and those under which it is known besides."""
         self._table: Table | None = None
@@ -44,7 +42,7 @@ class RunningEdge:
         self._invalidated: list[Invalidation] = []
 
     def obey(self, places: Places) -> None:
-        """Say what holds by the account as it is now. RegionError, by name, for what the edge cannot do."""
+        """Say what holds by the account as it is now."""
         config = self._cloudfront.get_distribution_config(Id=self.name)["DistributionConfig"]
         table = Table(
             address=self.address,
@@ -52,13 +50,13 @@ class RunningEdge:
             root_object=config.get("DefaultRootObject", ""),
             behaviors=behaviors(self._cloudfront, config, self._endpoint),
             origins=origins(self._s3, config, places, self._endpoint),
+            groups=groups(config),
             errors=errors(config),
             pages=pages(config),
         )
         if table != self._table:
             replace(self._folder / ORDERS, msgspec.json.encode(table))
             self._table = table
-        self.not_carried = not_carried(config)
         domain = self._cloudfront.get_distribution(Id=self.name)["Distribution"]["DomainName"]
         self.names = [*config["Aliases"].get("Items", []), domain]
 

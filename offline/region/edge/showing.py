@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container
 from http import HTTPStatus
 from typing import Any
 
-from offline.region.edge.table import Behavior, ErrorPage, Origin
+from offline.region.edge.table import Behavior, Origin
 from offline.region.exchange import Exchange, without
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -59,21 +59,21 @@ class Denied:
         await self._send(event)
 
 
-class Shown:
-    """Keeps an error from the viewer where there is a page for it."""
+class Held:
+    """Keeps an error from the viewer who is to see something else instead."""
 
-    def __init__(self, send: Send, pages: Mapping[int, ErrorPage]) -> None:
-        """Hand on to *send* all but errors with one of *pages*."""
+    def __init__(self, send: Send, statuses: Container[int]) -> None:
+        """Hand on to *send* all but answers with one of *statuses*."""
         self._send = send
-        self._pages = pages
-        self.page: ErrorPage | None = None
-        """What is to be shown instead; None where the answer was handed on."""
+        self._statuses = statuses
+        self.status = 0
+        """Of the answer that was held back; 0 where it was handed on."""
 
     async def send(self, event: dict[str, Any]) -> None:
-        """Hand on, or find the page."""
-        if event["type"] == "http.response.start":
-            self.page = self._pages.get(event["status"])
-        if self.page is None:
+        """Hand on, or hold back."""
+        if event["type"] == "http.response.start" and event["status"] in self._statuses:
+            self.status = event["status"]
+        if not self.status:
             await self._send(event)
 
 

@@ -8,7 +8,7 @@ ORDERS, READY, INVALIDATIONS = "orders.json", "ready", "invalidations.json"
 
 
 class Parameters(msgspec.Struct, frozen=True, kw_only=True):
-    """Which parameters of a query, or which cookies, count."""
+    """Which parameters of a query, which cookies or which headers count."""
 
     behavior: str = "none"
     """CloudFront's word: none, whitelist, allExcept, all."""
@@ -27,6 +27,17 @@ class CachePolicy(msgspec.Struct, frozen=True, kw_only=True):
     query: Parameters = Parameters()
     gzip: bool = False
     brotli: bool = False
+
+
+class Forwarded(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a viewer's request goes on to the origin, beside what is in the cache's key."""
+
+    headers: Parameters = Parameters()
+    """Names in lower case; the Host is one of them."""
+    cookies: Parameters = Parameters()
+    query: Parameters = Parameters()
+    told: tuple[str, ...] = ()
+    """CloudFront's own headers, in lower case, which go on too."""
 
 
 class Invalidation(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +63,15 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Status with which a bucket says that it has no such key: 404, or 403 to who may not list it; 0 is no bucket."""
 
 
+class OriginGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Two origins, of which the second is asked where the first fails."""
+
+    first: str
+    second: str
+    statuses: tuple[int, ...]
+    """By which the first fails."""
+
+
 class ErrorPage(msgspec.Struct, frozen=True, kw_only=True):
     """What a viewer sees in the place of an error."""
 
@@ -65,11 +85,7 @@ class Behavior(msgspec.Struct, frozen=True, kw_only=True):
     pattern: str
     origin: str
     methods: tuple[str, ...]
-    forwards_viewer: bool = False
-    """Headers, cookies and query of the viewer go on to the origin; else path and method alone."""
-    forwards_host: bool = False
-    tells_viewer: bool = False
-    """CloudFront-Forwarded-Proto and CloudFront-Viewer-Address go on too."""
+    forwarded: Forwarded = Forwarded()
     added: tuple[tuple[str, str], ...] = ()
     """Headers of the response headers policy."""
     removed: tuple[str, ...] = ()
@@ -86,6 +102,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     root_object: str
     behaviors: tuple[Behavior, ...]
     origins: dict[str, Origin]
+    groups: dict[str, OriginGroup] = {}
+    """Of origins; a behaviour names one as it names an origin."""
     errors: dict[int, float] = {}
     """Status -> seconds for which it is kept."""
     pages: dict[int, ErrorPage] = {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from offline.account import Account
-from offline.region.left_out import servers, signals, stores
+from offline.region.left_out import edges, servers, signals, stores
 
 
 def left_out(account: Account) -> list[str]:
     """What is set and not carried through, each as `name: what becomes of it here`, sorted."""
-    return sorted({*servers.named(account), *stores.named(account), *signals.named(account)})
+    parts = (edges, servers, signals, stores)
+    return sorted({name for part in parts for name in part.named(account)})

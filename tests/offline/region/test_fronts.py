@@ -7,6 +7,7 @@ import pytest
 from offline.account import open_account
 from offline.region.addresses import Addresses
 from offline.region.fronts import Fronts
+from offline.region.left_out import edges
 from tests.offline.servers import subnets
 from tests.waiting import eventually
 
@@ -91,6 +92,16 @@ def test_a_new_behaviour_of_the_distribution_holds_at_the_edge_that_runs(account
     cloudfront.update_distribution(Id=made, IfMatch=held["ETag"], DistributionConfig=config)
     fronts.follow_edges()
     assert (before, eventually(lambda: posted(edge, "/new/order"), "front")) == (REFUSED, "front")
+
+
+@pytest.mark.usefixtures("made")
+def test_what_a_distribution_asks_for_and_its_edge_leaves_out_is_named(account):
+    assert {each.partition(":")[0] for each in edges.named(account)} == {
+        "TLS at the edge",
+        "brotli",
+        "HTTP versions of edges",
+        "attempts to connect to origins",
+    }
 
 
 def test_a_request_is_logged_by_the_edge(fronts, made, folder):

@@ -5,7 +5,8 @@ import contextlib
 import pytest
 
 from offline.account import open_account
-from offline.region.left_out import left_out
+from offline.region.left_out import edges, left_out
+from offline.region.left_out.edges import of_distribution, of_requests, of_response_headers
 from offline.region.left_out.servers import attributes, of_group, of_policy, of_rule, of_target_group
 from offline.region.left_out.signals import of_queue, of_subscription, of_topic
 from offline.region.left_out.stores import of_cache, of_database, parameters
@@ -25,6 +26,31 @@ STEP = {
 OF_A_FLEET = ["machines", "security groups and routes"]
 OF_A_DATABASE = ["TLS to databases", "version of databases"]
 OF_A_CACHE = ["memory of caches", "version of caches"]
+
+OF_AN_EDGE = ["TLS at the edge", "brotli"]
+PLAIN_EDGE = {
+    "DefaultCacheBehavior": {"CachePolicyId": "mine"},
+    "Restrictions": {"GeoRestriction": {"RestrictionType": "none"}},
+}
+PLAIN_ORIGIN = {"DomainName": "front.dev", "CustomOriginConfig": {}, "ConnectionAttempts": 1, "ConnectionTimeout": 10}
+GERMANS = {"Restrictions": {"GeoRestriction": {"RestrictionType": "whitelist", "Items": ["DE"]}}}
+ON, ONE = {"Enabled": True}, {"Quantity": 1}
+SECURED = {"SecurityHeadersConfig": {"ContentTypeOptions": {"Override": True}}}
+YIELDING = {"SecurityHeadersConfig": {"ContentTypeOptions": {"Override": False}}}
+
+
+def by(**behavior):
+    """A distribution whose behaviour says so."""
+    return {"DefaultCacheBehavior": {"CachePolicyId": "mine", **behavior}}
+
+
+def telling(*headers):
+    """A policy that lets these headers through."""
+    return {"HeadersConfig": {"Headers": {"Items": [*headers]}}}
+
+
+def of_origin(origin):
+    return edges.of_origin(origin, {"front.dev"})
 
 
 def names(found):
@@ -119,6 +145,27 @@ def test_an_attribute_is_left_out_where_it_is_neither_obeyed_nor_at_its_default(
         (of_policy, TRACKING, {}, []),
         (of_policy, TRACKING, {"TargetTrackingConfiguration": BY_NETWORK}, ["scaling by ASGAverageNetworkOut"]),
         (of_policy, {"PolicyType": "PredictiveScaling"}, {}, ["predictive scaling"]),
+        (of_distribution, PLAIN_EDGE, {}, OF_AN_EDGE),
+        (of_distribution, PLAIN_EDGE, {"WebACLId": "arn"}, [*OF_AN_EDGE, "web application firewall"]),
+        (of_distribution, PLAIN_EDGE, {"HttpVersion": "http2and3"}, [*OF_AN_EDGE, "HTTP versions of edges"]),
+        (of_distribution, PLAIN_EDGE, {"Logging": {"Enabled": True}}, [*OF_AN_EDGE, "logs of edges"]),
+        (of_distribution, PLAIN_EDGE, GERMANS, [*OF_AN_EDGE, "countries of viewers"]),
+        (of_distribution, PLAIN_EDGE, by(FunctionAssociations=ONE), [*OF_AN_EDGE, "functions at the edge"]),
+        (of_distribution, PLAIN_EDGE, by(LambdaFunctionAssociations=ONE), [*OF_AN_EDGE, "Lambda@Edge"]),
+        (of_distribution, PLAIN_EDGE, by(TrustedKeyGroups=ON), [*OF_AN_EDGE, "signed addresses and cookies"]),
+        (of_distribution, PLAIN_EDGE, by(CachePolicyId=""), [*OF_AN_EDGE, "caching without a policy"]),
+        (of_origin, PLAIN_ORIGIN, {}, []),
+        (of_origin, PLAIN_ORIGIN, {"OriginShield": ON}, ["origin shield"]),
+        (of_origin, PLAIN_ORIGIN, {"ConnectionAttempts": 3}, ["attempts to connect to origins"]),
+        (of_origin, PLAIN_ORIGIN, {"ConnectionTimeout": 5}, ["attempts to connect to origins"]),
+        (of_origin, PLAIN_ORIGIN, {"DomainName": "other.dev"}, ["origin other.dev"]),
+        (of_response_headers, {"Name": "mine"}, SECURED, []),
+        (of_response_headers, {"Name": "mine"}, YIELDING, ["headers that yield to the origin's"]),
+        (of_response_headers, {"Name": "mine"}, {"CorsConfig": {"OriginOverride": True}}, ["CORS at the edge"]),
+        (of_response_headers, {"Name": "Managed-SimpleCORS"}, {}, ["CORS at the edge"]),
+        (of_requests, {"Name": "Managed-AllViewer"}, {}, []),
+        (of_requests, {"Name": "mine"}, telling("CloudFront-Viewer-Address", "Accept"), []),
+        (of_requests, {"Name": "mine"}, telling("CloudFront-Viewer-Country"), ["headers of CloudFront's own"]),
         (of_group, WEB, {"MaxInstanceLifetime": 86400}, [*OF_A_FLEET, "maximum lifetime of servers"]),
         (
             of_group,

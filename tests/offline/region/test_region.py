@@ -248,13 +248,6 @@ def test_a_server_is_told_the_edges_address_as_the_stores_own(region):
     assert told == {edge.url}
 
 
-def test_the_edge_says_what_it_does_not_carry_through(region):
-    assert region.edges[0].not_carried == [
-        "TLS at the edge: viewers come by plain HTTP, and origins are told https",
-        "brotli: what is compressed is compressed by gzip",
-    ]
-
-
 def is_rolled_out(store, region, group):
     """Whether the refresh has succeeded and no old server is left; the clock of Auto Scaling goes on meanwhile."""
     CLOCK.now += 30
