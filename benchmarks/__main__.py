@@ -8,7 +8,19 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("start", "embedded_up", "growth", "checking", "memory", "region", "real_engine", "worker", "reads", "checkout")
+NAMES = (
+    "start",
+    "embedded_up",
+    "growth",
+    "checking",
+    "memory",
+    "region",
+    "real_engine",
+    "worker",
+    "reads",
+    "scaling",
+    "checkout",
+)
 
 
 def main(names: list[str]) -> int:

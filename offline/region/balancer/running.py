@@ -38,6 +38,11 @@ class Balancer:
         command = [sys.executable, "-m", "offline.region.balancer", folder]
         self._process = Process(command, ROOT, log=folder / "balancer.log")
 
+    @property
+    def pid(self) -> int:
+        """The proxy's process id."""
+        return self._process.pid
+
     def follow(self, servers: Mapping[str, str]) -> None:
         """Obey the account as it is now; *servers* is instance -> address. Returns once the proxy does.
 

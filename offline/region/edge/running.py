@@ -77,6 +77,11 @@ class RunningEdge:
         self._process.wait_until(self._ready.exists, READY_S)
 
     @property
+    def pid(self) -> int:
+        """The proxy's process id."""
+        return self._process.pid
+
+    @property
     def url(self) -> str:
         """What a browser on this machine opens."""
         return f"http://{self.address}" + ("" if self.port == HTTP else f":{self.port}")
