@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from app.data import aws_time
 from app.data.outage import Unavailable, reason_of
 
 THREADS = 8
@@ -41,7 +42,9 @@ class Aws:
 
     @cached_property
     def _session(self) -> boto3.Session:
-        return boto3.Session(region_name=self._region)
+        session = boto3.Session(region_name=self._region)
+        aws_time.keep(session)
+        return session
 
     def client(self, service: str) -> Any:
         """The boto3 client of *service*, the same each time; use `call` for whatever reaches the network."""
@@ -89,10 +92,13 @@ class Aws:
 
     def _call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         function: Callable[..., dict[str, Any]] = getattr(self.client(service), operation)
+        believed = aws_time.ahead()
         try:
             return function(**parameters)
         except ClientError as refused:
             status = refused.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            if status < 500 and aws_time.ahead() != believed:  # refused, perhaps for the date, which is right now
+                return self._call(service, operation, parameters)
             if status >= 500 or refused.response["Error"]["Code"] in _OURS_TO_WAIT:
                 raise Unavailable(service, refused.response["Error"]["Code"]) from refused
             raise

@@ -9,6 +9,7 @@ from moto.iam.access_control import IAMPolicy, PermissionResult, S3IAMRequest, c
 from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
+from offline.patches import signing_time
 from offline.patches.iam_requests import asked
 from offline.patches.overlay import Refusal, call_of
 from offline.patches.swap import replaces
@@ -27,14 +28,15 @@ def roles_are_held_to_their_policies(original: Any, response: BaseResponse) -> A
     """
     if not _is_role(response):
         return original(response)
-    denied = [action for action, resource in asked(call_of(response)) if not _allows(response, action, resource)]
-    return response.serialized(ActionResult(_refusal(response, denied[0]))) if denied else original(response)
+    refused = signing_time.refusal(response) or _refusal(response)
+    return response.serialized(ActionResult(refused)) if refused else original(response)
 
 
 @replaces(ActionAuthenticatorMixin, "_authenticate_and_authorize_action")
 def only_s3_asks_by_itself(original: Any, response: Any, request_class: Any, resource: str = "*") -> None:  # noqa: ARG001
     """S3 alone does not pass through `call_action`; it knows which object or bucket a request is about."""
     if request_class is S3IAMRequest and _is_role(response):
+        signing_time.demand_s3(response.headers)
         request = request_class(
             account_id=response.current_account,
             method=response.method,
@@ -65,8 +67,12 @@ def _caller(response: Any) -> Any:
     return create_access_key(response.current_account, partition, response.access_key, response.headers)
 
 
-def _refusal(response: Any, action: str) -> Refusal:
+def _refusal(response: Any) -> Refusal | None:
+    """What is answered to a request of which no policy allows a part; None where all of it is allowed."""
+    denied = [action for action, resource in asked(call_of(response)) if not _allows(response, action, resource)]
+    if not denied:
+        return None
     service = response.boto3_service_name
     json = get_service_model(service).protocol == "json"
     code = CODES.get(service, "AccessDeniedException" if json else "AccessDenied")
-    return Refusal(code, f"User: {_caller(response).arn} is not authorized to perform: {action}")
+    return Refusal(code, f"User: {_caller(response).arn} is not authorized to perform: {denied[0]}")
