@@ -28,6 +28,7 @@ UNBOUNDED = 100_000
 def up(stack: str, overrides: Mapping[str, str], port: int | None, servers: bool, json_: bool) -> None:
     """Deploy, run *servers* behind it, then say what was made and where it answers."""
     before = running.find()
+    serving.tell_end(before)
     with DeployProgress(Console(stderr=True)) as progress:
         now = running.start(stack, overrides, progress, port=port)
     graph, outputs = read_graph(now), read_outputs(now)

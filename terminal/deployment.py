@@ -85,6 +85,9 @@ def up(
     if stack != DEFAULT_STACK:
         _up_on_aws(stack, overrides, allowed, yes, json_)
         return
+    found = running.find()
+    if found and (found.engine, found.stack) != (PULUMI, stack):
+        serving.tell_end(found)
     with running.account_for(stack, overrides, port=local.port) as account:
         site = site_of(stack, overrides, allowed, of_running(account), partial(offline, account, stack))
         plan = switch.planned(site)

@@ -55,6 +55,20 @@ def tell(now: Served | None) -> None:
         click.echo(f"\nThe store is open at {url}")
 
 
+def tell_end(before: Running | None) -> None:
+    """On stderr, before anything is made: what goes when an empty account takes the place of the one that runs."""
+    if before is None:
+        return
+    now = served.read(before)
+    what = f"the store at {now.urls[0]}" if now and now.urls else f"the account at {before.endpoint}"
+    click.echo(
+        f"note: this up begins with an empty account. Once it stands, {what} ends, with all that was put into it:"
+        " Ctrl-C before that keeps it. What is to be changed in place is made by Pulumi's engine from its first up on:"
+        " ./bigpicture up --engine pulumi",
+        err=True,
+    )
+
+
 def tell_reach(account: Running, url: str) -> None:
     """On stderr, where the store answers here: the output url is its address on AWS, which no machine finds offline."""
     now = served.read(account)

@@ -29,7 +29,8 @@ def up(  # noqa: PLR0913, PLR0917  one for each option, as click passes them
 ) -> None:
     """Deploy the stack; offline its account and servers then run.
 
-    They run in the background until `down`. Each `up` begins with an empty account, unless --engine is pulumi.
+    They run in the background until `down`. Each `up` begins with an empty account, and ends the one before with all
+    that customers put into it; what `up --engine pulumi` made, `up` changes in place.
 
     \b
     Example:  ./bigpicture up

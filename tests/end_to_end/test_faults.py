@@ -1,5 +1,6 @@
 """Killed, doubled, and full: what goes wrong around `up` leaves nothing half done behind."""
 
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ SMALL = ("--scaling", "vertical", "--no-serve")
 
 
 ENDED = {"running": False}
+BEGINS_EMPTY = "note: this up begins with an empty account."
 
 
 @pytest.fixture
@@ -79,11 +81,14 @@ def test_a_killed_account_is_not_running_and_the_next_up_works(fresh):
     fresh.run("up", *SMALL)
 
 
-def test_up_again_takes_the_place_of_the_account_before_at_the_same_port(fresh):
+def test_up_again_says_first_that_the_account_before_ends_and_takes_its_place_at_the_same_port(fresh):
     with socket.create_server(("127.0.0.1", 0)) as probe:  # not the default, which other checkouts try as well
         port = probe.getsockname()[1]
     fresh.run("up", *SMALL, "--port", str(port))
-    assert fresh.json("up", *SMALL)["endpoint"] == f"http://127.0.0.1:{port}"
+    again = fresh.run("up", *SMALL, "--json")
+    at = f"http://127.0.0.1:{port}"
+    assert json.loads(again.stdout)["endpoint"] == at
+    assert again.stderr.partition(", with")[0] == f"{BEGINS_EMPTY} Once it stands, the account at {at} ends"
     wait_for(lambda: len(hosts_of(fresh)) == 1)
 
 
