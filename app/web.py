@@ -86,6 +86,10 @@ OUTBOXES = ("accounts", "feedback", "payments")
 """Services that write events with their changes."""
 
 
+READ_BY: Mapping[str, Sequence[str]] = {"catalog": ["statistics"]}
+"""Service -> whose tables it reads besides its own: they must be there, whichever process starts first."""
+
+
 def serve(contract: Contract, services: Sequence[str]) -> int:
     """Serve *services* until SIGTERM or SIGINT; returns the process's exit status."""
     log.start(contract.log_level)
@@ -94,7 +98,7 @@ def serve(contract: Contract, services: Sequence[str]) -> int:
 
 def web(contract: Contract, services: Sequence[str], drain: Drain, openapi: OpenAPIConfig | None = None) -> Litestar:
     """The application of *services*, over the stores that *contract* names."""
-    stores = Stores(contract, services)
+    stores = Stores(contract, [*services, *(each for name in services for each in READ_BY.get(name, ()))])
     routes = [each for service in services for each in [about_router(contract, service), *ROUTERS[service](stores)]]
     given = {
         "sessions": stores.sessions,

@@ -25,7 +25,6 @@ from tests.waiting import eventually
 @pytest.fixture(scope="module")
 def worker(world):
     with running("worker", "--queues", "statistics", **world.environment) as app:
-        app.read_log_until("migrated")
         yield app
 
 
@@ -96,6 +95,40 @@ def test_a_look_and_a_search_are_counted_behind_the_visitor(world, store, worker
     assert eventually(lambda: counted(world, item_id), ["views 2"]) == ["views 2"]
     searched = f"select searches || ' ' || found from statistics.searches where words = '{word}'"
     assert eventually(lambda: world.postgres.primary.sql(searched, "store"), "1 1") == "1 1"
+
+
+def test_a_seller_reads_what_was_counted_of_their_items_and_of_nobody_elses(world, store, statistics):
+    seller, sold, unseen = world.log_in(), new_id(), new_id()
+    for item_id, title in ((sold, "Lamp"), (unseen, "Shade")):
+        seller.ask(store, "PUT", f"/catalog/items/{item_id}", {"title": title, "price_cents": 1, "stock": 1})
+    review = ReviewWritten(message_id=new_id(), item_id=sold, rating=4)
+    for message in (order(OrderPaid, sold, 3), order(OrderReturned, sold, 1), review, order(OrderPaid, new_id(), 1)):
+        world.run(statistics.handle(message))
+    world.caught_up()
+    nothing = dict.fromkeys(("views", "sold", "returned", "reviews", "stars"), 0)
+    counts = {"views": 0, "sold": 3, "returned": 1, "reviews": 1, "stars": 4}
+    status, page = seller.ask(store, "GET", "/catalog/statistics/items")
+    assert (status, page["next"]) == (200, None)
+    assert {each["title"]: each["counts"] for each in page["items"]} == {"Lamp": counts, "Shade": nothing}
+    assert world.log_in().ask(store, "GET", "/catalog/statistics/items")[1]["items"] == []
+
+
+def test_a_seller_reads_what_the_store_did_and_what_visitors_search_for_more_than_once(world, store, statistics):
+    often, once = (f"cup{new_id()}" for _ in range(2))
+    before = {what: total(world, what) for what in ("placed", "paid", "returned", "delivered")}
+    for words, times in ((often, 10**6), (once, 1)):
+        world.run(statistics.handle(ItemsSearched(message_id=new_id(), words=words, times=times, found=2)))
+    world.run(statistics.handle(order(OrderPlaced, new_id(), 1)))
+    world.caught_up()
+    status, told = world.log_in().ask(store, "GET", "/catalog/statistics/store")
+    searched = {each["words"]: each for each in told.pop("searches")}
+    assert (status, told) == (200, before | {"placed": before["placed"] + 1})
+    assert (searched[often], once in searched) == ({"words": often, "searches": 10**6, "found": 2}, False)
+
+
+def test_strangers_read_no_numbers(store):
+    asked = [store.ask("GET", f"/catalog/statistics/{of}")[0].status for of in ("items", "store")]
+    assert asked == [401, 401]
 
 
 def test_hints_are_dropped_rather_than_waited_for_or_piled_up(world):

@@ -68,7 +68,7 @@ class World:
         )
 
         self._runner = asyncio.Runner()
-        self.stores = Stores(Contract.from_environment(self.environment), list(SERVICES))
+        self.stores = Stores(Contract.from_environment(self.environment), [*SERVICES, "statistics"])
         """The stores as a process has them, for `run`."""
         self.run(self.stores.migrations.apply())
 

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Route
 
 from tests.end_to_end.shopper import Shopper, shopper
+from tests.waiting import eventually
 
 WHO = {"email": "ann@example.org", "password": "correct horse battery"}
 MARKUP = "Ann <b>&amp;"
@@ -41,6 +42,9 @@ class Shopped:
     complaints: list[str]
     barriers: list[str]
     too_wide: list[str]
+    counted: list[str]
+    """What the seller's page says of their item: sold, came back, stars."""
+    sold: list[str]
 
 
 def shop(url: str) -> Shopped:
@@ -65,6 +69,7 @@ def shop(url: str) -> Shopped:
         history = past_orders(ann)
         returned = take_back(ann)
         found = search(ann)
+        counted, sold = sales(ann)
         look_elsewhere(ann)
         return Shopped(
             refused=refused,
@@ -85,6 +90,8 @@ def shop(url: str) -> Shopped:
             complaints=ann.complaints,
             barriers=ann.barriers,
             too_wide=ann.too_wide,
+            counted=counted,
+            sold=sold,
         )
 
 
@@ -144,6 +151,18 @@ def log_out_and_in(ann: Shopper) -> tuple[str, list[str]]:
     ann.page.wait_for_url("**/cart.html")
     ann.ready()
     return urlsplit(ann.page.url).path, in_the_cart(ann)
+
+
+def sales(ann: Shopper) -> tuple[list[str], list[str]]:
+    """What the page of a seller's sales says, once a worker has counted what came back."""
+
+    def counted() -> list[str]:
+        ann.visit("/sales.html")
+        return ann.texts("#items td:nth-child(n + 3)")
+
+    found = eventually(counted, ["2", "2", "4.0"])
+    ann.look("sales")
+    return found, ann.texts("#sales li")
 
 
 def look_elsewhere(ann: Shopper) -> None:

@@ -123,6 +123,11 @@ def test_who_returns_an_order_has_the_money_back_without_asking_again(story):
     assert story.shopped.returned == "You returned this order, and have your money back."
 
 
+def test_the_seller_sees_what_was_bought_what_came_back_and_how_it_was_liked(story):
+    sold = ["2 \u00d7 Blue cup €25.00", "2 \u00d7 Blue cup -€25.00 came back"]
+    assert (story.shopped.counted, story.shopped.sold) == (["2", "2", "4.0"], sold)
+
+
 def test_a_search_in_the_browser_finds_the_item(story):
     assert story.shopped.found == ["Blue cup"]
 

@@ -13,6 +13,7 @@ from app.http.problems import Problem
 from app.http.repetition import again
 from app.http.session_cookie import SECURITY
 from app.services.catalog import domain
+from app.services.catalog.counts import PostgresCounts
 from app.services.catalog.domain import (
     PAGE,
     Delivery,
@@ -24,6 +25,7 @@ from app.services.catalog.domain import (
     Search,
 )
 from app.services.catalog.gallery import Gallery
+from app.services.catalog.numbers_routes import item_numbers, store_numbers
 from app.services.catalog.picture_routes import announce, pictures_of, uploaded
 from app.services.catalog.refusals import refusal
 from app.services.catalog.showing import Showing
@@ -122,12 +124,13 @@ def catalog_router(items: Items, pictures: Gallery, stores: Stores) -> Routes:
     """The service over what it keeps items and pictures in, and who is told of uploads and of visitors."""
     return Routes(
         SERVICES["catalog"],
-        [*_HANDLERS, announce, uploaded, pictures_of],
+        [*_HANDLERS, announce, uploaded, pictures_of, item_numbers, store_numbers],
         {
             "items": items,
             "pictures": pictures,
             "uploads": stores.pictures,
             "work": stores.queues["pictures"],
             "shown": Showing(items, stores.hints),
+            "counts": PostgresCounts(stores.database),
         },
     )
