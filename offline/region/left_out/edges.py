@@ -63,15 +63,15 @@ def named(account: Account) -> Iterator[str]:
         config = cloudfront.get_distribution_config(Id=each["Id"])["DistributionConfig"]
         yield from of_distribution(config)
         yield from (found for origin in config["Origins"]["Items"] for found in of_origin(origin, hosts))
-        yield from (found for row in behaviors(config) for found in _of_policies(cloudfront, row))
+        yield from _of_policies(cloudfront, behaviors(config))
 
 
-def _of_policies(cloudfront: Any, behavior: Told) -> Iterator[str]:
-    """Of the policies that a behaviour names."""
-    if id_ := behavior.get("ResponseHeadersPolicyId"):
+def _of_policies(cloudfront: Any, rows: list[Told]) -> Iterator[str]:
+    """Of the policies that behaviours name, each once."""
+    for id_ in {each.get("ResponseHeadersPolicyId") for each in rows} - {None, ""}:
         policy = cloudfront.get_response_headers_policy(Id=id_)["ResponseHeadersPolicy"]
         yield from of_response_headers(policy["ResponseHeadersPolicyConfig"])
-    if id_ := behavior.get("OriginRequestPolicyId"):
+    for id_ in {each.get("OriginRequestPolicyId") for each in rows} - {None, ""}:
         policy = cloudfront.get_origin_request_policy(Id=id_)["OriginRequestPolicy"]
         yield from of_requests(policy["OriginRequestPolicyConfig"])
 

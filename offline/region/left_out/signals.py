@@ -35,9 +35,9 @@ def named(account: Account) -> Iterator[str]:
     """Of everything that SQS, SNS and CloudWatch have."""
     yield from _messages(account)
     watch = account.client("cloudwatch")
-    alarms = watch.describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=1)
-    if alarms["MetricAlarms"] or alarms["CompositeAlarms"]:
-        yield "alarms: none is evaluated, and nobody is told"
+    pages = watch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    if alarms := [*pages.search("[MetricAlarms, CompositeAlarms][][]")]:
+        yield f"alarms: none of {len(alarms)} is evaluated, and nobody is told"
     if watch.list_dashboards()["DashboardEntries"]:
         yield "dashboards: they are empty, as no metric is kept"
     for each in account.client("logs").get_paginator("describe_log_groups").paginate().search("logGroups[]"):
