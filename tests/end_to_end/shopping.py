@@ -42,6 +42,8 @@ class Shopped:
     complaints: list[str]
     barriers: list[str]
     too_wide: list[str]
+    told: tuple[int, list[str]]
+    """Length of the secret that deliveries are signed with; what is said of telling, and of telling no more."""
     counted: list[str]
     """What the seller's page says of their item: sold, came back, stars."""
     sold: list[str]
@@ -67,6 +69,7 @@ def shop(url: str) -> Shopped:
         ordered, streams_refused = order(ann)
         way = delivered(ann)
         history = past_orders(ann)
+        told = have_a_program_told(ann)
         returned = take_back(ann)
         found = search(ann)
         counted, sold = sales(ann)
@@ -90,6 +93,7 @@ def shop(url: str) -> Shopped:
             complaints=ann.complaints,
             barriers=ann.barriers,
             too_wide=ann.too_wide,
+            told=told,
             counted=counted,
             sold=sold,
         )
@@ -119,6 +123,16 @@ def past_orders(ann: Shopper) -> list[str]:
     history = ann.texts("#orders li")
     ann.look("orders")
     return history
+
+
+def have_a_program_told(ann: Shopper) -> tuple[int, list[str]]:
+    """Have deliveries told to an address, and then no more; nothing is delivered meanwhile."""
+    ann.send("webhook", url=f"{ann.url}/nobody-listens")
+    said = [ann.told("told to this address")]
+    secret = ann.page.locator("#secret").inner_text()
+    ann.look("told")
+    ann.page.click("#forget")
+    return len(secret), [*said, ann.told("any more")]
 
 
 def search(ann: Shopper) -> list[str]:

@@ -123,6 +123,11 @@ def test_who_returns_an_order_has_the_money_back_without_asking_again(story):
     assert story.shopped.returned == "You returned this order, and have your money back."
 
 
+def test_a_customer_has_a_program_told_of_deliveries_and_then_no_more(story):
+    said = ["Deliveries are told to this address.", "Nobody is told any more."]
+    assert story.shopped.told == (64, said)
+
+
 def test_the_seller_sees_what_was_bought_what_came_back_and_how_it_was_liked(story):
     sold = ["2 \u00d7 Blue cup €25.00", "2 \u00d7 Blue cup -€25.00 came back"]
     assert (story.shopped.counted, story.shopped.sold) == (["2", "2", "4.0"], sold)
