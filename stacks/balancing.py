@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
 
 import pulumi
 
@@ -14,10 +14,25 @@ from stacks.data import Buckets
 from stacks.settings import Settings
 
 
+class Balancing(TypedDict):
+    """Arguments of either load balancer, as the type checker sees them go in."""
+
+    vpc_id: pulumi.Output[str]
+    services: Mapping[str, Service]
+    port: int
+    health_path: str
+    idle_timeout_s: int
+    keep_alive_s: int
+    drain_s: int
+    protect: bool
+    log_bucket_name: pulumi.Output[str] | None
+    alarm_topic_arn: pulumi.Output[str]
+
+
 def balancing(
     settings: Settings, network: Network, owned: Mapping[str, str], stores: Buckets, alarm_topic_arn: pulumi.Output[str]
-) -> dict[str, Any]:
-    """Arguments of either load balancer; *owned* is service -> the path that it owns, with all beneath."""
+) -> Balancing:
+    """What both are told; *owned* is service -> the path that it owns, with all beneath."""
     return {
         "vpc_id": network.vpc_id,
         "services": {name: Service(paths=(path, f"{path}/*")) for name, path in owned.items()},

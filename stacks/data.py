@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pulumi
 
@@ -102,15 +100,14 @@ def _logs(settings: Settings, keep: Protection) -> ObjectStore | None:
 
 def data(settings: Settings, network: Network, alarm_topic_arn: pulumi.Output[str]) -> Data:
     """Sessions, database and tables, in subnets that the internet cannot reach."""
-    kept = {"protection": protection(settings), "alarm_topic_arn": alarm_topic_arn}
     return Data(
-        sessions=SessionStore("sessions", _sessions(settings, network, kept)),
-        database=Database("database", _database(settings, network, kept)),
-        customers=ShardedTable("customers", _customers(settings, kept)),
+        sessions=SessionStore("sessions", _sessions(settings, network, alarm_topic_arn)),
+        database=Database("database", _database(settings, network, alarm_topic_arn)),
+        customers=ShardedTable("customers", _customers(settings, alarm_topic_arn)),
     )
 
 
-def _sessions(settings: Settings, network: Network, kept: Mapping[str, Any]) -> SessionStoreArgs:
+def _sessions(settings: Settings, network: Network, alarm_topic_arn: pulumi.Output[str]) -> SessionStoreArgs:
     p = settings.preset
     return SessionStoreArgs(
         vpc_id=network.vpc_id,
@@ -122,11 +119,12 @@ def _sessions(settings: Settings, network: Network, kept: Mapping[str, Any]) -> 
         multi_az=p.cache_multi_az,
         snapshot_days=p.cache_snapshot_days,
         log_retention_days=p.log_retention_days if p.access_logs else None,
-        **kept,
+        protection=protection(settings),
+        alarm_topic_arn=alarm_topic_arn,
     )
 
 
-def _database(settings: Settings, network: Network, kept: Mapping[str, Any]) -> DatabaseArgs:
+def _database(settings: Settings, network: Network, alarm_topic_arn: pulumi.Output[str]) -> DatabaseArgs:
     p = settings.preset
     return DatabaseArgs(
         vpc_id=network.vpc_id,
@@ -140,11 +138,12 @@ def _database(settings: Settings, network: Network, kept: Mapping[str, Any]) -> 
         backup_days=p.database_backup_days,
         monitoring_s=p.database_monitoring_s,
         log_retention_days=p.log_retention_days if p.access_logs else None,
-        **kept,
+        protection=protection(settings),
+        alarm_topic_arn=alarm_topic_arn,
     )
 
 
-def _customers(settings: Settings, kept: Mapping[str, Any]) -> ShardedTableArgs:
+def _customers(settings: Settings, alarm_topic_arn: pulumi.Output[str]) -> ShardedTableArgs:
     return ShardedTableArgs(
         shards=settings.preset.table_shards,
         draining=settings.table_shards_draining,
@@ -153,5 +152,6 @@ def _customers(settings: Settings, kept: Mapping[str, Any]) -> ShardedTableArgs:
         sort_key="entry",
         ttl_attribute="expires_at",
         point_in_time_recovery=settings.preset.point_in_time_recovery,
-        **kept,
+        protection=protection(settings),
+        alarm_topic_arn=alarm_topic_arn,
     )
