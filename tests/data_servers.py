@@ -25,3 +25,9 @@ def valkey_cluster(tmp_path_factory):
     cluster.wait()
     yield cluster
     cluster.stop()
+
+
+def slots(cluster):
+    """First and last slot, and number of nodes, of every shard."""
+    with cluster.client(next(iter(cluster.hosts))) as node:
+        return sorted((first, last, len(nodes)) for first, last, *nodes in node.execute_command("CLUSTER SLOTS"))

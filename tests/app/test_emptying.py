@@ -14,9 +14,9 @@ from app.data.outage import Unavailable
 from app.data.scatter import gather
 from app.data.shards import former_owners, shard_for
 from engines.preflight.permissions import EMPTYING
-from tests.app.test_customers import DyingAws
+from tests.app.dying import DyingAws
 from tests.app.world import new_id
-from tests.offline.test_patches_iam_callers import TRUST, document
+from tests.offline.policy_documents import TRUST, document
 
 ALL = ["shard-00", "shard-01", "shard-02"]
 LEAVING = ("shard-01", "shard-02")

@@ -9,7 +9,7 @@ from app.contract import ShardMap
 from app.data.aws import Aws
 from app.data.customers import ShardedEntries
 from tests.end_to_end.checkouts import make_checkout
-from tests.engine.test_draining import PROGRAM
+from tests.engine.sharded import PROGRAM
 
 CUSTOMERS = [str(uuid.UUID(int=number)) for number in range(6)]
 

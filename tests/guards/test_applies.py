@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guards.test_imports import ROOT, python_files
+from tests.guards.sources import ROOT, python_files
 
 PROGRAM = [path for path in python_files() if path.parts[0] in {"components", "stacks"}]
 

@@ -1,19 +1,11 @@
 """Every feature that is claimed has its component and its test, and the page that lists them is current."""
 
-import ast
-from functools import cache
-
 import pytest
 
-from tests.guards.features import PAGE, ROOT, features, page
+from tests.guards.features import PAGE, features, page
+from tests.guards.sources import ROOT, functions_in
 
 FEATURES = features()
-
-
-@cache
-def functions_in(path):
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
 def test_the_features_page_is_current():

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.guards.component_classes import component_classes
+from tests.guards.sources import ROOT, imports_of, python_files
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 ALLOWED = {
     "__main__.py": {"stacks"},
     "cli.py": {"terminal", "verbs"},
@@ -37,21 +37,6 @@ ROOMS = {name.removesuffix(".py") for name in ALLOWED} | FREE
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "lib", "misc"}
 
 
-def python_files():
-    for path in sorted(ROOT.rglob("*.py")):
-        relative = path.relative_to(ROOT)
-        if not relative.parts[0].startswith("."):
-            yield relative
-
-
-def imports_of(path):
-    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
 def within(module, allowed):
     return any(module == room or module.startswith(f"{room}.") for room in allowed)
 
@@ -75,6 +60,16 @@ def test_a_part_imports_no_box():
         if path.is_relative_to("components/parts")
         for module in imports_of(path)
         if within(module, {"components"}) and not within(module, SPOKEN_BY_ALL | {PARTS})
+    ]
+    assert wrong == []
+
+
+def test_what_test_files_share_stands_in_no_test_file():
+    wrong = [
+        f"{path} imports {module}; fix: move it to a file of its own beside the tests"
+        for path in python_files()
+        for module in imports_of(path)
+        if any(part.startswith("test_") for part in module.split("."))
     ]
     assert wrong == []
 

@@ -84,3 +84,8 @@ def hook(account: Account, **more: Any) -> None:
 
 def shrink(account: Account, size: int = 2) -> None:
     account.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName="web", MinSize=0, DesiredCapacity=size)
+
+
+def ids(account: Account) -> list[str]:
+    """Of the group's servers that are in service."""
+    return [each["InstanceId"] for each in group(account)["Instances"] if each["LifecycleState"] == "InService"]

@@ -1,21 +1,15 @@
 """Whoever calls with a role's credentials is held to its policies, request by request; the account's root to none."""
 
-import json
-
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto.core.authorization import enable_iam_authentication
 
 from offline.account import Account
+from tests.offline.policy_documents import TRUST, document
 
-TRUST = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
 ITEM = {"id": {"S": "1"}}
-
-
-def document(*statements):
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def allow(action, resource, **more):

@@ -7,8 +7,7 @@ import pulumi_aws as aws
 import pytest
 
 from policies.catalogue import demands, documented
-from tests.guards.test_features import functions_in
-from tests.guards.test_imports import ROOT
+from tests.guards.sources import ROOT, functions_in
 
 DEMANDS = demands()
 RULES = {rule.id for rule in documented()}

@@ -9,7 +9,7 @@ from offline.account import open_account
 from offline.region.addresses import Addresses
 from offline.region.data_servers import MACHINE_S, DataServers
 from offline.region.report import of_cache, of_database
-from tests.offline.region.test_valkey import slots
+from tests.data_servers import slots
 from tests.waiting import eventually
 
 ROWS = 300

@@ -5,8 +5,8 @@ import pytest
 from offline.account import open_account
 from offline.region.scaling.groups import Scaling
 from offline.region.scaling.readings import Observed
-from tests.offline.region.test_scaling import Clock, ids
-from tests.offline.servers import fleet, group, registered, server
+from tests.offline.region.standing_clock import Clock
+from tests.offline.servers import fleet, group, ids, registered, server
 
 PREFERENCES = {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 200, "InstanceWarmup": 60, "SkipMatching": True}
 SECOND = {"LaunchTemplate": {"LaunchTemplateName": "web", "Version": "2"}}

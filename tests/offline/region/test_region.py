@@ -9,7 +9,7 @@ from offline.region.region import running
 from tests.end_to_end.walking import at_the_end, walk
 from tests.offline.region.deployed_store import all_healthy, ask, balancer, hours_ahead, release, shop, visit
 from tests.offline.region.shop_traffic import Traffic
-from tests.offline.region.test_scaling import Clock
+from tests.offline.region.standing_clock import Clock
 from tests.stores import fleets, origins, rules, standing
 from tests.waiting import eventually
 

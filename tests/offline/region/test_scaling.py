@@ -5,18 +5,10 @@ import pytest
 from offline.account import open_account
 from offline.region.scaling.groups import Scaling
 from offline.region.scaling.readings import Observed
-from tests.offline.servers import fleet, group, hook
+from tests.offline.region.standing_clock import Clock
+from tests.offline.servers import fleet, group, hook, ids
 
 LABEL = "app/shop/50dc6c495c0c9188"
-
-
-class Clock:
-    """A clock that stands until the test moves it."""
-
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture
@@ -29,10 +21,6 @@ def account():
     opened = open_account("us-east-1", "scaling")
     yield opened
     opened.close()
-
-
-def ids(account):
-    return [each["InstanceId"] for each in group(account)["Instances"] if each["LifecycleState"] == "InService"]
 
 
 def track(account, name="track", more=None, **specification):

@@ -7,17 +7,12 @@ from valkey.exceptions import AuthenticationError
 
 from offline.region.addresses import Addresses
 from offline.region.valkey import ValkeyArgs, ValkeyCluster
+from tests.data_servers import slots
 from tests.waiting import eventually
 
 
 def client_of(cluster):
     return Client(host=cluster.host, port=cluster.port, password=cluster.args.password, decode_responses=True)
-
-
-def slots(cluster):
-    """First and last slot, and number of nodes, of every shard."""
-    with cluster.client(next(iter(cluster.hosts))) as node:
-        return sorted((first, last, len(nodes)) for first, last, *nodes in node.execute_command("CLUSTER SLOTS"))
 
 
 def test_every_slot_has_a_primary_and_a_replica(valkey_cluster):
