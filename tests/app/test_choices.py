@@ -1,25 +1,10 @@
 """Rules that every service's code keeps: no order by clocks, no store's choice unsaid, no service knows another."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-import app
-
-APP = Path(app.__file__).parent
-ROOMS = ("calls", "data", "http", "queue", "services", "work")
-CODE = sorted(path for folder in ROOMS for path in (APP / folder).rglob("*.py"))
-STORES = [
-    (path, node)
-    for path in CODE
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    if isinstance(node, ast.ClassDef) and node.name.startswith(("Postgres", "Valkey", "Dynamo", "Sharded"))
-]
-
-
-def public_methods(node):
-    return [each for each in node.body if isinstance(each, ast.AsyncFunctionDef) and not each.name.startswith("_")]
+from tests.app.store_classes import APP, CODE, STORES, public_methods
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.relative_to(APP).as_posix())

@@ -14,7 +14,7 @@ from app.data.valkey import Cache
 from app.stores import Stores
 from tests.app.examples import arguments
 from tests.app.processes import free_port
-from tests.app.test_choices import APP, STORES, public_methods
+from tests.app.store_classes import APP, STORES, public_methods
 
 NEEDS_MORE = {"leave": "takes another shard", "watch": "is a stream, held in tests/app/test_order_events.py"}
 

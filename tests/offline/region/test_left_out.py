@@ -10,6 +10,7 @@ from offline.region.left_out.edges import of_distribution, of_requests, of_respo
 from offline.region.left_out.servers import attributes, of_group, of_policy, of_rule, of_target_group
 from offline.region.left_out.signals import of_queue, of_subscription, of_topic
 from offline.region.left_out.stores import of_cache, of_database, parameters
+from tests.offline.region.said import names
 from tests.offline.servers import fleet, subnets
 
 WEB = {"AutoScalingGroupName": "web"}
@@ -51,10 +52,6 @@ def telling(*headers):
 
 def of_origin(origin):
     return edges.of_origin(origin, {"front.dev"})
-
-
-def names(found):
-    return sorted({each.partition(":")[0] for each in found})
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from offline.account import open_account
 from offline.region.left_out import keeping
 from offline.region.left_out.keeping import of_bucket, of_key, of_record, of_secret, of_table
-from tests.offline.region.test_left_out import names
+from tests.offline.region.said import names
 
 ON = {"Enabled": True}
 ITEMS = {
