@@ -139,6 +139,22 @@ def test_nothing_is_asked_before_the_password_is_taken():
     assert asyncio.run(through_lines(guarded)) == b"x"
 
 
+def test_questions_at_once_share_a_connection_that_is_there():
+    async def asked():
+        async with node(lambda command: told.append(command[0]) or guarded(command)) as port:
+            lines, where = Lines(right, LONG_S, tls=False), ClusterNode("localhost", port)
+            await lines.ask(where, "GET", "first")
+            await asyncio.gather(*(lines.ask(where, "GET", "x") for _ in range(50)))
+            lines.close()
+
+    async def right():
+        return RIGHT
+
+    told = []
+    asyncio.run(asked())
+    assert (told.count(b"AUTH"), told.count(b"GET")) == (1, 51)
+
+
 def own_certificate(folder):
     """A certificate for 127.0.0.1 that only who knows it trusts; its file, and a server's context with it."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
