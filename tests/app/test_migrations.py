@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import re
+import socket
 
 import pytest
 
@@ -65,9 +66,13 @@ def test_processes_that_start_at_once_apply_each_migration_once(world, server):
 
 def test_who_has_no_tables_asks_no_database(world):
     access = Access(world.stores.secrets, world.environment["BIGPICTURE_DATABASE_SECRET_ARN"], "store", tls=False)
-    migrations = Migrations(Server(access, "127.0.0.1", 1, 5), ["orders", "shipping"])
-    world.run(asyncio.wait_for(migrations.apply(), 60))
-    world.run(migrations.wait())
+    with socket.create_server(("127.0.0.1", 0)) as primary:
+        migrations = Migrations(Server(access, "127.0.0.1", primary.getsockname()[1], 5), ["orders", "shipping"])
+        world.run(asyncio.wait_for(migrations.apply(), 60))
+        world.run(migrations.wait())
+        primary.setblocking(False)
+        with pytest.raises(BlockingIOError):  # the kernel keeps who has come, and nobody has
+            primary.accept()
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(world, server):
