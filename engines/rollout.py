@@ -19,7 +19,8 @@ if TYPE_CHECKING:  # `draining` asks this module which servers may still write t
 T = TypeVar("T")
 GROUPS = "autoscaling:DescribeAutoScalingGroups"
 GOING_ON = {"Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking"}
-PAUSE_S = 15
+PAUSE_S, SOON_S = 15, 1
+"""Between two looks: the longest, and the first; servers without work to finish, as offline ones, are soon gone."""
 PATIENCE_S = 2 * 3600
 """Servers come in two halves with a pause, each with its boot, its health checks and the drain of the one before."""
 BACK = ": AWS went back to what the group was set to when its refresh began"
@@ -139,7 +140,7 @@ def wait_while(
 
     RolloutError where it is not over at *deadline*, by the monotonic clock, and for Ctrl-C.
     """
-    told = ""
+    told, pauses = "", growing(pause_s)
     try:
         while now := words.goes_on(found := look()):
             if time.monotonic() >= deadline:
@@ -147,10 +148,18 @@ def wait_while(
             if now != told:
                 told = now
                 say(told)
-            time.sleep(pause_s)
+            time.sleep(next(pauses))
     except KeyboardInterrupt as error:
         raise RolloutError(words.stopped) from error
     return found
+
+
+def growing(longest_s: float) -> Iterator[float]:
+    """How long to wait between two looks, in seconds: each time twice as long, until it is *longest_s*."""
+    pause_s: float = SOON_S
+    while True:
+        yield min(pause_s, longest_s)
+        pause_s = min(2 * pause_s, longest_s)
 
 
 def _ended(account: Account, group: str, deadline: float, say: Callable[[str], None], pause_s: float) -> Rollout:

@@ -1,6 +1,7 @@
 """What old servers use is taken away when all servers of a fleet are new, and stays when its refresh has failed."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from engines.draining import Shards, holds
 from engines.graph import STACK_TYPE, Graph, Resource
-from engines.rollout import GROUP, TEMPLATE, RolloutError, groups_with_old_servers, wait_for_new_servers
+from engines.rollout import GROUP, TEMPLATE, RolloutError, groups_with_old_servers, growing, wait_for_new_servers
 
 SHARD_URN = "urn:pulumi:s::p::bigpicture:data:ShardedTable$aws:dynamodb/table:Table::customers-shard-01"
 
@@ -54,6 +55,10 @@ class Scaling:
 
     def scan(self, **_asked):
         return {"Items": []}
+
+
+def test_it_looks_again_after_a_second_then_twice_as_long_until_the_pause_is_the_longest():
+    assert list(islice(growing(15), 6)) == [1, 2, 4, 8, 15, 15]
 
 
 def test_it_waits_until_the_refresh_has_ended():
