@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
+import gc
 import os
 import signal
 import sys
@@ -153,4 +155,5 @@ def _log(error: Exception) -> None:
 
 
 if __name__ == "__main__":
+    atexit.register(gc.freeze)  # as in cli.py: `down` and the next `up` wait until this process has ended
     sys.exit(main(msgspec.json.decode(sys.argv[1].encode(), type=Order), Path(sys.argv[2])))

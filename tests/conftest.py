@@ -1,5 +1,6 @@
 """Holds every test to this checkout: no AWS variables, no state that is the user's (sockets: pyproject.toml)."""
 
+import atexit
 import gc
 import os
 import signal
@@ -26,6 +27,7 @@ def pytest_configure() -> None:
     A shell without job control starts what runs in its background deaf to Ctrl-C, and children inherit that.
     """
     gc.set_threshold(50_000, 5, 5)
+    atexit.register(gc.freeze)  # as in cli.py
     signal.signal(signal.SIGINT, signal.default_int_handler)
     set_hypothesis_home_dir(Path(__file__).parents[1] / ".bigpicture" / "hypothesis")
     settings.register_profile("busy", deadline=None)  # of a machine that does other things too: 200 ms are no defect
