@@ -18,8 +18,8 @@ class Traffic:
         while not self._stop.is_set():
             try:
                 answer = self._ask()
-            except OSError as fault:
-                answer = type(fault).__name__
+            except (OSError, AssertionError) as fault:
+                answer = f"{type(fault).__name__}: {fault}"
             self.answers[answer] += 1
 
     @contextmanager

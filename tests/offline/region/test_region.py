@@ -245,15 +245,23 @@ def is_rolled_out(store, region, group):
     return refresh["Status"] == "Successful" and all_healthy(region)
 
 
+def sent_again(walker):
+    """What a customer who bought, listened and returned had to send another time, and what they did not find."""
+    found, wanted = walker.seen(), at_the_end(walker.order)
+    return (*walker.customer.again, *(name for name in wanted if found[name] != wanted[name]))
+
+
 def test_a_new_release_reaches_every_server_without_one_failed_request(store, region):
-    before = set(region.servers)
-    with Traffic(lambda: visit(region, "/catalog/items")[0].status).running() as traffic:
+    before, readers = set(region.servers), Traffic(lambda: visit(region, "/catalog/items")[0].status)
+    walkers = Traffic(lambda: sent_again(walk(region.edges[0].url)))
+    with readers.running(), walkers.running(threads=3):
         group = release(store, "app-all")
         rolled_out = eventually(lambda: is_rolled_out(store, region, group), wanted=True)
     new = [server.boot.sha256 for name, server in region.servers.items() if name not in before]
-    assert (rolled_out, [*traffic.answers], len(set(new)), len(new)) == (
+    assert (rolled_out, [*readers.answers], [*walkers.answers], len(set(new)), len(new)) == (
         True,
         [200],
+        [()],
         1,
         len(fleets(store)["app-all"]["Instances"]),
     )
