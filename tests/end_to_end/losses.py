@@ -27,8 +27,8 @@ class Losses:
     pairs: set[tuple[str, str]] = field(default_factory=set)
     """Victim, and step that somebody was at when it was lost."""
     unhealed: list[str] = field(default_factory=list)
-    empty_handed: list[str] = field(default_factory=list)
-    """Workers that were lost before they had the work that they were to be lost with."""
+    full_handed: set[str] = field(default_factory=set)
+    """Workers that were lost with work in their hands."""
     patience: Counter[int] = field(default_factory=Counter)
     """How often a request was sent again -> requests."""
 
@@ -59,5 +59,5 @@ class Losses:
             self.patience.update(Counter(walk.customer.again).values())
 
     def _fill_hands(self, victim: Victim, steps: set[Step]) -> None:
-        if CAUSES.get(victim.queue) in steps and not take_in_hand(self.running.store, victim.queue):
-            self.empty_handed.append(victim.name)
+        if CAUSES[victim.queue] in steps and take_in_hand(self.running.store, victim.queue):
+            self.full_handed.add(victim.name)
