@@ -6,8 +6,8 @@ import pulumi_aws as aws
 
 from tests.policies import parts
 from tests.policies.fragments import breaks, keeps
-from tests.policies.fragments_data import table
 from tests.policies.fragments_fleets import group
+from tests.policies.fragments_tables import table
 
 
 def taking(permission, queues=0):

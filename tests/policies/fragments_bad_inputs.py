@@ -6,10 +6,11 @@ import pulumi_aws as aws
 
 from tests.policies import parts
 from tests.policies.fragments import breaks, keeps
-from tests.policies.fragments_fleets import group, launching, template
-from tests.policies.fragments_network import named
+from tests.policies.fragments_fleets import group, launching
+from tests.policies.fragments_launch_templates import template
 from tests.policies.fragments_object_store import bucket
 from tests.policies.fragments_scaling import tracking
+from tests.policies.fragments_security_groups import named
 from tests.policies.fragments_watch import counted, expression, record, weighted
 
 IMAGE = "ami-0123456789abcdef0"

@@ -2,7 +2,7 @@
 
 from tests.policies import parts
 from tests.policies.fragments import breaks, keeps
-from tests.policies.fragments_fleets import launched, template
+from tests.policies.fragments_launch_templates import launched, template
 from tests.policies.fragments_reach import ARM_IMAGE
 
 

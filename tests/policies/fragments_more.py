@@ -8,9 +8,9 @@ import pulumi_aws as aws
 from tests.policies import parts
 from tests.policies.fragments import breaks, keeps
 from tests.policies.fragments_cdn import viewer
-from tests.policies.fragments_network import ingress
 from tests.policies.fragments_object_store import bucket
 from tests.policies.fragments_scaling import LABEL, tracking
+from tests.policies.fragments_security_groups import ingress
 from tests.policies.fragments_topics import lets_in
 from tests.policies.fragments_watch import record
 

@@ -4,7 +4,7 @@ import pulumi_aws as aws
 
 from tests.policies import parts
 from tests.policies.fragments import breaks, keeps
-from tests.policies.fragments_network import named
+from tests.policies.fragments_security_groups import named
 from tests.policies.fragments_watch import record
 
 

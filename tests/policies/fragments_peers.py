@@ -8,8 +8,8 @@ import pulumi_random as random
 
 from tests.policies import parts
 from tests.policies.fragments import breaks, keeps
-from tests.policies.fragments_network import ingress
 from tests.policies.fragments_object_store import bucket
+from tests.policies.fragments_security_groups import ingress
 
 
 def public_site(statement):

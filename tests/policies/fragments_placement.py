@@ -4,7 +4,8 @@ import pulumi_aws as aws
 
 from tests.policies import parts
 from tests.policies.fragments import breaks, keeps
-from tests.policies.fragments_fleets import group, launched, template
+from tests.policies.fragments_fleets import group
+from tests.policies.fragments_launch_templates import launched, template
 
 
 def here_and_there(foreign=True):

@@ -5,7 +5,8 @@ import pulumi_aws as aws
 
 from tests.policies import parts
 from tests.policies.fragments import breaks, keeps
-from tests.policies.fragments_fleets import group, template
+from tests.policies.fragments_fleets import group
+from tests.policies.fragments_launch_templates import template
 from tests.policies.fragments_scaling import LABEL, tracking
 
 REQUESTS = "ALBRequestCountPerTarget"

@@ -6,7 +6,7 @@ import pulumi_aws as aws
 
 from tests.policies import parts
 from tests.policies.fragments import breaks, keeps
-from tests.policies.fragments_fleets import template
+from tests.policies.fragments_launch_templates import template
 
 CLOUDFRONT = "pl-3b927c52"
 AUTO_SCALING = "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"

@@ -4,7 +4,7 @@ import pulumi_aws as aws
 
 from tests.policies import parts
 from tests.policies.fragments import breaks, keeps
-from tests.policies.fragments_fleets import template
+from tests.policies.fragments_launch_templates import template
 
 
 def disk(**ebs):

@@ -12,7 +12,7 @@ from engines.recorder import record
 from policies.sequence import all_transitions, check_change
 from tests.policies import parts
 from tests.policies.fragments import REGION, recorded
-from tests.policies.fragments_data import index, table
+from tests.policies.fragments_tables import index, table
 from tests.policies.messages import whole
 
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup 'cache'"
