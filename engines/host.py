@@ -18,7 +18,7 @@ import msgspec
 
 from engines.checking import demand
 from engines.embedded import Deployment
-from engines.refusals import is_refusal
+from engines.refusals import is_refusal, words_of
 from engines.rehearsal import known_region, rehearse, seed_of
 from engines.running import PULUMI, Order, Running, providers_at
 from engines.serving import Serving
@@ -146,7 +146,7 @@ def _say(event: dict[str, Any]) -> None:
 def _sentence(error: Exception) -> str:
     """Refusals are written for people; anything else is a defect of ours and says so."""
     if is_refusal(error):
-        return str(error)
+        return words_of(error)
     return f"the program failed: {type(error).__name__}: {error}"
 
 

@@ -237,13 +237,18 @@ def _options(request: Any, region: str) -> Options:
         depends_on=sorted(request.dependencies),
         deleted_with=request.deletedWith,
         custom_timeouts={name: value for name in ("create", "update", "delete") if (value := getattr(timeouts, name))},
-        aliases=[alias.urn or alias.spec.name for alias in request.aliases] + list(request.aliasURNs),
+        aliases=[*map(_alias, request.aliases), *request.aliasURNs],
         provider=request.provider,
         region=region,
         delete_before_replace=request.deleteBeforeReplace,
         replace_on_changes=list(request.replaceOnChanges),
         additional_secret_outputs=list(request.additionalSecretOutputs),
     )
+
+
+def _alias(alias: Any) -> str:
+    """The former URN, or what of the resource was another: `type=aws:lb/loadBalancer:LoadBalancer`."""
+    return alias.urn or ",".join(f"{field.name}={value}" for field, value in alias.spec.ListFields() if value)
 
 
 def _fields(resource: Resource) -> dict[str, Any]:

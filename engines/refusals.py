@@ -66,3 +66,11 @@ def is_refusal(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in ENVIRONMENT_FAULTS
     return isinstance(error, (Refusal, SettingsError, ExceptionsError))
+
+
+def words_of(error: BaseException) -> str:
+    """The sentence of a refusal; of a fault of the machine, which knows no fix, with the place if it is known."""
+    if not isinstance(error, OSError):
+        return str(error)
+    what = f"{error.filename or 'the state of this checkout'} cannot be used: {error.strerror}"
+    return f"{what}; allowed: a writable folder with free space. Fix: its permissions, or free space on the disk"

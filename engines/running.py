@@ -202,12 +202,20 @@ def stop(running: Running, state: Path = STATE) -> None:
             os.kill(running.pid, signal_)
         deadline = time.monotonic() + STOP_WAIT_S
         while time.monotonic() < deadline:
-            if not is_locked(running.path("alive.lock")):
+            if not is_locked(running.path("alive.lock")) and not _lives(running.pid):
                 (state / "account.json").unlink(missing_ok=True)
                 shutil.rmtree(running.folder, ignore_errors=True)
                 return
             time.sleep(0.02)
     raise HostError(f"process {running.pid} does not end. Fix: kill -9 {running.pid}")
+
+
+def _lives(pid: int) -> bool:
+    """Say whether the process is there and no zombie, whose parent alone could end it for good."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _spawn(order: Order, folder: Path) -> subprocess.Popen[bytes]:

@@ -50,7 +50,7 @@ def _of_zones(settings: Settings, config: Mapping[str, str]) -> Iterator[str]:
     if "zone_count" in config and zones and int(config["zone_count"]) != len(zones):
         yield f"zone_count is {config['zone_count']} and zones names {len(zones)}; allowed: one of the two."
     if zones and not 2 <= len(zones) <= 3:
-        yield f"zones names {len(zones)} zones; allowed: 2 or 3."
+        yield f"zones is {', '.join(zones)}; allowed: 2 or 3 zones."
     if any(zone[:-1] != settings.region for zone in zones):
         yield f"zones is {', '.join(zones)}; allowed: zones of the stack's region {settings.region}."
 

@@ -49,11 +49,18 @@ def _zones(settings: Settings) -> tuple[str, ...]:
             [
                 (
                     f"{asked}; allowed: zones of {settings.region} that offer {', '.join(_server_types(settings))}:"
-                    f" {', '.join(usable)}. Fix: {'zones' if missing else 'zone_count'}, {place(settings.stack)}"
+                    f" {', '.join(usable) or 'none'}. Fix: {_fix(usable, missing)}, {place(settings.stack)}"
                 )
             ]
         )
     return wanted
+
+
+def _fix(usable: list[str], missing: list[str]) -> str:
+    """The setting that mends it: where no zone offers the servers, more or other zones do not."""
+    if not usable:
+        return "app_server_type and worker_server_type, or another aws:region"
+    return "zones" if missing else "zone_count"
 
 
 def _server_types(settings: Settings) -> list[str]:

@@ -49,7 +49,7 @@ def whole(low: int, high: int, unit: str = "") -> Kind:
     """A whole number from *low* to *high*, both included."""
 
     def read(text: str) -> int:
-        number = int(text)
+        number = _number(text)
         if not low <= number <= high:
             raise ValueError(text)
         return number
@@ -57,11 +57,18 @@ def whole(low: int, high: int, unit: str = "") -> Kind:
     return Kind(read=read, allowed=f"{low} to {high}{' ' + unit if unit else ''}")
 
 
+def _number(text: str) -> int:
+    """Digits alone: Python's own takes `1_000` and the digits of every script as well."""
+    if not re.fullmatch(r"-?[0-9]+", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def span(low: int, high: int) -> Kind:
     """A range written `min..max` within *low* to *high*."""
 
     def read(text: str) -> Range:
-        few, many = (int(part) for part in text.split(".."))
+        few, many = map(_number, text.split(".."))
         if not low <= few <= many <= high:
             raise ValueError(text)
         return Range(few, many)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import ipaddress
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -152,10 +153,15 @@ def parse(config: Mapping[str, str], *, stack: str, region: str) -> Settings:
     base = Settings(**mine, stack=stack, region=region)
     chosen = dataclasses.replace(preset(base.scaling, base.size, base.environment), **overrides)
     settings = dataclasses.replace(base, preset=_with_zones(chosen, base.zones))
-    problems = [f"{what} Fix: {place(stack)}" for what in contradictions(settings, config)]
+    problems = [f"{what} Fix: {_named(what, names)}, {place(stack)}" for what in contradictions(settings, config)]
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def _named(what: str, names: Collection[str]) -> str:
+    """The settings that the sentence *what* names."""
+    return " or ".join(name for name in names if re.search(rf"\b{name}\b", what))
 
 
 def of_config(config: Mapping[str, str], stack: str) -> Settings:

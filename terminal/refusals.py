@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from engines.refusals import is_refusal
+from engines.refusals import is_refusal, words_of
 
 
 def sentence(error: Exception) -> str | None:
     """The message for *error*; None when it is a defect, whose traceback somebody needs."""
-    if isinstance(error, OSError) and error.filename and is_refusal(error):
-        what = f"{error.filename} cannot be used: {error.strerror}"
-        return f"{what}; allowed: a writable folder with free space. Fix: its permissions, or free space on the disk"
     if is_refusal(error):
-        return str(error)
+        return words_of(error)
     from pulumi.config import ConfigMissingError
 
     if isinstance(error, ConfigMissingError):  # raised by a program that reads a setting which nobody gave

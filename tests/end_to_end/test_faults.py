@@ -47,6 +47,13 @@ def test_outputs_with_nothing_running_name_the_fix(fresh):
     assert said == "Error: nothing is running; allowed: after `up`. Fix: ./bigpicture up\n"
 
 
+def test_nothing_of_the_account_runs_when_down_has_answered(fresh):
+    fresh.run("env", "--start")
+    assert hosts_of(fresh)
+    fresh.run("down")
+    assert hosts_of(fresh) == []
+
+
 def test_an_account_ends_when_its_checkout_is_deleted(tmp_path):
     checkout = make_checkout(tmp_path / "checkout")
     checkout.run("env", "--start")

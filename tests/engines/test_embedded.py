@@ -47,6 +47,12 @@ def test_options_are_recorded():
     assert (options.protect, options.ignore_changes, options.region) == (True, ["delaySeconds"], "us-east-1")
 
 
+def test_an_alias_is_recorded_by_what_was_another():
+    former = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="jobs"), pulumi.Alias(type_="aws:sqs/old:Queue")])
+    queue = deploy(lambda: aws.sqs.Queue("work", opts=former)).one(QUEUE)
+    assert queue.options.aliases == ["name=jobs", "type=aws:sqs/old:Queue"]
+
+
 def test_the_source_is_the_line_that_made_the_resource():
     source = deploy(lambda: Box("a")).one(QUEUE).source
     line = next(n for n, text in enumerate(Path(__file__).read_text().splitlines(), 1) if "aws.sqs.Queue(" in text)

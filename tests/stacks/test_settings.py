@@ -1,5 +1,7 @@
 """A stack's settings are read with their types, and everything wrong with them is refused at once, by name."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,7 +149,7 @@ def test_a_value_out_of_range_is_refused_by_its_name(name, value):
             "zone_name is 'picture.dev' and domain is 'shop.bigpicture.dev'",
         ),
         ({"zones": '["us-east-1a","us-east-1b"]', "zone_count": "3"}, "zone_count is 3 and zones names 2"),
-        ({"zones": '["us-east-1a"]'}, "zones names 1 zones"),
+        ({"zones": '["us-east-1a"]'}, "zones is us-east-1a; allowed: 2 or 3 zones. Fix: zones, by --set"),
         ({"zones": '["eu-west-1a","eu-west-1b"]'}, "zones is eu-west-1a, eu-west-1b"),
         ({"protect": "true"}, "protect and disposable are both true"),
         (
@@ -159,7 +161,14 @@ def test_a_value_out_of_range_is_refused_by_its_name(name, value):
 def test_settings_that_contradict_each_other_are_refused(config, sentence):
     [problem] = problems(**config)
     assert problem.startswith(sentence)
-    assert problem.endswith("Fix: by --set or in stacks/Pulumi.test.yaml")
+    [named] = re.findall("Fix: (.*), by --set or in stacks/Pulumi.test.yaml$", problem)
+    assert all(each in problem.partition("; allowed: ")[0] for each in named.split(" or "))
+
+
+@pytest.mark.parametrize("digits", ["\N{FULLWIDTH DIGIT FOUR}", "1_0", " 4", "+4"])
+def test_a_number_is_written_in_digits_alone(digits):
+    [problem] = problems(table_shards=digits)
+    assert problem.startswith(f"table_shards is {digits!r}")
 
 
 def test_the_nearest_instance_types_are_named():

@@ -23,6 +23,12 @@ def write():
 
 
 @program.command()
+def fill():
+    """Do what ends on a full disk, whose refusal names no file."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@program.command()
 def read():
     """Do what a program does that reads a setting which nobody gave."""
     raise ConfigMissingError("invoices:log_days", secret=False)
@@ -63,4 +69,11 @@ def test_a_file_that_cannot_be_written_is_named_with_the_fix():
     assert done.stderr == (
         "Error: /srv/bigpicture/stacks/x.yaml cannot be used: Read-only file system;"
         " allowed: a writable folder with free space. Fix: its permissions, or free space on the disk\n"
+    )
+
+
+def test_a_full_disk_is_said_with_the_fix_where_the_kernel_names_no_file():
+    assert CliRunner().invoke(program, ["fill"]).stderr == (
+        "Error: the state of this checkout cannot be used: No space left on device; allowed: a writable folder with"
+        " free space. Fix: its permissions, or free space on the disk\n"
     )
