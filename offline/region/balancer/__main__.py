@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from offline.region.access import Logged
 from offline.region.balancer.access import entry
 from offline.region.balancer.proxy import Proxy
 from offline.region.balancer.table import HEALTH, ORDERS, Health, Orders
-from offline.region.serving import serving
+from offline.region.serving import listen_at, serving
 from offline.region.writing import replace
 
 LOOK_EVERY_S = 0.05
@@ -67,8 +66,8 @@ class Listening:
         for port in self._servers.keys() - {*orders.ports.values()}:
             self._servers.pop(port)[0].should_exit = True
         for port in {*orders.ports.values()} - self._servers.keys():
-            server, listening = _Server(self._config), socket.create_server((orders.address, port), backlog=1024)
-            self._servers[port] = server, asyncio.create_task(server.serve(sockets=[listening]))
+            server, door = _Server(self._config), listen_at(orders.address, port)
+            self._servers[port] = server, asyncio.create_task(server.serve(sockets=[door]))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from offline.region.access import Logged
 from offline.region.edge.access import entry
 from offline.region.edge.proxy import Edge
 from offline.region.edge.table import INVALIDATIONS, ORDERS, READY, Invalidation, Table
-from offline.region.serving import serving
+from offline.region.serving import listen_at, serving
 
 LOOK_EVERY_S = 0.2
 
@@ -22,12 +21,12 @@ LOOK_EVERY_S = 0.2
 async def main(folder: Path) -> None:
     """Serve until SIGTERM."""
     table = _table(folder)
-    listening = socket.create_server((table.address, table.port), backlog=1024)
+    door = listen_at(table.address, table.port)
     edge = Edge(table)
     (folder / READY).touch()
     logged = Logged(edge, entry)
     following = asyncio.create_task(_follow(folder, edge, logged))
-    await uvicorn.Server(serving(logged)).serve(sockets=[listening])
+    await uvicorn.Server(serving(logged)).serve(sockets=[door])
     following.cancel()
 
 

@@ -1,6 +1,7 @@
 """Load balancers and edges come and go with the account's, and an edge obeys what its distribution says now."""
 
 import http.client
+import socket
 
 import pytest
 
@@ -8,6 +9,7 @@ from offline.account import open_account
 from offline.region.addresses import Addresses
 from offline.region.fronts import Fronts
 from offline.region.left_out import edges
+from offline.region.serving import listen_at
 from tests.offline.servers import subnets
 from tests.waiting import eventually
 
@@ -131,3 +133,10 @@ def test_balancers_and_edges_come_and_go_with_the_accounts(account, fronts):
     fronts.follow_balancers()
     fronts.follow_edges()
     assert (came, name in fronts.balancers, edge in fronts.edges) == (([name], 2), False, False)
+
+
+def test_what_a_front_sends_waits_for_nobodys_acknowledgement():
+    with listen_at("127.0.0.1", 0) as door, socket.create_connection(door.getsockname()):
+        taken, _ = door.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
