@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 
 import click
 from rich.console import Console
@@ -93,9 +94,13 @@ def _table(report: Report) -> Table:
     table.add_column("request")
     for name in ("count", *(f"p{percent} ms" for percent in PERCENTILES), "max ms"):
         table.add_column(name, justify="right")
+    table.add_column("refusals")
     table.add_column("faults")
-    for kind, each in sorted(report.by_kind.items()):
+    for kind, each in (*sorted(report.by_kind.items()), *sorted(report.waits.items())):
         times = (f"{each.percentile(percent):.0f}" for percent in (*PERCENTILES, 100))
-        faults = ", ".join(f"{count} x {fault}" for fault, count in each.faults.most_common())
-        table.add_row(kind, str(each.count), *times, faults)
+        table.add_row(kind, str(each.count), *times, _told(each.refusals), _told(each.faults))
     return table
+
+
+def _told(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} x {what}" for what, count in counts.most_common())

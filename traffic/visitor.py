@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+import json
+from collections.abc import AsyncIterator, Coroutine
 from http.cookies import SimpleCookie
 from typing import Any, NoReturn
 
 import httpx
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 """Seconds for which a visitor waits for an answer."""
-AT_ONCE = 200
-"""Connections that all visitors of one store hold together."""
+AT_ONCE = 400
+"""Connections that all visitors of one store hold together, those who listen on an order's page among them."""
 
 
 class VisitError(Exception):
     """The store cannot be reached, or answers what nobody expects; the message says what, got, allowed and fix."""
+
+
+class RefusedStreamError(Exception):
+    """The store answers, and does not let one listen."""
+
+    def __init__(self, status: int) -> None:
+        """With this *status*."""
+        super().__init__(status)
+        self.status = status
 
 
 def open_store(url: str) -> httpx.AsyncClient:
@@ -31,14 +41,32 @@ class Visitor:
         self._store = store
         self._session = ""
 
-    async def ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        """Ask once; whatever the store answers is returned, and what prevents an answer raises httpx.HTTPError."""
-        headers = {"Cookie": f"session={self._session}"} if self._session else {}
+    async def ask(self, method: str, path: str, body: Any = None, *, key: str = "") -> httpx.Response:
+        """Ask once; whatever the store answers is returned, and what prevents an answer raises httpx.HTTPError.
+
+        The same *key* again is the same order, not another one.
+        """
+        headers = self._cookie() | ({"Idempotency-Key": key} if key else {})
         response = await self._store.request(method, path, json=body, headers=headers)
         for line in response.headers.get_list("set-cookie"):
             if "session" in (cookie := SimpleCookie(line)):
                 self._session = cookie["session"].value
         return response
+
+    def _cookie(self) -> dict[str, str]:
+        return {"Cookie": f"session={self._session}"} if self._session else {}
+
+    async def events(self, path: str) -> AsyncIterator[tuple[str, str]]:
+        """What an order's page hears without asking: topic and state; RefusedStreamError, or httpx.HTTPError."""
+        async with self._store.stream("GET", path, headers=self._cookie()) as response:
+            if not response.is_success:
+                raise RefusedStreamError(response.status_code)
+            topic = ""
+            async for line in response.aiter_lines():
+                name, _, value = line.partition(": ")
+                if name == "data" and topic:
+                    yield topic, json.loads(value)["state"]
+                topic = value if name == "event" else topic if name else ""
 
     async def upload(self, form: Any, content: bytes, content_type: str) -> httpx.Response:
         """Put a file where the store's signed *form* says, which has to be its last field; no cookie goes there."""

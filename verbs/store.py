@@ -109,6 +109,10 @@ def seed(items: int, variant: int, url: str | None, password: str | None, json_:
 def load(rps: float, minutes: float, url: str | None, password: str | None, json_: bool) -> None:
     """Let customers shop, and report times and faults.
 
+    Of a hundred visits 62 look around, 15 fill a cart, 12 buy and wait for their parcel, 6 look after orders, 5 sell.
+    They come when they are due, however slowly the store answers. Refusals are what a shop says to people: 402 for a
+    card, 409 for too little stock.
+
     \b
     Example:  ./bigpicture seed && ./bigpicture load --rps 50 --minutes 2
 

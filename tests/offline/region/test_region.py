@@ -1,5 +1,6 @@
 """The store as it was deployed runs: every server is healthy behind the load balancer, which knows its secret."""
 
+import asyncio
 import json
 import uuid
 
@@ -7,11 +8,15 @@ import pytest
 
 from offline.region.region import running
 from tests.end_to_end.walking import at_the_end, walk
+from tests.offline.region.books import charged, in_stock, open_orders, paid, sold
 from tests.offline.region.deployed_store import all_healthy, ask, balancer, hours_ahead, release, shop, visit
 from tests.offline.region.shop_traffic import Traffic
 from tests.offline.region.standing_clock import Clock
 from tests.stores import fleets, origins, rules, standing
 from tests.waiting import eventually
+from traffic.catalogue import THINGS
+from traffic.journeys import buy
+from traffic.load import load
 
 CLOCK = Clock()
 """By which Auto Scaling counts: it stands, so that no warm-up or pause has to be waited for."""
@@ -97,6 +102,18 @@ def test_what_is_bought_at_the_deployed_store_is_paid_also_when_the_gateway_answ
         return [body["state"] for _, body in answers[1:]]
 
     assert eventually(seen, wanted=["paid", "accepted"]) == ["paid", "accepted"]
+
+
+def test_what_customers_bought_in_a_load_run_is_what_was_charged_and_no_more_than_there_was(store, region):
+    item, who = str(uuid.uuid4()), {"email": "flo@example.org", "password": "correct horse battery"}
+    wanted = {"title": "The only one", "description": " ".join(THINGS), "price_cents": 900, "stock": 5}
+    steps = [("POST", "/accounts/customers", who | {"name": "Flo"}), ("POST", "/accounts/session", who)]
+    shop(store, region, [*steps, ("PUT", f"/catalog/items/{item}", wanted)])
+    eventually(lambda: item in visit(region, "/catalog/items?words=only")[1], wanted=True)
+    asyncio.run(load(region.edges[0].url, 25, 3, who["password"], [].append, [(buy, 1, 13.7)]))
+    assert eventually(lambda: open_orders(store), []) == []
+    assert eventually(lambda: charged(region) == paid(store), wanted=True)
+    assert (sold(store, item) > 0, sold(store, item) + in_stock(region, item)) == (True, 5)
 
 
 def test_a_customer_walks_to_the_end_though_servers_are_an_hour_behind_and_workers_an_hour_ahead(region):
