@@ -30,17 +30,7 @@ class World:
     _made: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        secrets, sns = self.account.client("secretsmanager"), self.account.client("sns")
-        login = {"username": self.postgres.args.user, "password": self.postgres.args.password}
-        database = secrets.create_secret(Name="database", SecretString=json.dumps(login))["ARN"]
-        token = {"auth_token": self.valkey.args.password}
-        cache = secrets.create_secret(Name="cache", SecretString=json.dumps(token))["ARN"]
-        signing = {
-            f"BIGPICTURE_{name.upper()}_SECRET_ARN": secrets.create_secret(
-                Name=name, SecretString=json.dumps({"secret": f"{name}-{uuid.uuid4()}"})
-            )["ARN"]
-            for name in ("calls", "gateway")
-        }
+        secrets = self._secrets()
         self.queues = {kind: Held.made(self) for kind in QUEUES}
         for name in ("PICTURES", "DOCUMENTS"):
             self.account.client("s3").create_bucket(
@@ -49,7 +39,7 @@ class World:
             )
         self.environment = (
             ENVIRONMENT
-            | signing
+            | secrets
             | {
                 "AWS_ENDPOINT_URL": self.account.serve(),
                 "BIGPICTURE_TLS": "none",
@@ -57,13 +47,11 @@ class World:
                 "BIGPICTURE_DATABASE_PORT": str(self.postgres.port),
                 "BIGPICTURE_DATABASE_NAME": self.postgres.args.database,
                 "BIGPICTURE_DATABASE_READER_HOSTS": json.dumps([node.host for node in self.postgres.replicas.values()]),
-                "BIGPICTURE_DATABASE_SECRET_ARN": database,
                 "BIGPICTURE_CACHE_HOST": self.valkey.host,
                 "BIGPICTURE_CACHE_PORT": str(self.valkey.port),
-                "BIGPICTURE_CACHE_SECRET_ARN": cache,
                 "BIGPICTURE_SHARD_MAP": json.dumps({"version": 2, "tables": self.tables("customers", 2)}),
                 "BIGPICTURE_QUEUE_URLS": json.dumps({kind: held.url for kind, held in self.queues.items()}),
-                "BIGPICTURE_TOPIC_ARN": sns.create_topic(Name="events")["TopicArn"],
+                "BIGPICTURE_TOPIC_ARN": self.account.client("sns").create_topic(Name="events")["TopicArn"],
             }
         )
 
@@ -71,6 +59,21 @@ class World:
         self.stores = Stores(Contract.from_environment(self.environment), [*SERVICES, "statistics"])
         """The stores as a process has them, for `run`."""
         self.run(self.stores.migrations.apply())
+
+    def _secrets(self) -> dict[str, str]:
+        """What only servers may know: the variable of each secret, and its ARN."""
+        held = {
+            "database": {"username": self.postgres.args.user, "password": self.postgres.args.password},
+            "cache": {"auth_token": self.valkey.args.password},
+            **{name: {"secret": f"{name}-{uuid.uuid4()}"} for name in ("calls", "gateway")},
+        }
+        client = self.account.client("secretsmanager")
+        return {
+            f"BIGPICTURE_{name.upper()}_SECRET_ARN": client.create_secret(Name=name, SecretString=json.dumps(value))[
+                "ARN"
+            ]
+            for name, value in held.items()
+        }
 
     def tables(self, name: str, count: int) -> dict[str, str]:
         """Make what is missing of the first *count* shards of the sharded table *name*; shard -> table."""
