@@ -150,6 +150,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     },
     "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": {
         "name": "another",
+        "removeHeadersConfig": {"items": [{"header": "X-Powered-By"}]},
         "securityHeadersConfig": merged(frameOptions={"frameOption": "SAMEORIGIN", "override": True}),
     },
     "aws:cloudwatch/dashboard:Dashboard": {"dashboardBody": '{"widgets":[]}'},
