@@ -62,12 +62,12 @@ class Gate:
 
     def client(self, service: str, region: str | None = None) -> Any:
         """The account's client, with this gate before its `create_queue`."""
-        return _Client(self.account.client(service, region), self)
+        return _Client(service, region, self)
 
 
 class _Client:
-    def __init__(self, client: Any, gate: Gate) -> None:
-        self._client, self._gate = client, gate
+    def __init__(self, service: str, region: str | None, gate: Gate) -> None:
+        self._of, self._gate = (service, region), gate
 
     def __getattr__(self, name: str) -> Any:
         if name == "create_queue":
@@ -77,7 +77,7 @@ class _Client:
                 raise ClientError({"Error": {"Code": "OverLimit", "Message": "one queue too many"}}, "CreateQueue")
         if name == self._gate.refused:
             raise ClientError({"Error": {"Code": "Refused", "Message": "the gate is closed"}}, name)
-        return getattr(self._client, name)
+        return getattr(self._gate.account.client(*self._of), name)  # refused where the account closed meanwhile
 
 
 @dataclass(frozen=True, slots=True)

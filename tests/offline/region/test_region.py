@@ -71,8 +71,8 @@ def test_a_customer_signs_up_sells_finds_and_fills_a_cart_at_the_deployed_store(
         [
             ("POST", "/accounts/customers", who | {"name": "Ann"}),
             ("POST", "/accounts/session", who),
-            ("PUT", f"/catalog/items/{item}", {"title": "Mug", "price_cents": 900, "stock": 3}),
-            ("GET", "/catalog/items?words=mug", None),
+            ("PUT", f"/catalog/items/{item}", {"title": "A sextant", "price_cents": 900, "stock": 3}),
+            ("GET", "/catalog/items?words=sextant", None),
             ("PUT", f"/orders/cart/lines/{item}", {"quantity": 2}),
             ("GET", "/orders", None),
         ],
