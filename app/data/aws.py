@@ -90,15 +90,15 @@ class Aws:
         """
         return await self.call("s3", "generate_presigned_post", **parameters)
 
-    def _call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    def _call(self, service: str, operation: str, parameters: dict[str, Any], *, again: bool = True) -> dict[str, Any]:
         function: Callable[..., dict[str, Any]] = getattr(self.client(service), operation)
         believed = aws_time.ahead()
         try:
             return function(**parameters)
         except ClientError as refused:
             status = refused.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            if status < 500 and aws_time.ahead() != believed:  # refused, perhaps for the date, which is right now
-                return self._call(service, operation, parameters)
+            if again and status < 500 and aws_time.ahead() != believed:  # perhaps for the date, which is right now
+                return self._call(service, operation, parameters, again=False)
             if status >= 500 or refused.response["Error"]["Code"] in _OURS_TO_WAIT:
                 raise Unavailable(service, refused.response["Error"]["Code"]) from refused
             raise

@@ -50,7 +50,11 @@ class Cache:
         """
         if self._client is not None:
             with suppress(*FAULTS):
-                return await self._lines.ask(self._client.get_node_from_key(key), command, key, *arguments)
+                try:
+                    return await self._lines.ask(self._client.get_node_from_key(key), command, key, *arguments)
+                except AuthenticationError:  # the client's connections are older, and may never hear of it
+                    self._secrets.forget(self._arn)
+                    raise
         async with self.client() as client:
             return await client.execute_command(command, key, *arguments)
 
