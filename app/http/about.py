@@ -1,7 +1,8 @@
 """Who answered: a service says which it is, in which version, and from which server."""
 
-import hashlib
+import hmac
 import socket
+from pathlib import Path
 
 import msgspec
 from litestar import get
@@ -10,6 +11,8 @@ from app.contract import SERVICES, Contract
 from app.http.dependencies import Given, Routes
 
 NAME_DIGITS = 8
+MACHINE_ID = Path("/etc/machine-id")
+"""Random, made at a machine's first start, and not to be shown as it is (machine-id(5))."""
 
 
 class About(msgspec.Struct, frozen=True):
@@ -24,7 +27,8 @@ class About(msgspec.Struct, frozen=True):
 def name_of(contract: Contract) -> str:
     """The name of this server: the same in each of its processes, and another on each machine and each address."""
     place = f"{socket.gethostname()} {contract.bind}"
-    return hashlib.sha256(place.encode()).hexdigest()[:NAME_DIGITS]
+    key = MACHINE_ID.read_bytes() if MACHINE_ID.exists() else b""
+    return hmac.digest(key, place.encode(), "sha256").hex()[:NAME_DIGITS]
 
 
 @get("/about", summary="See who answers")
