@@ -74,7 +74,7 @@ def _account() -> Finding:
 def _pulumi() -> Finding:
     found = binary.find()
     if found is None:
-        return Finding("Pulumi engine", True, "none; test, --engine pulumi and AWS need it: ./bigpicture engine install")
+        return Finding("Pulumi engine", True, "none; test, --engine pulumi, AWS need it: ./bigpicture engine install")
     fix = "" if found.is_new_enough else "run ./bigpicture engine install"
     return Finding("Pulumi engine", found.is_new_enough, f"{found.shown} at {found.path}", fix)
 
